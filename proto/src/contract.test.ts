@@ -1,7 +1,7 @@
 import {
   create,
   type DescMessage,
-  type DescMethod,
+  type DescService,
   fromBinary,
   fromJson,
   toBinary,
