@@ -1,0 +1,12 @@
+export { ERROR_KINDS, type ErrorCode, type ErrorKind } from './error/error-code.ts';
+export { invariant, present } from './error/invariant.ts';
+export { findNearestName, toSuggestion } from './error/nearest-name.ts';
+export { OptimusError, type OptimusErrorDetail, toErrorMessage } from './error/optimus-error.ts';
+export * from './job/index.ts';
+export * from './namespace/index.ts';
+export type * from './plugin/plugin.ts';
+export * from './ports/index.ts';
+export * from './project/index.ts';
+export * from './run/index.ts';
+export * from './schedule/index.ts';
+export * from './secret/index.ts';

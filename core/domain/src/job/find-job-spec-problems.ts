@@ -1,0 +1,122 @@
+import { toErrorMessage } from '../error/optimus-error.ts';
+import type { ComputeWindow } from '../run/run-context.ts';
+import { parseCron } from '../schedule/cron-schedule.ts';
+import type { JobSpec } from './job-spec.ts';
+import type { JobSpecProblem } from './job-spec-problem.ts';
+
+/** Why a file name of an asset is refused, or undefined. Names are relative paths that stay inside the folder. */
+export function findAssetNameProblem(name: string): string | undefined {
+  const parts = name.split('/');
+  if (name === '' || name.startsWith('/') || name.includes('\\') || name.includes('\0'))
+    return 'is not a relative path';
+  if (parts.some((part) => part === '' || part === '.' || part === '..'))
+    return 'has an empty, "." or ".." part';
+  if (name === '.env' || name === '.secret') return 'is the name of a file that Optimus writes itself';
+  return undefined;
+}
+
+/** The largest asset, in bytes of UTF-8. */
+export const MAX_ASSET_BYTES = 5 * 1024 * 1024;
+
+/** Everything wrong with a specification; empty when it can be deployed. Pure. */
+export function findJobSpecProblems(spec: JobSpec, computeWindow: ComputeWindow): readonly JobSpecProblem[] {
+  return [
+    ...findHeadProblems(spec),
+    ...findScheduleProblems(spec),
+    ...findRetryProblems(spec),
+    ...findTaskProblems(spec, computeWindow),
+    ...findAssetProblems(spec),
+    ...findUnsupportedParts(spec),
+  ];
+}
+
+function findHeadProblems(spec: JobSpec): JobSpecProblem[] {
+  return [
+    ...problemIf(![1, 2, 3].includes(spec.version), 'version', `is ${spec.version}, must be 1, 2 or 3`),
+    ...problemIf(
+      spec.owner.length < 3 || spec.owner.length > 1024,
+      'owner',
+      'must have 3 to 1024 characters',
+    ),
+  ];
+}
+
+function findScheduleProblems({ schedule }: JobSpec): JobSpecProblem[] {
+  return [
+    ...findDateProblem('schedule.start_date', schedule.startDate),
+    ...(schedule.endDate === undefined ? [] : findDateProblem('schedule.end_date', schedule.endDate)),
+    ...problemIf(
+      schedule.endDate !== undefined && schedule.endDate < schedule.startDate,
+      'schedule.end_date',
+      `${schedule.endDate} lies before start_date ${schedule.startDate}`,
+    ),
+    ...(schedule.interval === '' ? [] : problemOf('schedule.interval', () => parseCron(schedule.interval))),
+  ];
+}
+
+function findDateProblem(path: string, value: string): JobSpecProblem[] {
+  const isDate =
+    /^\d{4}-\d{2}-\d{2}$/.test(value) && new Date(`${value}T00:00:00Z`).toJSON()?.startsWith(value);
+  return problemIf(isDate !== true, path, `${JSON.stringify(value)} is not a date, write it as YYYY-MM-DD`);
+}
+
+function findRetryProblems({ behavior: { retry } }: JobSpec): JobSpecProblem[] {
+  const isCount = Number.isInteger(retry.count) && retry.count >= 0;
+  return [
+    ...problemIf(!isCount, 'behavior.retry.count', `is ${retry.count}, must be a whole number from 0 on`),
+    ...problemIf(!(retry.delayMs >= 0), 'behavior.retry.delay', 'must not be negative'),
+  ];
+}
+
+function findTaskProblems(spec: JobSpec, computeWindow: ComputeWindow): JobSpecProblem[] {
+  const names = spec.task.config.map((item) => item.name);
+  return [
+    ...problemIf(spec.task.name === '', 'task.name', 'is missing'),
+    ...problemIf(names.includes(''), 'task.config', 'has an entry without a name'),
+    ...names
+      .filter((name, index) => names.indexOf(name) !== index)
+      .map((name) => ({ path: `task.config.${name}`, message: 'is given twice' })),
+    ...problemOf('task.window', () => computeWindow(spec, new Date('2024-02-29T12:34:56Z'))),
+  ];
+}
+
+function findAssetProblems({ assets }: JobSpec): JobSpecProblem[] {
+  return Object.entries(assets).flatMap(([name, text]) => {
+    const problem = findAssetNameProblem(name);
+    const isLarge = Buffer.byteLength(text) > MAX_ASSET_BYTES;
+    return [
+      ...problemIf(problem !== undefined, `assets.${name}`, problem ?? ''),
+      ...problemIf(isLarge, `assets.${name}`, `is larger than ${MAX_ASSET_BYTES / 1024 / 1024} MiB`),
+    ];
+  });
+}
+
+/** Parts that are specified but not carried out yet are refused: running a job without them would be silently wrong. */
+function findUnsupportedParts(spec: JobSpec): JobSpecProblem[] {
+  return [
+    ...problemIf(spec.hooks.length > 0, 'hooks', 'are not run by this version of Optimus; remove them'),
+    ...problemIf(
+      spec.dependencies.length > 0,
+      'dependencies',
+      'are not waited for by this version of Optimus; remove them',
+    ),
+    ...problemIf(
+      spec.behavior.dependsOnPast,
+      'behavior.depends_on_past',
+      'is not supported by this version; set it to false',
+    ),
+  ];
+}
+
+function problemIf(isWrong: boolean, path: string, message: string): JobSpecProblem[] {
+  return isWrong ? [{ path, message }] : [];
+}
+
+function problemOf(path: string, check: () => unknown): JobSpecProblem[] {
+  try {
+    check();
+    return [];
+  } catch (thrown) {
+    return [{ path, message: toErrorMessage(thrown) }];
+  }
+}

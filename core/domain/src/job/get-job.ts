@@ -1,0 +1,67 @@
+import { toSuggestion } from '../error/nearest-name.ts';
+import { OptimusError } from '../error/optimus-error.ts';
+import { getNamespace } from '../namespace/register-namespace.ts';
+import type { JobStore } from '../ports/job-store.ts';
+import type { NamespaceStore, ProjectStore } from '../ports/project-store.ts';
+import { parseProjectName } from '../project/project.ts';
+import { getProject } from '../project/register-project.ts';
+import type { Job } from './job.ts';
+import { parseJobName } from './job-name.ts';
+
+interface JobDeps {
+  readonly projects: ProjectStore;
+  readonly namespaces: NamespaceStore;
+  readonly jobs: JobStore;
+}
+
+/** The address of a job as a client names it. */
+export interface JobAddress {
+  readonly project: string;
+  readonly job: string;
+  /** When given, the job must belong to it. */
+  readonly namespace?: string;
+}
+
+/** A deployed job. @throws OptimusError `JOB_NOT_FOUND` with the nearest name, `PROJECT_NOT_FOUND` */
+export async function getJob(deps: Pick<JobDeps, 'projects' | 'jobs'>, address: JobAddress): Promise<Job> {
+  const key = { project: parseProjectName(address.project), job: parseJobName(address.job) };
+  const found = await deps.jobs.find(key);
+  if (found && (address.namespace === undefined || found.namespace === address.namespace)) return found;
+  throw await toJobNotFound(deps, address);
+}
+
+/** The jobs of a namespace, sorted by name. @throws OptimusError `NAMESPACE_NOT_FOUND`, `PROJECT_NOT_FOUND` */
+export async function listJobs(
+  deps: JobDeps,
+  request: { readonly project: string; readonly namespace: string },
+): Promise<readonly Job[]> {
+  const namespace = await getNamespace(deps, request.project, request.namespace);
+  return deps.jobs.list({ project: namespace.project, namespace: namespace.name });
+}
+
+/** Deletes a deployed job; its history stays. @throws OptimusError `JOB_NOT_FOUND` */
+export async function deleteJob(deps: JobDeps, address: Required<JobAddress>, author: string): Promise<void> {
+  const job = await getJob(deps, address);
+  await deps.jobs.apply({
+    project: job.project,
+    namespace: job.namespace,
+    upserts: [],
+    deletes: [job.spec.name],
+    author,
+  });
+}
+
+async function toJobNotFound(
+  deps: Pick<JobDeps, 'projects' | 'jobs'>,
+  { project, namespace, job }: JobAddress,
+): Promise<OptimusError> {
+  const { name } = await getProject(deps, project);
+  const names = (await deps.jobs.listDigests(name)).map((digest): string => digest.name);
+  const place =
+    namespace === undefined ? `project "${project}"` : `namespace "${namespace}" of project "${project}"`;
+  return new OptimusError('JOB_NOT_FOUND', {
+    message: `job "${job}" is not deployed in ${place}${toSuggestion(job, names)}`,
+    hint: 'deploy it with: optimus deploy',
+    fields: { project, job },
+  });
+}

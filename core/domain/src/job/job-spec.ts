@@ -1,0 +1,106 @@
+import type { JobName } from './job-name.ts';
+
+/** One configuration entry of a task or hook; values may hold templates. Order is the author's. */
+export interface ConfigItem {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** When a job runs. Dates are `YYYY-MM-DD`, midnight UTC. */
+export interface JobSchedule {
+  readonly startDate: string;
+  /** Bounds the start of the last interval. */
+  readonly endDate?: string;
+  /** Cron expression of five fields, or a descriptor such as `@daily`; empty: the job runs by hand only. */
+  readonly interval: string;
+}
+
+/** How often and after what pause a failed attempt is tried again. */
+export interface RetryPolicy {
+  /** Attempts after the first one. */
+  readonly count: number;
+  readonly delayMs: number;
+  readonly exponentialBackoff: boolean;
+}
+
+/** Whom to tell about what. */
+export interface NotifyRule {
+  readonly on: string;
+  readonly channels: readonly string[];
+  readonly config: Readonly<Record<string, string>>;
+}
+
+/** How runs of a job behave towards time, failure and each other. */
+export interface JobBehavior {
+  readonly dependsOnPast: boolean;
+  readonly catchUp: boolean;
+  readonly retry: RetryPolicy;
+  readonly notify: readonly NotifyRule[];
+}
+
+/** The data window as its author wrote it; its meaning depends on the spec's version. */
+export interface WindowSpec {
+  readonly size: string;
+  readonly offset: string;
+  readonly truncateTo: string;
+}
+
+/** The one transformation of a job. */
+export interface TaskSpec {
+  readonly name: string;
+  readonly config: readonly ConfigItem[];
+  readonly window: WindowSpec;
+}
+
+/** An operation before or after the task. */
+export interface HookSpec {
+  readonly name: string;
+  readonly config: readonly ConfigItem[];
+}
+
+/** A dependency that its author named. */
+export interface JobDependency {
+  /** `intra`: a job of this project; `inter`: `project/job`; `http`: an endpoint; `extra`: outside Optimus. */
+  readonly type: 'intra' | 'inter' | 'http' | 'extra';
+  /** Empty for `http`. */
+  readonly name: string;
+  readonly http?: HttpDependency;
+}
+
+/** An endpoint that must answer 2xx before a run starts. */
+export interface HttpDependency {
+  readonly name: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** Kubernetes quantities; empty when unset. */
+export interface ResourceQuantities {
+  readonly cpu: string;
+  readonly memory: string;
+}
+
+/** Hints to executors and schedulers. */
+export interface JobMetadata {
+  readonly resource?: { readonly request: ResourceQuantities; readonly limit: ResourceQuantities };
+  readonly airflow?: { readonly pool: string; readonly queue: string };
+}
+
+/** A job as its author specified it. Immutable: every change is a new version. */
+export interface JobSpec {
+  /** Version of the specification language: 1, 2 or 3. */
+  readonly version: number;
+  readonly name: JobName;
+  readonly owner: string;
+  readonly description: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly schedule: JobSchedule;
+  readonly behavior: JobBehavior;
+  readonly task: TaskSpec;
+  readonly hooks: readonly HookSpec[];
+  readonly dependencies: readonly JobDependency[];
+  readonly metadata: JobMetadata;
+  /** File name, relative to the job's `assets` folder, to its text. */
+  readonly assets: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,62 @@
+import type { ResourceQuantities } from '../job/job-spec.ts';
+import type { AttemptOutcome } from '../run/attempt-outcome.ts';
+import type { AttemptClaim } from './run-store.ts';
+
+/** One attempt to start. */
+export interface ExecutionRequest extends AttemptClaim {
+  /** Image with tag, from the plugin. */
+  readonly image: string;
+  /** Environment of the instance: contract variables, configuration and secrets. `JOB_DIR` is added by the executor. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Files to lay under `$JOB_DIR/in/`, path relative to it → text; mode 0600. */
+  readonly files: Readonly<Record<string, string>>;
+  /** For names and labels: project, namespace, job, instance. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly resources?: { readonly request: ResourceQuantities; readonly limit: ResourceQuantities };
+}
+
+/** The end of an attempt, reported once per claim. */
+export interface ExecutionReport extends AttemptClaim {
+  readonly outcome: AttemptOutcome;
+}
+
+/** What an executor found when it looked for an attempt that it had started before. */
+export type Attachment = 'attached' | 'gone';
+
+/**
+ * Runs instances. An execution outlives the server that started it: its handle is plain JSON with which any later server on the
+ * same host finds it again, its exit and its log included.
+ */
+export interface Executor {
+  /** `process`, `docker`, `kubernetes`. */
+  readonly name: string;
+  /** Starts an attempt. Resolves with its handle once it runs. @throws OptimusError `IMAGE_NOT_RUNNABLE`, `EXECUTOR_FAILED`; nothing runs then */
+  start(request: ExecutionRequest): Promise<unknown>;
+  /** Takes up an attempt again; its end is reported as if it had been started here. `gone`: nothing is known of it. An attempt that ended meanwhile is `attached` and reported at once. */
+  attach(claim: AttemptClaim, handle: unknown): Promise<Attachment>;
+  /** Asks the attempt to end, then makes it. The end arrives as a report. */
+  cancel(handle: unknown, graceMs: number): Promise<void>;
+  /** Where ends of attempts are told. Set once, before the first start. */
+  onReport(listener: (report: ExecutionReport) => void): void;
+  /** Stops watching; executions go on. */
+  stop(): Promise<void>;
+}
+
+/** A piece of an attempt's log. */
+export interface LogChunk {
+  readonly data: Uint8Array;
+  /** Where the next read goes on. */
+  readonly nextOffset: number;
+}
+
+/** Captured output of attempts, standard output and error in the order written. */
+export interface LogStore {
+  /** @throws OptimusError `LOG_NOT_FOUND` */
+  read(attemptId: string, offset: number, maxBytes: number): Promise<LogChunk>;
+  /** Resolves when the log has grown beyond `offset`, when `signal` aborts, or after `maxWaitMs`. */
+  waitForMore(
+    attemptId: string,
+    offset: number,
+    options: { readonly signal: AbortSignal; readonly maxWaitMs: number },
+  ): Promise<void>;
+}

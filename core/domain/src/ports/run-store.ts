@@ -1,0 +1,132 @@
+import type { JobKey } from '../job/job.ts';
+import type { JobName } from '../job/job-name.ts';
+import type { JobSpec } from '../job/job-spec.ts';
+import type { NamespaceName } from '../namespace/namespace.ts';
+import type { ProjectName } from '../project/project.ts';
+import type { AttemptOutcome, NextStep } from '../run/attempt-outcome.ts';
+import type { InstanceType, Interval, PlannedRun, Run, RunDetail, RunKey } from '../run/run.ts';
+import type { RunState } from '../run/run-state.ts';
+
+/** A job whose cursor has come due. */
+export interface DueJob {
+  readonly jobId: string;
+  readonly versionId: string;
+  readonly spec: JobSpec;
+  /** The cursor as read: {@link ScheduleAdvance} must name it. */
+  readonly nextScheduledAt: Date;
+}
+
+/** Due jobs and the time by the database, which decides what is due. */
+export interface DueJobs {
+  readonly now: Date;
+  readonly jobs: readonly DueJob[];
+  /** The earliest cursor that is not due yet, if any. */
+  readonly nextDueAt: Date | undefined;
+}
+
+/** The runs that a cursor passes on its way to its next position. */
+export interface ScheduleAdvance {
+  readonly jobId: string;
+  readonly from: Date;
+  readonly to: Date | undefined;
+  readonly runs: readonly PlannedRun[];
+}
+
+/** The cursors of schedules: one row a job. */
+export interface ScheduleStore {
+  listDue(limit: number): Promise<DueJobs>;
+  /**
+   * Stores the runs (each with the instance of its task, in state `queued`) and moves the cursors, in one transaction; a cursor
+   * that is no longer at `from` is skipped with its runs. A run that exists already is left alone. Announces `run_ready`.
+   */
+  advance(advances: readonly ScheduleAdvance[]): Promise<void>;
+}
+
+/** A fenced claim on one attempt: only its holder may report on it. */
+export interface AttemptClaim {
+  readonly attemptId: string;
+  /** Grows with every claim or adoption of the attempt; a report with an older fence is refused. */
+  readonly fence: string;
+}
+
+/** An attempt that this server is to start, with all that starting needs. */
+export interface ClaimedAttempt extends AttemptClaim {
+  readonly runId: string;
+  readonly instanceId: string;
+  readonly instance: { readonly type: InstanceType; readonly name: string };
+  readonly number: number;
+  readonly versionId: string;
+  readonly project: ProjectName;
+  readonly namespace: NamespaceName;
+  readonly job: JobName;
+  readonly scheduledAt: Date;
+  readonly window: Interval;
+  readonly executionTime: Date;
+}
+
+/** An attempt that a dead or restarted server left behind. */
+export interface AdoptedAttempt extends ClaimedAttempt {
+  /** What the executor gave when it started the attempt; undefined when the server died before it could say. */
+  readonly handle: unknown;
+}
+
+/** What claiming found. */
+export interface Claim {
+  readonly attempts: readonly ClaimedAttempt[];
+  /** When the next run that waits for its time becomes ready, if any. Database time, given as a delay. */
+  readonly nextReadyInMs: number | undefined;
+}
+
+/** Whose attempts they are: a host is one data directory, whose lock admits one server at a time. */
+export interface ServerIdentity {
+  readonly hostId: string;
+  readonly serverId: string;
+}
+
+/** A page of runs, newest tick first. */
+export interface RunQuery extends JobKey {
+  readonly states?: readonly RunState[];
+  readonly since?: Date;
+  readonly until?: Date;
+  /** 1 to 1000. */
+  readonly limit: number;
+  /** Only ticks before this one: the last of the page before. */
+  readonly before?: Date;
+}
+
+/** Runs, their instances and attempts. Every state change is one transaction with its event and announces `run_changed`. */
+export interface RunStore {
+  find(key: RunKey): Promise<Run | undefined>;
+  findDetail(key: RunKey): Promise<RunDetail | undefined>;
+  /** With instances and attempts, in a constant number of queries. */
+  list(query: RunQuery): Promise<readonly RunDetail[]>;
+
+  /** Claims up to `limit` ready runs for this server and creates their next attempt, in state `starting`. Concurrent claimers never get the same run. */
+  claim(
+    server: ServerIdentity,
+    options: { readonly limit: number; readonly leaseMs: number },
+  ): Promise<Claim>;
+  /** Records that the attempt runs, with what its executor needs to find it again. @throws OptimusError `FENCE_STALE` */
+  markRunning(claim: AttemptClaim, handle: unknown): Promise<void>;
+  /** Extends the leases of all live attempts of the server; answers the ids of those that it still holds. */
+  renewLeases(server: ServerIdentity, leaseMs: number): Promise<readonly string[]>;
+  /** How many attempts of the attempt's instance failed or got lost so far, this one not counted. */
+  countEnded(claim: AttemptClaim): Promise<{ readonly failed: number; readonly lost: number }>;
+  /** Ends the attempt and moves its instance and run. @throws OptimusError `FENCE_STALE` when the claim was superseded or the attempt has ended */
+  finish(claim: AttemptClaim, outcome: AttemptOutcome, next: NextStep): Promise<void>;
+
+  /** Takes over every live attempt of this host that another server process held: that process is gone, the lock of the data directory proves it. Fences grow. */
+  adopt(server: ServerIdentity, leaseMs: number): Promise<readonly AdoptedAttempt[]>;
+  /** Takes over attempts of other hosts whose lease has run out by at least `graceMs`. Fences grow. */
+  adoptExpired(
+    server: ServerIdentity,
+    options: { readonly leaseMs: number; readonly graceMs: number; readonly limit: number },
+  ): Promise<readonly AdoptedAttempt[]>;
+}
+
+/** A named right that one server holds at a time, by the database's clock. */
+export interface LeaseStore {
+  /** Takes or renews the lease; false when another holder has it. */
+  acquire(name: string, holder: string, leaseMs: number): Promise<boolean>;
+  release(name: string, holder: string): Promise<void>;
+}

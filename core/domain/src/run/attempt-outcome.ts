@@ -1,0 +1,59 @@
+import type { RetryPolicy } from '../job/job-spec.ts';
+
+/** How an attempt ended, as its executor saw it. */
+export type AttemptOutcome =
+  | { readonly kind: 'exited'; readonly exitCode: number }
+  | { readonly kind: 'signaled'; readonly signal: string }
+  /** It could not be started, or its context could not be made. */
+  | { readonly kind: 'refused'; readonly message: string }
+  /** Its executor no longer knows of it. */
+  | { readonly kind: 'lost'; readonly message: string };
+
+/** What becomes of the instance and its run after an attempt ended. */
+export type NextStep =
+  | { readonly kind: 'success' }
+  | { readonly kind: 'retry'; readonly delayMs: number; readonly message: string }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** The longest pause between two attempts. */
+const MAX_DELAY_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * Decides what follows an ended attempt. Pure.
+ * A lost attempt does not consume a try of the policy's, up to {@link MAX_LOST} of them: the task is not to blame for a dead machine.
+ */
+export function decideNextStep(
+  outcome: AttemptOutcome,
+  tried: { readonly failed: number; readonly lost: number },
+  policy: RetryPolicy,
+): NextStep {
+  if (outcome.kind === 'exited' && outcome.exitCode === 0) return { kind: 'success' };
+  const message = toOutcomeMessage(outcome);
+  if (outcome.kind === 'lost') {
+    return tried.lost <= MAX_LOST ? { kind: 'retry', delayMs: 0, message } : { kind: 'failed', message };
+  }
+  return tried.failed <= policy.count
+    ? { kind: 'retry', delayMs: toRetryDelay(policy, tried.failed), message }
+    : { kind: 'failed', message };
+}
+
+/** How many attempts of one instance may get lost before it fails. */
+export const MAX_LOST = 5;
+
+/** One sentence for people. */
+export function toOutcomeMessage(outcome: AttemptOutcome): string {
+  switch (outcome.kind) {
+    case 'exited':
+      return outcome.exitCode === 0 ? '' : `exited with code ${outcome.exitCode}`;
+    case 'signaled':
+      return `was ended by signal ${outcome.signal}`;
+    case 'refused':
+    case 'lost':
+      return outcome.message;
+  }
+}
+
+function toRetryDelay(policy: RetryPolicy, failed: number): number {
+  const factor = policy.exponentialBackoff ? 2 ** Math.min(failed - 1, 30) : 1;
+  return Math.min(policy.delayMs * factor, MAX_DELAY_MS);
+}

@@ -1,0 +1,77 @@
+import { OptimusError } from '../error/optimus-error.ts';
+import { getJob, type JobAddress } from '../job/get-job.ts';
+import type { JobStore } from '../ports/job-store.ts';
+import type { ProjectStore } from '../ports/project-store.ts';
+import type { RunQuery, RunStore } from '../ports/run-store.ts';
+import type { Attempt, RunDetail } from './run.ts';
+
+interface RunDeps {
+  readonly projects: ProjectStore;
+  readonly jobs: JobStore;
+  readonly runs: RunStore;
+}
+
+/** Runs of a job, newest tick first. @throws OptimusError `JOB_NOT_FOUND` */
+export async function listRuns(
+  deps: RunDeps,
+  address: JobAddress,
+  query: Omit<RunQuery, 'project' | 'job'>,
+): Promise<readonly RunDetail[]> {
+  const job = await getJob(deps, address);
+  return deps.runs.list({ ...query, project: job.project, job: job.spec.name });
+}
+
+/** Which attempt of a run is meant: absent fields mean the task and its newest attempt. */
+export interface AttemptAddress extends JobAddress {
+  readonly scheduledAt: Date;
+  readonly instance?: string;
+  readonly attempt?: number;
+}
+
+/** One attempt of a run. @throws OptimusError `RUN_NOT_FOUND`, `INSTANCE_NOT_FOUND`, `LOG_NOT_FOUND` when the run has no such attempt yet */
+export async function getAttempt(
+  deps: RunDeps,
+  address: AttemptAddress,
+): Promise<{ readonly run: RunDetail; readonly attempt: Attempt }> {
+  const run = await getRun(deps, address);
+  const instance = run.instances.find(({ name, type }) =>
+    address.instance === undefined ? type === 'task' : name === address.instance,
+  );
+  if (!instance)
+    throw notFound('INSTANCE_NOT_FOUND', `the run has no instance "${address.instance ?? 'task'}"`, address);
+  const attempt =
+    address.attempt === undefined
+      ? instance.attempts.at(-1)
+      : instance.attempts.find(({ number }) => number === address.attempt);
+  if (!attempt)
+    throw notFound('LOG_NOT_FOUND', `the run has no attempt ${address.attempt ?? 'yet'}`, address);
+  return { run, attempt };
+}
+
+/** One run with its instances. @throws OptimusError `RUN_NOT_FOUND`, `JOB_NOT_FOUND` */
+export async function getRun(
+  deps: RunDeps,
+  address: JobAddress & { readonly scheduledAt: Date },
+): Promise<RunDetail> {
+  const job = await getJob(deps, address);
+  const run = await deps.runs.findDetail({
+    project: job.project,
+    job: job.spec.name,
+    scheduledAt: address.scheduledAt,
+  });
+  if (run) return run;
+  throw notFound('RUN_NOT_FOUND', 'there is no such run', address);
+}
+
+function notFound(
+  code: 'RUN_NOT_FOUND' | 'INSTANCE_NOT_FOUND' | 'LOG_NOT_FOUND',
+  what: string,
+  address: { readonly job: string; readonly scheduledAt: Date },
+): OptimusError {
+  const at = address.scheduledAt.toISOString();
+  return new OptimusError(code, {
+    message: `job "${address.job}" at ${at}: ${what}`,
+    hint: `list its runs with: optimus job runs ${address.job}`,
+    fields: { job: address.job, scheduledAt: at },
+  });
+}

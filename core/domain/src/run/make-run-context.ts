@@ -1,0 +1,132 @@
+import { present } from '../error/invariant.ts';
+import { toSuggestion } from '../error/nearest-name.ts';
+import { OptimusError } from '../error/optimus-error.ts';
+import { getJob } from '../job/get-job.ts';
+import type { Job } from '../job/job.ts';
+import type { Namespace } from '../namespace/namespace.ts';
+import type { JobStore } from '../ports/job-store.ts';
+import type { PluginCatalog } from '../ports/plugin-catalog.ts';
+import type { NamespaceStore, ProjectStore } from '../ports/project-store.ts';
+import type { RunStore } from '../ports/run-store.ts';
+import type { SecretStore } from '../ports/secret-store.ts';
+import type { Project } from '../project/project.ts';
+import type { InstanceType, Interval } from './run.ts';
+import type { CompiledRunContext, CompileRunContext, ComputeWindow } from './run-context.ts';
+
+/** What making a context needs of the world. */
+export interface RunContextDeps {
+  readonly projects: ProjectStore;
+  readonly namespaces: NamespaceStore;
+  readonly jobs: JobStore;
+  readonly runs: RunStore;
+  readonly secrets: SecretStore;
+  readonly plugins: PluginCatalog;
+  readonly computeWindow: ComputeWindow;
+  readonly compileRunContext: CompileRunContext;
+  readonly now: () => Date;
+}
+
+/** The instance whose context is asked for. */
+export interface RunContextRequest {
+  readonly project: string;
+  readonly job: string;
+  readonly scheduledAt: Date;
+  readonly instance: { readonly type: InstanceType; readonly name: string };
+}
+
+/** A context with the things it was made from. */
+export interface MadeRunContext {
+  readonly project: Project;
+  readonly namespace: Namespace;
+  readonly job: Job;
+  readonly window: Interval;
+  readonly executionTime: Date;
+  readonly context: CompiledRunContext;
+}
+
+/**
+ * Compiles configuration and assets of a job for one tick. A stored run gives its pinned version and its execution time; for a tick
+ * without a run the deployed version and the present time are used.
+ * @throws OptimusError `JOB_NOT_FOUND`, `INSTANCE_NOT_FOUND`, `TEMPLATE_*`, `PLUGIN_*`
+ */
+export async function makeRunContext(
+  deps: RunContextDeps,
+  request: RunContextRequest,
+): Promise<MadeRunContext> {
+  const pinned = await findPinnedJob(deps, request);
+  assertInstanceExists(pinned.job, request.instance);
+  const tenant = await findTenant(deps, pinned.job);
+  const assets = await compilePluginAssets(deps.plugins, pinned, request.scheduledAt);
+  const context = deps.compileRunContext({
+    ...pinned,
+    ...tenant,
+    ...request,
+    job: pinned.job,
+    project: tenant.project,
+    assets,
+  });
+  return { ...pinned, project: tenant.project, namespace: tenant.namespace, context };
+}
+
+interface PinnedJob {
+  readonly job: Job;
+  readonly window: Interval;
+  readonly executionTime: Date;
+}
+
+async function findPinnedJob(deps: RunContextDeps, request: RunContextRequest): Promise<PinnedJob> {
+  const job = await getJob(deps, request);
+  const run = await deps.runs.find({
+    project: job.project,
+    job: job.spec.name,
+    scheduledAt: request.scheduledAt,
+  });
+  if (!run)
+    return { job, window: deps.computeWindow(job.spec, request.scheduledAt), executionTime: deps.now() };
+  const version =
+    run.versionId === job.versionId
+      ? job
+      : present(await deps.jobs.findVersion(run.versionId), 'the version of a run');
+  return { job: version, window: run.window, executionTime: run.executionTime };
+}
+
+function assertInstanceExists({ spec }: Job, { type, name }: RunContextRequest['instance']): void {
+  const names = type === 'task' ? [spec.task.name] : spec.hooks.map((hook) => hook.name);
+  if (names.includes(name)) return;
+  throw new OptimusError('INSTANCE_NOT_FOUND', {
+    message: `job "${spec.name}" has no ${type} "${name}"${toSuggestion(name, names)}`,
+    hint: names.length === 0 ? `the job has no ${type}s` : `its ${type}s: ${names.join(', ')}`,
+    fields: { job: spec.name, instance: name },
+  });
+}
+
+async function findTenant(deps: RunContextDeps, job: Job) {
+  const [project, namespace, secrets] = await Promise.all([
+    deps.projects.find(job.project),
+    deps.namespaces.find(job.project, job.namespace),
+    deps.secrets.readAll(job.project, job.namespace),
+  ]);
+  return {
+    project: present(project, 'the project of a job'),
+    namespace: present(namespace, 'the namespace of a job'),
+    secrets,
+  };
+}
+
+async function compilePluginAssets(
+  plugins: PluginCatalog,
+  { job, window }: PinnedJob,
+  scheduledAt: Date,
+): Promise<Readonly<Record<string, string>>> {
+  const { assets, task } = job.spec;
+  const info = await plugins.find('task', task.name);
+  if (!info?.mods.includes('cli') || Object.keys(assets).length === 0) return assets;
+  const compiled = await plugins.compileAssets('task', task.name, {
+    config: task.config,
+    assets: Object.entries(assets).map(([name, value]) => ({ name, value })),
+    window: task.window,
+    interval: window,
+    scheduledAt,
+  });
+  return Object.fromEntries(compiled.map(({ name, value }) => [name, value]));
+}

@@ -1,0 +1,75 @@
+import type { JobName } from '../job/job-name.ts';
+import type { NamespaceName } from '../namespace/namespace.ts';
+import type { ProjectName } from '../project/project.ts';
+import type { AttemptState, InstanceState, RunState } from './run-state.ts';
+
+/** A half-open span of time `[start, end)`, UTC. */
+export interface Interval {
+  readonly start: Date;
+  readonly end: Date;
+}
+
+/** Which of a job's executables an instance is. */
+export type InstanceType = 'task' | 'hook';
+
+/** A run that the planner decided on, before it is stored. */
+export interface PlannedRun {
+  readonly jobId: string;
+  /** The version that was deployed when the run was planned: the run is pinned to it. */
+  readonly versionId: string;
+  /** The tick at which the run fires: the end of its cron interval. */
+  readonly scheduledAt: Date;
+  /** The data window of the run. */
+  readonly window: Interval;
+  /** Larger runs first. */
+  readonly priority: number;
+}
+
+/** The address of a run for people: unique per job and tick. */
+export interface RunKey {
+  readonly project: ProjectName;
+  readonly job: JobName;
+  readonly scheduledAt: Date;
+}
+
+/** A run as listings show it. */
+export interface Run extends RunKey {
+  readonly id: string;
+  readonly jobId: string;
+  readonly versionId: string;
+  readonly namespace: NamespaceName;
+  readonly window: Interval;
+  readonly state: RunState;
+  /** The value of `EXECUTION_TIME`: when the run was first created, equal for all its attempts. */
+  readonly executionTime: Date;
+  readonly startedAt: Date | undefined;
+  readonly finishedAt: Date | undefined;
+  /** Why the run is in its state, in one sentence; empty when the state says all. */
+  readonly message: string;
+}
+
+/** A task or hook within a run. */
+export interface Instance {
+  readonly id: string;
+  readonly type: InstanceType;
+  readonly name: string;
+  readonly state: InstanceState;
+  readonly attempts: readonly Attempt[];
+}
+
+/** One try of an instance. */
+export interface Attempt {
+  readonly id: string;
+  /** 1 for the first. */
+  readonly number: number;
+  readonly state: AttemptState;
+  readonly exitCode: number | undefined;
+  readonly message: string;
+  readonly startedAt: Date;
+  readonly finishedAt: Date | undefined;
+}
+
+/** A run with its instances and their attempts. */
+export interface RunDetail extends Run {
+  readonly instances: readonly Instance[];
+}

@@ -1,0 +1,2 @@
+export { type CronSchedule, parseCron } from './cron-schedule.ts';
+export { planFirstTick, planTicks, type TickPlan, type TickPlanInput } from './plan-runs.ts';
