@@ -46,7 +46,9 @@ describe('the days of an answer', () => {
     const objects = feed.near_earth_objects[day];
     expect(feed.element_count).toBe(count);
     expect(objects).toHaveLength(count);
-    expect(objects.filter((object: NearEarthObject) => object.is_potentially_hazardous_asteroid)).toHaveLength(hazardous);
+    expect(
+      objects.filter((object: NearEarthObject) => object.is_potentially_hazardous_asteroid),
+    ).toHaveLength(hazardous);
   });
 
   it('are the whole recording when the week is asked for', async () => {
