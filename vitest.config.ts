@@ -1,16 +1,46 @@
 import { defineConfig } from 'vitest/config';
 
 // Packages are tested from their sources: the `source` export condition skips the build.
+// Not `import`: it would also reach `require`, which then gets the ES module of packages that have both (pg-pool).
+const conditions = ['source', 'node', 'default'];
+
+/** Journeys through separate processes: one file at a time, after the unit tests, with time to start servers. */
+const journeys = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 };
+
 export default defineConfig({
-  resolve: { conditions: ['source', 'node', 'import', 'default'] },
-  ssr: { resolve: { conditions: ['source', 'node', 'import', 'default'] } },
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
   test: {
-    include: [
-      '{proto,core,runtime,sdk,apps,plugins}/**/src/**/*.test.ts',
-      'examples/**/*.test.ts',
-      'scripts/**/*.test.ts',
-    ],
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    passWithNoTests: false,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: [
+            'proto/**/src/**/*.test.ts',
+            '{core,runtime,sdk,apps,plugins}/**/src/**/*.test.ts',
+            'examples/**/*.test.ts',
+            'scripts/**/*.test.ts',
+          ],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts'], ...journeys, sequence: { groupOrder: 1 } },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'interop',
+          include: ['tests/interop/**/*.test.ts'],
+          ...journeys,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
   },
 });

