@@ -1,12 +1,25 @@
 import { createHash } from 'node:crypto';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { runChild, stopCode } from './child.mjs';
 import { ToolFailure } from './fail.mjs';
 import { showProgress } from './progress.mjs';
-import { inRepository, repositoryRoot } from './repository.mjs';
+import { inRepository, repositoryRoot, stateFolder } from './repository.mjs';
 
 // Inside node_modules, so that deleting the folder deletes the claim that it is complete.
 const stampFile = inRepository('node_modules', '.provisioned');
+// Stands while an install runs: what an interrupted one leaves behind cannot be trusted to be whole.
+const interruptedFile = path.join(stateFolder, 'installing');
+const installArguments = [
+  'install',
+  '--no-save',
+  '--ignore-scripts',
+  '--prefer-offline',
+  '--no-audit',
+  '--no-fund',
+  '--loglevel=error',
+];
 const shownLines = 40;
 
 /**
@@ -25,32 +38,35 @@ export async function areDependenciesFresh() {
 }
 
 /**
- * Makes node_modules match package-lock.json with `npm ci`.
+ * Makes node_modules match package-lock.json. `npm install` rather than `npm ci`: a lock written where the registry
+ * has no packages of other platforms is incomplete in `npm ci`'s eyes, and a changed lock costs seconds, not a full
+ * install. Nothing is saved: the lock stays as it is.
  *
  * @throws {ToolFailure} with the end of npm's output
  */
 export async function installDependencies() {
   await rm(stampFile, { force: true });
-  await showProgress({ doing: 'Installing dependencies', done: 'Installed dependencies' }, async () => {
-    const { command, args } = npmCommand();
-    const { code, output } = await runChild(
-      command,
-      [...args, 'ci', '--no-audit', '--no-fund', '--ignore-scripts'],
-      {
-        cwd: repositoryRoot,
-        capture: true,
-      },
-    );
-    if (stopCode() !== undefined)
-      throw new ToolFailure('Stopped while installing dependencies; run the command again to go on.');
-    if (code !== 0) throw new ToolFailure(describeFailure(code, output));
-  });
+  if (existsSync(interruptedFile)) await rm(inRepository('node_modules'), { recursive: true, force: true });
+  await mkdir(stateFolder, { recursive: true });
+  await writeFile(interruptedFile, '');
+  await showProgress({ doing: 'Installing dependencies', done: 'Installed dependencies' }, runInstall);
+  await rm(interruptedFile, { force: true });
   await writeFile(stampFile, hashOf(await readText(inRepository('package-lock.json'))));
+}
+
+async function runInstall() {
+  const { command, args } = npmCommand();
+  const options = { cwd: repositoryRoot, capture: true };
+  const { code, output } = await runChild(command, [...args, ...installArguments], options);
+  if (stopCode() !== undefined) {
+    throw new ToolFailure('Stopped while installing dependencies; run the command again to go on.');
+  }
+  if (code !== 0) throw new ToolFailure(describeFailure(code, output));
 }
 
 /**
  * Whether every package of the lock that this platform needs lies in node_modules at its locked version,
- * as after an `npm ci` by hand.
+ * as after an install by hand.
  *
  * @param {string} lockText package-lock.json
  * @param {string} installedText node_modules/.package-lock.json, or empty
@@ -100,7 +116,7 @@ function npmCommand() {
  */
 function describeFailure(code, output) {
   const tail = output.trimEnd().split('\n').slice(-shownLines).join('\n');
-  return `npm ci failed (exit code ${code}). Its last words:\n\n${tail}\n\nMend the cause, then run the command again.`;
+  return `npm install failed (exit code ${code}). Its last words:\n\n${tail}\n\nMend the cause, then run the command again.`;
 }
 
 /** @param {string} file */
