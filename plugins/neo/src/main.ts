@@ -1,0 +1,4 @@
+import { servePlugin } from '@optimus/plugin-sdk';
+import { neo } from './plugin.ts';
+
+servePlugin(neo);

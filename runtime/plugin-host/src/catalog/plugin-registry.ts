@@ -1,0 +1,116 @@
+import { availableParallelism } from 'node:os';
+import { type Log, OptimusError, type PluginEntry, type PluginInfo, type PluginKind } from '@optimus/domain';
+import type { SupervisedPlugin } from '../supervision/supervised-plugin.ts';
+
+/** A plugin and what it said of itself. */
+export interface RegisteredPlugin {
+  readonly plugin: SupervisedPlugin;
+  readonly info: PluginInfo;
+}
+
+type Asked =
+  | { readonly kind: 'known'; readonly plugin: SupervisedPlugin; readonly info: PluginInfo }
+  | { readonly kind: 'failed'; readonly plugin: SupervisedPlugin; readonly error: unknown };
+
+/**
+ * Finds plugins by kind and name. A plugin may call itself otherwise than its file does, so only its own word counts;
+ * the file that bears the wanted name is asked first, and the others only when it is not the one.
+ */
+export class PluginRegistry {
+  readonly #plugins: ReadonlyArray<SupervisedPlugin>;
+  readonly #log: Log;
+
+  /** `plugins` in order of precedence: of two with one name the first is used. */
+  constructor(plugins: ReadonlyArray<SupervisedPlugin>, log: Log) {
+    this.#plugins = plugins;
+    this.#log = log;
+  }
+
+  /** Throws what kept the file of that name from starting, when no other plugin has the name. */
+  async find(kind: PluginKind, name: string): Promise<RegisteredPlugin | undefined> {
+    const namesake = this.#plugins.find(({ file }) => file.name === name);
+    const asked = namesake && (await ask(namesake));
+    if (asked?.kind === 'known' && isCalled(asked.info, kind, name)) return asked;
+    const found = (await this.#askAll()).find(
+      (other) => other.kind === 'known' && isCalled(other.info, kind, name),
+    );
+    if (found?.kind === 'known') return found;
+    if (asked?.kind === 'failed') throw asked.error;
+    return undefined;
+  }
+
+  /** Every plugin, the failed ones included, sorted by path. */
+  async list(): Promise<ReadonlyArray<PluginEntry>> {
+    const entries = (await this.#askAll()).map(toEntry);
+    return entries.sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  /** Starts every plugin and tells the log how each fared. */
+  async startAll(): Promise<void> {
+    const asked = await this.#askAll();
+    for (const each of asked) this.#report(each);
+    this.#warnOfDuplicates(asked);
+  }
+
+  #askAll(): Promise<ReadonlyArray<Asked>> {
+    return mapLimited(this.#plugins, availableParallelism(), ask);
+  }
+
+  #report(asked: Asked): void {
+    const { path, shadows } = asked.plugin.file;
+    if (asked.kind === 'failed') {
+      this.#log.warn('a plugin cannot be used', { reason: describe(asked.error) });
+      return;
+    }
+    const { name, kind, version } = asked.info;
+    this.#log.info('plugin ready', { plugin: name, kind, version, path });
+    if (shadows.length > 0) this.#log.info('plugin files are hidden', { plugin: name, shadows });
+  }
+
+  #warnOfDuplicates(asked: ReadonlyArray<Asked>): void {
+    const known = asked.flatMap((each) => (each.kind === 'known' ? [each] : []));
+    const groups = Map.groupBy(known, ({ info }) => `${info.kind} ${info.name}`);
+    for (const [name, [first, ...others]] of groups) {
+      if (first === undefined || others.length === 0) continue;
+      const unused = others.map(({ plugin }) => plugin.file.path);
+      this.#log.warn(`several plugins call themselves ${name}`, { used: first.plugin.file.path, unused });
+    }
+  }
+}
+
+async function ask(plugin: SupervisedPlugin): Promise<Asked> {
+  try {
+    return { kind: 'known', plugin, info: await plugin.getInfo() };
+  } catch (error) {
+    return { kind: 'failed', plugin, error };
+  }
+}
+
+function isCalled(info: PluginInfo, kind: PluginKind, name: string): boolean {
+  return info.kind === kind && info.name === name;
+}
+
+function toEntry(asked: Asked): PluginEntry {
+  const { path, shadows } = asked.plugin.file;
+  if (asked.kind === 'known') return { state: 'ready', path, info: asked.info, shadows };
+  return { state: 'failed', path, reason: describe(asked.error), shadows };
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof OptimusError)) return String(error);
+  return error.hint === undefined ? error.message : `${error.message}; ${error.hint}`;
+}
+
+async function mapLimited<T, R>(
+  items: ReadonlyArray<T>,
+  limit: number,
+  map: (item: T) => Promise<R>,
+): Promise<ReadonlyArray<R>> {
+  const results = new Map<T, R>();
+  const waiting = items.values();
+  const work = async () => {
+    for (const item of waiting) results.set(item, await map(item));
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, work));
+  return items.flatMap((item) => results.get(item) ?? []);
+}

@@ -1,0 +1,77 @@
+import { randomInt } from 'node:crypto';
+import { chmodSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type Server, ServerCredentials } from '@grpc/grpc-js';
+import { PluginError } from '../plugin-error.ts';
+import type { Environment } from './handshake.ts';
+
+export interface Listener {
+  readonly network: 'unix' | 'tcp';
+  /** As the handshake announces it: an absolute socket path or `127.0.0.1:port`. */
+  readonly address: string;
+  /** Removes what the listener left in the file system. */
+  readonly release: () => void;
+}
+
+/** Listens on a Unix socket, or on Windows on a loopback port within the range the host gave. */
+export function listen(server: Server, env: Environment, platform = process.platform): Promise<Listener> {
+  return platform === 'win32' ? listenOnPort(server, parsePortRange(env)) : listenOnSocket(server, env);
+}
+
+async function listenOnSocket(server: Server, env: Environment): Promise<Listener> {
+  const directory = env['PLUGIN_UNIX_SOCKET_DIR'] || tmpdir();
+  const address = path.resolve(directory, `plugin${randomInt(1e9, 1e10)}`);
+  assertUsableSocketPath(address);
+  await bind(server, `unix:${address}`);
+  chmodSync(address, 0o600);
+  return { network: 'unix', address, release: () => rmSync(address, { force: true }) };
+}
+
+/** The kernel keeps socket paths in a fixed field; the handshake separates its own by `|`. */
+export function assertUsableSocketPath(address: string, platform = process.platform): void {
+  const limit = platform === 'linux' ? 107 : 103;
+  const length = Buffer.byteLength(address);
+  if (length > limit) {
+    throw new PluginError(
+      `the socket path ${address} has ${length} bytes and the system takes ${limit}: set TMPDIR to a shorter folder`,
+    );
+  }
+  if (address.includes('|')) {
+    throw new PluginError(`the socket path ${address} holds a "|": set TMPDIR to a folder without one`);
+  }
+}
+
+export interface PortRange {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** `PLUGIN_MIN_PORT` and `PLUGIN_MAX_PORT`; both absent means any free port. */
+export function parsePortRange(env: Environment): PortRange {
+  const min = Number(env['PLUGIN_MIN_PORT'] || 0);
+  const max = Number(env['PLUGIN_MAX_PORT'] || 0);
+  if (!Number.isInteger(min) || !Number.isInteger(max) || min < 0 || max > 65_535 || min > max) {
+    throw new PluginError(
+      `PLUGIN_MIN_PORT=${env['PLUGIN_MIN_PORT']} and PLUGIN_MAX_PORT=${env['PLUGIN_MAX_PORT']} are no port range`,
+    );
+  }
+  return { min, max };
+}
+
+/** Takes the first free port of the range, as Go plugins do. */
+export async function listenOnPort(server: Server, range: PortRange): Promise<Listener> {
+  for (let port = range.min; port <= range.max; port++) {
+    const bound = await bind(server, `127.0.0.1:${port}`).catch(() => undefined);
+    if (bound !== undefined) return { network: 'tcp', address: `127.0.0.1:${bound}`, release: () => {} };
+  }
+  throw new PluginError(`no free port between ${range.min} and ${range.max} on 127.0.0.1`);
+}
+
+function bind(server: Server, target: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(target, ServerCredentials.createInsecure(), (error, port) =>
+      error ? reject(new PluginError(`cannot listen on ${target}: ${error.message}`)) : resolve(port),
+    );
+  });
+}
