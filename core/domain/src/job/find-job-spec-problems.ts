@@ -50,8 +50,17 @@ function findScheduleProblems({ schedule }: JobSpec): JobSpecProblem[] {
       'schedule.end_date',
       `${schedule.endDate} lies before start_date ${schedule.startDate}`,
     ),
-    ...(schedule.interval === '' ? [] : problemOf('schedule.interval', () => parseCron(schedule.interval))),
+    ...(schedule.interval === '' ? [] : findIntervalProblem(schedule.interval)),
   ];
+}
+
+function findIntervalProblem(interval: string): JobSpecProblem[] {
+  const path = 'schedule.interval';
+  const problems = problemOf(path, () => parseCron(interval));
+  if (problems.length > 0) return problems;
+  // 2024 is followed by four years without a leap day: what does not fire by then never does.
+  const isDead = parseCron(interval).next(new Date('2024-01-01T00:00:00Z')) === undefined;
+  return problemIf(isDead, path, `${JSON.stringify(interval)} never fires: no month has that day`);
 }
 
 function findDateProblem(path: string, value: string): JobSpecProblem[] {

@@ -18,26 +18,32 @@ export type NextStep =
 /** The longest pause between two attempts. */
 const MAX_DELAY_MS = 24 * 60 * 60 * 1000;
 
+/** How the attempts of an instance before this one ended: the answer of `RunStore.countEnded`. */
+export interface EarlierAttempts {
+  readonly failed: number;
+  readonly lost: number;
+}
+
 /**
  * Decides what follows an ended attempt. Pure.
  * A lost attempt does not consume a try of the policy's, up to {@link MAX_LOST} of them: the task is not to blame for a dead machine.
  */
 export function decideNextStep(
   outcome: AttemptOutcome,
-  tried: { readonly failed: number; readonly lost: number },
+  earlier: EarlierAttempts,
   policy: RetryPolicy,
 ): NextStep {
   if (outcome.kind === 'exited' && outcome.exitCode === 0) return { kind: 'success' };
   const message = toOutcomeMessage(outcome);
   if (outcome.kind === 'lost') {
-    return tried.lost <= MAX_LOST ? { kind: 'retry', delayMs: 0, message } : { kind: 'failed', message };
+    return earlier.lost < MAX_LOST ? { kind: 'retry', delayMs: 0, message } : { kind: 'failed', message };
   }
-  return tried.failed <= policy.count
-    ? { kind: 'retry', delayMs: toRetryDelay(policy, tried.failed), message }
+  return earlier.failed < policy.count
+    ? { kind: 'retry', delayMs: toRetryDelay(policy, earlier.failed), message }
     : { kind: 'failed', message };
 }
 
-/** How many attempts of one instance may get lost before it fails. */
+/** How many lost attempts of one instance are made good before it fails. */
 export const MAX_LOST = 5;
 
 /** One sentence for people. */
@@ -53,7 +59,7 @@ export function toOutcomeMessage(outcome: AttemptOutcome): string {
   }
 }
 
-function toRetryDelay(policy: RetryPolicy, failed: number): number {
-  const factor = policy.exponentialBackoff ? 2 ** Math.min(failed - 1, 30) : 1;
+function toRetryDelay(policy: RetryPolicy, earlierFailures: number): number {
+  const factor = policy.exponentialBackoff ? 2 ** Math.min(earlierFailures, 30) : 1;
   return Math.min(policy.delayMs * factor, MAX_DELAY_MS);
 }

@@ -8,7 +8,7 @@ import type { Attempt, RunDetail } from './run.ts';
 interface RunDeps {
   readonly projects: ProjectStore;
   readonly jobs: JobStore;
-  readonly runs: RunStore;
+  readonly runs: Pick<RunStore, 'findDetail' | 'list'>;
 }
 
 /** Runs of a job, newest tick first. @throws OptimusError `JOB_NOT_FOUND` */

@@ -18,7 +18,7 @@ export interface RunContextDeps {
   readonly projects: ProjectStore;
   readonly namespaces: NamespaceStore;
   readonly jobs: JobStore;
-  readonly runs: RunStore;
+  readonly runs: Pick<RunStore, 'find'>;
   readonly secrets: SecretStore;
   readonly plugins: PluginCatalog;
   readonly computeWindow: ComputeWindow;

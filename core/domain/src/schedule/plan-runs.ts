@@ -18,7 +18,8 @@ export interface TickPlan {
  * The tick at which the job's next run fires, given the newest one planned before; undefined when there is none.
  *
  * A run fires at the end of its cron interval, so the first one fires at the second tick at or after `startDate`. Without
- * `catchUp` a job that is new at `now` starts with its newest tick that is due. Pure; all times UTC.
+ * `catchUp` a job begins with the newest tick that is due at `now`, and one whose schedule is over does not begin at all. Ticks up
+ * to `lastPlanned` are never planned again, even when the dates of the schedule were moved back. Pure; all times UTC.
  * @throws OptimusError `SCHEDULE_INVALID`
  */
 export function planFirstTick(
@@ -28,44 +29,68 @@ export function planFirstTick(
 ): Date | undefined {
   if (input.schedule.interval === '') return undefined;
   const cron = parseCron(input.schedule.interval);
-  const first = firstRunTick(cron, input.schedule);
-  const earliest = laterOf(first, lastPlanned && cron.next(lastPlanned));
-  return withinEnd(cron, input.schedule, input.catchUp ? earliest : laterOf(earliest, newestDue(cron, now)));
+  const first = findFirstRun(cron, input.schedule);
+  const earliest = lastPlanned ? laterOf(first, cron.next(lastPlanned)) : first;
+  const begin = input.catchUp
+    ? earliest
+    : earliest && laterOf(earliest, findNewestDue(cron, now) ?? earliest);
+  return begin && withinEnd(begin, findLastRun(cron, input.schedule));
 }
 
-/** The ticks from `cursor` on that are due at `now`, at most `limit`, and the cursor's next position. Pure. */
+/**
+ * The ticks from `cursor` on that are due at `now`, at most `limit`, and the cursor's next position. Without `catchUp` the newest of
+ * them alone: what was missed while no server ran is skipped, but never the last tick of a schedule. Pure.
+ * @throws OptimusError `SCHEDULE_INVALID`
+ */
 export function planTicks(input: TickPlanInput, cursor: Date, now: Date, limit: number): TickPlan {
   const cron = parseCron(input.schedule.interval);
+  const last = findLastRun(cron, input.schedule);
   const ticks: Date[] = [];
-  let next: Date | undefined = withinEnd(cron, input.schedule, cursor);
+  let next = withinEnd(input.catchUp ? cursor : skipMissed(cron, { cursor, now, last }), last);
   while (next && next <= now && ticks.length < limit) {
     ticks.push(next);
-    next = withinEnd(cron, input.schedule, cron.next(next));
+    const following = cron.next(next);
+    next = following && withinEnd(following, last);
   }
-  return { ticks: input.catchUp ? ticks : ticks.slice(-1), next };
+  return { ticks, next };
 }
 
-function firstRunTick(cron: CronSchedule, schedule: JobSchedule): Date | undefined {
+function skipMissed(
+  cron: CronSchedule,
+  { cursor, now, last }: { readonly cursor: Date; readonly now: Date; readonly last: Date | undefined },
+): Date {
+  const newest = findNewestDue(cron, now);
+  if (!newest || newest <= cursor) return cursor;
+  return last && last < newest ? laterOf(cursor, last) : newest;
+}
+
+function findFirstRun(cron: CronSchedule, schedule: JobSchedule): Date | undefined {
   const firstTick = cron.next(new Date(toMidnight(schedule.startDate).getTime() - 1));
   return firstTick && cron.next(firstTick);
 }
 
-function newestDue(cron: CronSchedule, now: Date): Date | undefined {
+/** The tick that ends the last interval, or undefined when the schedule has no end. `endDate` bounds an interval's start. */
+function findLastRun(cron: CronSchedule, schedule: JobSchedule): Date | undefined {
+  if (schedule.endDate === undefined) return undefined;
+  const end = toMidnight(schedule.endDate);
+  const start = findNewestDue(cron, end);
+  return (start && cron.next(start)) ?? end;
+}
+
+function findNewestDue(cron: CronSchedule, now: Date): Date | undefined {
   return cron.previous(new Date(now.getTime() + 1));
 }
 
-/** A run's interval starts at the tick before its own; `endDate` bounds that start. */
-function withinEnd(cron: CronSchedule, schedule: JobSchedule, tick: Date | undefined): Date | undefined {
-  if (!tick || schedule.endDate === undefined) return tick;
-  const intervalStart = cron.previous(tick);
-  return intervalStart && intervalStart <= toMidnight(schedule.endDate) ? tick : undefined;
+function withinEnd(tick: Date, last: Date | undefined): Date | undefined {
+  return last && tick > last ? undefined : tick;
 }
 
 function toMidnight(date: string): Date {
   return new Date(`${date}T00:00:00Z`);
 }
 
+function laterOf(a: Date, b: Date): Date;
+function laterOf(a: Date | undefined, b: Date | undefined): Date | undefined;
 function laterOf(a: Date | undefined, b: Date | undefined): Date | undefined {
-  if (!a || !b) return a ?? b;
-  return a > b ? a : b;
+  return a && b ? (a > b ? a : b) : undefined;
 }

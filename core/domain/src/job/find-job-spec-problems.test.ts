@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { OptimusError } from '../error/optimus-error.ts';
+import { computeDayWindow, makeJobSpec } from '../testing/job-fixtures.ts';
+import { findAssetNameProblem, findJobSpecProblems, MAX_ASSET_BYTES } from './find-job-spec-problems.ts';
+import type { JobSpec } from './job-spec.ts';
+
+const base = makeJobSpec();
+const noRetry = base.behavior.retry;
+
+function problemsOf(overrides: Partial<JobSpec>): string[] {
+  const spec = makeJobSpec(overrides);
+  return findJobSpecProblems(spec, computeDayWindow).map(({ path, message }) => `${path} ${message}`);
+}
+
+it('finds nothing wrong with a good specification', () => {
+  expect(problemsOf({})).toEqual([]);
+  expect(problemsOf({ schedule: { startDate: '2022-09-18', interval: '' } })).toEqual([]);
+});
+
+describe.each<[string, Partial<JobSpec>, string]>([
+  ['version', { version: 4 }, 'version is 4, must be 1, 2 or 3'],
+  ['owner', { owner: 'ab' }, 'owner must have 3 to 1024 characters'],
+  [
+    'start date',
+    { schedule: { startDate: '2022-9-1', interval: '@daily' } },
+    'schedule.start_date "2022-9-1" is not a date, write it as YYYY-MM-DD',
+  ],
+  [
+    'day that no calendar has',
+    { schedule: { startDate: '2022-02-30', interval: '@daily' } },
+    'schedule.start_date "2022-02-30" is not a date, write it as YYYY-MM-DD',
+  ],
+  [
+    'end date',
+    { schedule: { startDate: '2022-09-18', endDate: '2022-09-17', interval: '@daily' } },
+    'schedule.end_date 2022-09-17 lies before start_date 2022-09-18',
+  ],
+  [
+    'cron that never fires',
+    { schedule: { startDate: '2022-09-18', interval: '0 0 31 2 *' } },
+    'schedule.interval "0 0 31 2 *" never fires: no month has that day',
+  ],
+  [
+    'retry count',
+    { behavior: { ...base.behavior, retry: { ...noRetry, count: 1.5 } } },
+    'behavior.retry.count is 1.5',
+  ],
+  [
+    'retry delay',
+    { behavior: { ...base.behavior, retry: { ...noRetry, delayMs: -1 } } },
+    'behavior.retry.delay must',
+  ],
+  [
+    'depends_on_past',
+    { behavior: { ...base.behavior, dependsOnPast: true } },
+    'behavior.depends_on_past is not',
+  ],
+  ['task name', { task: { ...base.task, name: '' } }, 'task.name is missing'],
+  [
+    'unnamed config',
+    { task: { ...base.task, config: [{ name: '', value: '' }] } },
+    'task.config has an entry',
+  ],
+  ['hooks', { hooks: [{ name: 'h', config: [] }] }, 'hooks are not run by this version'],
+  ['dependencies', { dependencies: [{ type: 'intra', name: 'other' }] }, 'dependencies are not waited for'],
+  ['asset path', { assets: { '../x': '' } }, 'assets.../x has an empty, "." or ".." part'],
+  [
+    'asset size',
+    { assets: { 'a.sql': 'ä'.repeat(MAX_ASSET_BYTES / 2 + 1) } },
+    'assets.a.sql is larger than 5 MiB',
+  ],
+])('a wrong %s', (_what, overrides, message) => {
+  it('is named by its path', () => {
+    expect(problemsOf(overrides)).toEqual([expect.stringContaining(message)]);
+  });
+});
+
+it('tells every problem at once', () => {
+  const config = ['A', 'A', 'B'].map((name) => ({ name, value: '' }));
+  const problems = problemsOf({ version: 9, owner: '', task: { ...base.task, config } });
+  expect(problems).toHaveLength(3);
+  expect(problems.at(-1)).toBe('task.config.A is given twice');
+});
+
+it('passes on what the window and the cron parser say', () => {
+  const problems = findJobSpecProblems(
+    makeJobSpec({ schedule: { startDate: '2022-09-18', interval: '61 * * * *' } }),
+    () => {
+      throw new OptimusError('WINDOW_INVALID', { message: 'size "1x" is not a duration' });
+    },
+  );
+  expect(problems).toEqual([
+    { path: 'schedule.interval', message: expect.stringContaining('minute "61" is out of range') },
+    { path: 'task.window', message: 'size "1x" is not a duration' },
+  ]);
+});
+
+describe('asset names', () => {
+  it.each(['query.sql', 'sub/query.sql', 'a..b', '.hidden'])('may be "%s"', (name) => {
+    expect(findAssetNameProblem(name)).toBeUndefined();
+  });
+
+  it.each(['', '/etc/passwd', 'a//b', './a', 'a/..', 'a\\b', 'a\0b', '.env', '.secret'])(
+    'may not be %j',
+    (name) => {
+      expect(findAssetNameProblem(name)).toBeDefined();
+    },
+  );
+});

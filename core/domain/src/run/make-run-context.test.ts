@@ -1,0 +1,134 @@
+import { beforeEach, expect, it } from 'vitest';
+import { present } from '../error/invariant.ts';
+import { type DeployDeps, saveJob } from '../job/deploy-jobs.ts';
+import type { JobSpec } from '../job/job-spec.ts';
+import { registerNamespace } from '../namespace/register-namespace.ts';
+import type { NamedValue } from '../plugin/plugin.ts';
+import { registerProject } from '../project/register-project.ts';
+import { createSecret } from '../secret/manage-secrets.ts';
+import {
+  createInMemoryJobs,
+  createInMemoryNamespaces,
+  createInMemoryPlugins,
+  createInMemoryProjects,
+  createInMemorySecrets,
+} from '../testing/in-memory-ports.ts';
+import { computeDayWindow, makeJobSpec, makePluginInfo } from '../testing/job-fixtures.ts';
+import { getAttempt, getRun } from './list-runs.ts';
+import { makeRunContext, type RunContextDeps } from './make-run-context.ts';
+import type { Run, RunDetail } from './run.ts';
+
+const NOW = new Date('2024-01-01T00:00:00Z');
+const scheduledAt = new Date('2022-09-19T02:00:00Z');
+const request = {
+  project: 'space',
+  job: 'near-earth-objects',
+  scheduledAt,
+  instance: { type: 'task', name: 'neo' },
+} as const;
+let stored: RunDetail | undefined;
+let deps: RunContextDeps & DeployDeps;
+
+const shout = (assets: readonly NamedValue[]): readonly NamedValue[] =>
+  assets.map(({ name, value }) => ({ name, value: value.toUpperCase() }));
+
+beforeEach(async () => {
+  stored = undefined;
+  const projects = createInMemoryProjects();
+  deps = {
+    projects,
+    namespaces: createInMemoryNamespaces(projects),
+    secrets: createInMemorySecrets(),
+    jobs: createInMemoryJobs(),
+    plugins: createInMemoryPlugins([makePluginInfo()], shout),
+    runs: { find: async () => stored },
+    computeWindow: computeDayWindow,
+    compileRunContext: (input) => ({
+      envs: { DESCRIPTION: input.job.spec.description, EXECUTION_TIME: input.executionTime.toISOString() },
+      secrets: input.secrets,
+      files: input.assets,
+      warnings: [],
+    }),
+    now: () => NOW,
+  };
+  await registerProject(deps, { name: 'space', config: {} });
+  await registerNamespace(deps, { project: 'space', name: 'sky', config: {} });
+  await createSecret(deps, { project: 'space', namespace: '', name: 'KEY' }, 'shared');
+  await createSecret(deps, { project: 'space', namespace: 'sky', name: 'KEY' }, 'own');
+  await save({ description: 'first', assets: { 'q.sql': 'select' } });
+});
+
+function save(overrides: Partial<JobSpec>): Promise<void> {
+  return saveJob(deps, { project: 'space', namespace: 'sky', author: '', job: makeJobSpec(overrides) });
+}
+
+async function storeRun(): Promise<void> {
+  const job = present((await deps.jobs.list({}))[0], 'the deployed job');
+  const run: Run = {
+    id: 'r1',
+    jobId: job.id,
+    project: job.project,
+    namespace: job.namespace,
+    job: job.spec.name,
+    versionId: job.versionId,
+    scheduledAt,
+    window: { start: new Date(0), end: new Date(1) },
+    state: 'running',
+    executionTime: new Date('2023-05-05T00:00:00Z'),
+    startedAt: undefined,
+    finishedAt: undefined,
+    message: '',
+  };
+  const attempt = { state: 'failed', exitCode: 1, message: '', startedAt: NOW, finishedAt: NOW } as const;
+  const attempts = [1, 2].map((number) => ({ ...attempt, id: `a${number}`, number }));
+  stored = { ...run, instances: [{ id: 'i1', type: 'task', name: 'neo', state: 'running', attempts }] };
+}
+
+it('uses the deployed version and the present for a tick without a run', async () => {
+  const { context, window } = await makeRunContext(deps, request);
+  expect(context.envs).toEqual({ DESCRIPTION: 'first', EXECUTION_TIME: NOW.toISOString() });
+  expect(window).toEqual(computeDayWindow(makeJobSpec(), scheduledAt));
+});
+
+it("keeps to a run's version, window and execution time when the job has changed since", async () => {
+  await storeRun();
+  await save({ description: 'second' });
+  const { context, window } = await makeRunContext(deps, request);
+  expect(context.envs).toEqual({ DESCRIPTION: 'first', EXECUTION_TIME: '2023-05-05T00:00:00.000Z' });
+  expect(window).toEqual({ start: new Date(0), end: new Date(1) });
+});
+
+it("prefers the namespace's secrets and lets the plugin compile the assets", async () => {
+  const { context } = await makeRunContext(deps, request);
+  expect(context.secrets).toEqual({ KEY: 'own' });
+  expect(context.files).toEqual({ 'q.sql': 'SELECT' });
+});
+
+it('leaves assets alone when the plugin has no cli mod', async () => {
+  const plugins = createInMemoryPlugins([makePluginInfo({ mods: [] })], shout);
+  const { context } = await makeRunContext({ ...deps, plugins }, request);
+  expect(context.files).toEqual({ 'q.sql': 'select' });
+});
+
+it('refuses an instance that the job does not have', async () => {
+  const wrong = { ...request, instance: { type: 'task', name: 'noe' } } as const;
+  await expect(makeRunContext(deps, wrong)).rejects.toMatchObject({
+    code: 'INSTANCE_NOT_FOUND',
+    message: expect.stringContaining('did you mean "neo"?'),
+  });
+});
+
+it('finds a run and its newest attempt, or says which is missing', async () => {
+  const runs = { findDetail: async () => stored, list: async () => [] };
+  await expect(getRun({ ...deps, runs }, request)).rejects.toMatchObject({ code: 'RUN_NOT_FOUND' });
+  await storeRun();
+  const address = { project: 'space', job: 'near-earth-objects', scheduledAt };
+  expect((await getAttempt({ ...deps, runs }, address)).attempt.id).toBe('a2');
+  expect((await getAttempt({ ...deps, runs }, { ...address, attempt: 1 })).attempt.id).toBe('a1');
+  await expect(getAttempt({ ...deps, runs }, { ...address, attempt: 3 })).rejects.toMatchObject({
+    code: 'LOG_NOT_FOUND',
+  });
+  await expect(getAttempt({ ...deps, runs }, { ...address, instance: 'x' })).rejects.toMatchObject({
+    code: 'INSTANCE_NOT_FOUND',
+  });
+});

@@ -1,0 +1,176 @@
+import { OptimusError } from '../error/optimus-error.ts';
+import type { Job, JobDigest } from '../job/job.ts';
+import type { Namespace } from '../namespace/namespace.ts';
+import type { NamedValue, PluginEntry, PluginInfo } from '../plugin/plugin.ts';
+import type { JobChangeSet, JobStore } from '../ports/job-store.ts';
+import type { PluginCatalog } from '../ports/plugin-catalog.ts';
+import type { NamespaceStore, ProjectStore } from '../ports/project-store.ts';
+import type { SecretStore } from '../ports/secret-store.ts';
+import type { Project } from '../project/project.ts';
+import type { SecretName, SecretScope } from '../secret/secret.ts';
+
+// Ports that keep everything in this process, for tests of use cases: they follow the contracts of the ports, without durability.
+
+/** Projects in memory. */
+export function createInMemoryProjects(): ProjectStore {
+  const projects = new Map<string, Project>();
+  return {
+    save: async (project) => void projects.set(project.name, project),
+    find: async (name) => projects.get(name),
+    list: async () => [...projects.values()].sort(byName),
+  };
+}
+
+/** Namespaces in memory. */
+export function createInMemoryNamespaces(projects: ProjectStore): NamespaceStore {
+  const namespaces = new Map<string, Namespace>();
+  return {
+    async save(namespace) {
+      await requireProject(projects, namespace.project);
+      namespaces.set(`${namespace.project}/${namespace.name}`, namespace);
+    },
+    find: async (project, name) => namespaces.get(`${project}/${name}`),
+    list: async (project) => [...namespaces.values()].filter((one) => one.project === project).sort(byName),
+  };
+}
+
+/** Jobs in memory, with every change set that was applied. */
+export interface InMemoryJobs extends JobStore {
+  readonly applied: readonly JobChangeSet[];
+  /** Makes the job look as if it had been planned up to this tick. */
+  setLastScheduledAt(name: string, tick: Date): void;
+}
+
+/** Jobs in memory. */
+export function createInMemoryJobs(): InMemoryJobs {
+  const versions: Job[] = [];
+  const deployed = new Map<string, Job>();
+  const lastTicks = new Map<string, Date>();
+  const applied: JobChangeSet[] = [];
+  const toDigest = ({ spec, namespace, contentHash }: Job): JobDigest => ({
+    name: spec.name,
+    namespace,
+    contentHash,
+    lastScheduledAt: lastTicks.get(spec.name),
+  });
+  const sorted = (): Job[] => [...deployed.values()].sort((a, b) => byName(a.spec, b.spec));
+  return {
+    applied,
+    setLastScheduledAt: (name, tick) => void lastTicks.set(name, tick),
+    find: async ({ project, job }) => deployed.get(`${project}/${job}`),
+    findVersion: async (id) => versions.find(({ versionId }) => versionId === id),
+    list: async ({ project, namespace, name }) =>
+      sorted().filter(
+        (job) =>
+          job.project === (project ?? job.project) &&
+          job.namespace === (namespace ?? job.namespace) &&
+          job.spec.name === (name ?? job.spec.name),
+      ),
+    listDigests: async (project) =>
+      sorted()
+        .filter((job) => job.project === project)
+        .map(toDigest),
+    async apply(change) {
+      applied.push(change);
+      for (const name of change.deletes) {
+        if (deployed.delete(`${change.project}/${name}`)) continue;
+        throw new OptimusError('JOB_NOT_FOUND', { message: `job "${name}" is not deployed` });
+      }
+      for (const upsert of change.upserts) {
+        const key = `${change.project}/${upsert.spec.name}`;
+        const job = toJob(change, upsert, deployed.get(key));
+        versions.push(job);
+        deployed.set(key, job);
+      }
+    },
+  };
+}
+
+function toJob(change: JobChangeSet, upsert: JobChangeSet['upserts'][number], before: Job | undefined): Job {
+  const versionNumber = (before?.versionNumber ?? 0) + 1;
+  const id = before?.id ?? `${change.project}/${upsert.spec.name}`;
+  const { project, namespace } = change;
+  const { spec, contentHash } = upsert;
+  const updatedAt = new Date(0);
+  return {
+    id,
+    project,
+    namespace,
+    spec,
+    contentHash,
+    versionId: `${id}@${versionNumber}`,
+    versionNumber,
+    updatedAt,
+  };
+}
+
+/** Secrets in memory, in clear text. */
+export function createInMemorySecrets(): SecretStore {
+  const secrets = new Map<string, { scope: SecretScope; name: SecretName; value: string }>();
+  const keyOf = (scope: SecretScope, name: SecretName): string =>
+    `${scope.project}/${scope.namespace ?? ''}/${name}`;
+  const assertHas = (key: string, name: SecretName): void => {
+    if (!secrets.has(key)) throw new OptimusError('SECRET_NOT_FOUND', { message: `no secret "${name}"` });
+  };
+  return {
+    async create(scope, name, value) {
+      const key = keyOf(scope, name);
+      if (secrets.has(key)) throw new OptimusError('SECRET_EXISTS', { message: `secret "${name}" exists` });
+      secrets.set(key, { scope, name, value });
+    },
+    async update(scope, name, value) {
+      assertHas(keyOf(scope, name), name);
+      secrets.set(keyOf(scope, name), { scope, name, value });
+    },
+    async delete(scope, name) {
+      assertHas(keyOf(scope, name), name);
+      secrets.delete(keyOf(scope, name));
+    },
+    list: async (project) =>
+      [...secrets.values()]
+        .filter(({ scope }) => scope.project === project)
+        .map(({ scope, name, value }) => ({
+          ...scope,
+          name,
+          digest: `#${value.length}`,
+          updatedAt: new Date(0),
+        }))
+        .sort(byName),
+    async readAll(project, namespace) {
+      const visible = [...secrets.values()].filter(({ scope }) => scope.project === project);
+      const own = visible.filter(({ scope }) => scope.namespace === namespace);
+      const shared = visible.filter(({ scope }) => scope.namespace === undefined);
+      return Object.fromEntries([...shared, ...own].map(({ name, value }) => [name, value]));
+    },
+  };
+}
+
+/** A catalog of the given plugins. Assets pass through `compile`; nothing is asked and nothing inferred. */
+export function createInMemoryPlugins(
+  infos: readonly PluginInfo[],
+  compile: (assets: readonly NamedValue[]) => readonly NamedValue[] = (assets) => assets,
+): PluginCatalog {
+  const entries = infos.map(
+    (info): PluginEntry => ({ state: 'ready', path: `/plugins/${info.name}`, info, shadows: [] }),
+  );
+  return {
+    list: async () => entries,
+    find: async (kind, name) => infos.find((info) => info.kind === kind && info.name === name),
+    getQuestions: async () => [],
+    findAnswerProblem: async () => undefined,
+    getDefaultConfig: async () => [],
+    getDefaultAssets: async () => [],
+    compileAssets: async (_kind, _name, { assets }) => compile(assets),
+    findDestination: async () => undefined,
+    listDependencies: async () => [],
+  };
+}
+
+async function requireProject(projects: ProjectStore, name: Project['name']): Promise<void> {
+  if (await projects.find(name)) return;
+  throw new OptimusError('PROJECT_NOT_FOUND', { message: `project "${name}" is not registered` });
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+}
