@@ -1,0 +1,11 @@
+import { expect, it } from 'vitest';
+import { parseDemoOptions } from './demo-options.ts';
+
+it('ends the server unless told to keep it', () => {
+  expect(parseDemoOptions([])).toEqual({ keep: false, help: false });
+  expect(parseDemoOptions(['--keep'])).toEqual({ keep: true, help: false });
+});
+
+it('refuses a flag it does not know, by name', () => {
+  expect(() => parseDemoOptions(['--kep'])).toThrow("Unknown option '--kep'");
+});
