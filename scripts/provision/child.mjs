@@ -6,6 +6,7 @@ import { constants } from 'node:os';
  * @property {string} [cwd] working folder
  * @property {NodeJS.ProcessEnv} [env] the whole environment of the child
  * @property {boolean} [capture] collect output instead of passing it through
+ * @property {boolean} [disposable] kill the child at once on any signal: its work is begun again from nothing
  *
  * @typedef {object} ChildResult
  * @property {number} code the exit code; 128 + signal number when a signal ended the child
@@ -20,20 +21,22 @@ const cleanUpMs = 30_000;
 
 /** The signal that asked this process to stop, if one did. */
 let stopSignal = /** @type {NodeJS.Signals | undefined} */ (undefined);
-/** @type {Set<import('node:child_process').ChildProcess>} */
-const running = new Set();
+/** @type {Map<import('node:child_process').ChildProcess, ChildOptions>} */
+const running = new Map();
 let lastSignalAt = 0;
 
 /**
  * Runs a program to its end. On POSIX the child leads its own process group: it gets each signal once,
- * forwarded from here. What a stopped or captured child leaves running is killed with it.
+ * forwarded from here. What a captured child leaves running is killed with
+ * it, as is what any child leaves that a signal ended.
  *
  * @param {string} command
  * @param {readonly string[]} args
  * @param {ChildOptions} [options]
  * @returns {Promise<ChildResult>} never rejects for an exit code; rejects when the program cannot start
  */
-export async function runChild(command, args, { cwd, env = process.env, capture = false } = {}) {
+export async function runChild(command, args, options = {}) {
+  const { cwd, env = process.env, capture = false } = options;
   if (stopSignal) return { code: signalCode(stopSignal), output: '' };
   listenForSignals();
   const child = spawn(command, args, {
@@ -42,7 +45,7 @@ export async function runChild(command, args, { cwd, env = process.env, capture 
     stdio: capture ? ['ignore', 'pipe', 'pipe'] : 'inherit',
     detached: process.platform !== 'win32',
   });
-  running.add(child);
+  running.set(child, options);
   try {
     return await awaitEnd(child, capture);
   } finally {
@@ -69,9 +72,9 @@ function awaitEnd(child, capture) {
   }
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', () => {
+    child.once('exit', (_, signal) => {
       // What outlives a captured child may hold its pipes open, and `close` would never come.
-      if (stopSignal || capture) killGroup(child, 'SIGKILL');
+      if (stopSignal || signal || capture) killGroup(child);
     });
     child.once('close', (code, signal) =>
       resolve({ code: signal ? signalCode(signal) : (code ?? 1), output }),
@@ -99,21 +102,18 @@ function forwardSignal(signal) {
 
 /** @param {NodeJS.Signals} signal */
 function signalAll(signal) {
-  for (const child of running) {
-    if (signal === 'SIGKILL') killGroup(child, signal);
+  for (const [child, { disposable }] of running) {
+    if (disposable || signal === 'SIGKILL') killGroup(child);
     else child.kill(signal);
   }
 }
 
-/**
- * @param {import('node:child_process').ChildProcess} child
- * @param {NodeJS.Signals} signal
- */
-function killGroup(child, signal) {
+/** @param {import('node:child_process').ChildProcess} child */
+function killGroup(child) {
   if (child.pid === undefined) return;
   try {
-    if (process.platform === 'win32') child.kill(signal);
-    else process.kill(-child.pid, signal);
+    if (process.platform === 'win32') child.kill('SIGKILL');
+    else process.kill(-child.pid, 'SIGKILL');
   } catch {
     // The group is already empty, which is what we want.
   }

@@ -56,7 +56,7 @@ export async function installDependencies() {
 
 async function runInstall() {
   const { command, args } = npmCommand();
-  const options = { cwd: repositoryRoot, capture: true };
+  const options = { cwd: repositoryRoot, capture: true, disposable: true };
   const { code, output } = await runChild(command, [...args, ...installArguments], options);
   if (stopCode() !== undefined) {
     throw new ToolFailure('Stopped while installing dependencies; run the command again to go on.');
