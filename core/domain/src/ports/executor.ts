@@ -30,14 +30,22 @@ export type Attachment = 'attached' | 'gone';
 export interface Executor {
   /** `process`, `docker`, `kubernetes`. */
   readonly name: string;
-  /** Starts an attempt. Resolves with its handle once it runs. @throws OptimusError `IMAGE_NOT_RUNNABLE`, `EXECUTOR_FAILED`; nothing runs then */
+  /**
+   * Starts an attempt. Resolves with its handle once it runs. An attempt id runs once: starting it again takes up the one that was
+   * started before. @throws OptimusError `IMAGE_NOT_RUNNABLE`, `EXECUTOR_FAILED`; nothing runs then
+   */
   start(request: ExecutionRequest): Promise<unknown>;
   /** Takes up an attempt again; its end is reported as if it had been started here. `gone`: nothing is known of it. An attempt that ended meanwhile is `attached` and reported at once. */
   attach(claim: AttemptClaim, handle: unknown): Promise<Attachment>;
   /** Asks the attempt to end, then makes it. The end arrives as a report. */
   cancel(handle: unknown, graceMs: number): Promise<void>;
-  /** Where ends of attempts are told. Set once, before the first start. */
-  onReport(listener: (report: ExecutionReport) => void): void;
+  /**
+   * Where ends of attempts are told. Set once, before the first start. The listener resolves when the report is recorded, or
+   * superseded: only then the executor clears away what the attempt left, its files and secrets first of all. The log stays.
+   */
+  onReport(listener: (report: ExecutionReport) => Promise<void>): void;
+  /** Ends and clears away every other attempt that this host still has: others own them by now, or their end is recorded. Called once, before the first start. */
+  discardExcept(attemptIds: ReadonlySet<string>): Promise<void>;
   /** Stops watching; executions go on. */
   stop(): Promise<void>;
 }
