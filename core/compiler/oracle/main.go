@@ -1,0 +1,100 @@
+// Oracle renders the templates of a golden file anew with Go's own text/template and sprig, so that our implementation can be
+// held to them without Go. To add a case, add {"template": "…"} to the file and run it. See ../src/template/DESIGN.md.
+//
+//	go run . < ../src/template/fixtures/golden.json > golden.json && mv golden.json ../src/template/fixtures/
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"log"
+	"os"
+	"strings"
+	"text/template"
+	"time"
+
+	"github.com/Masterminds/sprig/v3"
+)
+
+// outcome is what Go makes of one template; Error is empty when it renders.
+type outcome struct {
+	Template string `json:"template"`
+	Output   string `json:"output"`
+	Error    string `json:"error,omitempty"`
+}
+
+// data is what every template of the corpus sees; fixtures/golden-data.ts holds the same.
+var data = map[string]any{
+	"DSTART":  "2022-09-18T00:00:00Z",
+	"DEND":    "2022-09-19T00:00:00Z",
+	"secret":  map[string]any{"api_key": "s3cr$t", "empty": ""},
+	"proj":    map[string]any{"BUCKET": "lake", "REGION": "eu"},
+	"name":    "Ada",
+	"text":    "héllo wörld",
+	"html":    "<a href=\"x\">'T&T'</a>",
+	"empty":   "",
+	"nothing": nil,
+	"yes":     true,
+	"no":      false,
+	"ten":     10,
+	"minus":   -3,
+	"ratio":   2.5,
+	"whole":   4.0,
+	"items":   []any{"a", "b", "c"},
+	"mixed":   []any{"x", 1, nil, 2.5, true},
+	"none":    []any{},
+	"map":     map[string]any{"b": 2, "a": "one", "c": []any{"z"}},
+	"nested":  map[string]any{"one": map[string]any{"two": map[string]any{"three": "deep"}}},
+}
+
+func main() {
+	var corpus []outcome
+	if err := json.NewDecoder(os.Stdin).Decode(&corpus); err != nil {
+		log.Fatal(err)
+	}
+	outcomes := make([]outcome, 0, len(corpus))
+	for _, asked := range corpus {
+		outcomes = append(outcomes, render(asked.Template))
+	}
+	if err := write(outcomes); err != nil {
+		log.Fatal(err)
+	}
+}
+
+// write prints one case a line, so that a changed case is one changed line.
+func write(outcomes []outcome) error {
+	lines := make([]string, 0, len(outcomes))
+	for _, one := range outcomes {
+		var line strings.Builder
+		encoder := json.NewEncoder(&line)
+		encoder.SetEscapeHTML(false)
+		if err := encoder.Encode(one); err != nil {
+			return err
+		}
+		lines = append(lines, strings.TrimSuffix(line.String(), "\n"))
+	}
+	_, err := fmt.Printf("[\n%s\n]\n", strings.Join(lines, ",\n"))
+	return err
+}
+
+func render(text string) outcome {
+	functions := sprig.TxtFuncMap()
+	functions["Date"] = date
+	var output strings.Builder
+	parsed, err := template.New("t").Funcs(functions).Parse(text)
+	if err == nil {
+		err = parsed.Execute(&output, data)
+	}
+	if err != nil {
+		return outcome{Template: text, Error: err.Error()}
+	}
+	return outcome{Template: text, Output: output.String()}
+}
+
+func date(value string) (string, error) {
+	parsed, err := time.Parse(time.RFC3339, value)
+	if err != nil {
+		return "", fmt.Errorf("Date: %w", err)
+	}
+	return parsed.Format("2006-01-02"), nil
+}

@@ -1,0 +1,80 @@
+import { OptimusError } from '@optimus/domain';
+
+/** How much one rendering may do before it is stopped. */
+export interface TemplateLimits {
+  /** Characters written over all files of a set, and characters of any one value. */
+  readonly maxLength: number;
+  /** Passes through `range` bodies. */
+  readonly maxIterations: number;
+  /** `template` calls inside each other. */
+  readonly maxDepth: number;
+  /** Statements, calls and printed items: bounds time without reading a clock, so equal inputs have equal outcomes. */
+  readonly maxSteps: number;
+}
+
+export const DEFAULT_LIMITS: TemplateLimits = {
+  maxLength: 16 * 1024 * 1024,
+  maxIterations: 1_000_000,
+  maxDepth: 100,
+  maxSteps: 10_000_000,
+};
+
+/** Counts one rendering's work against its limits. Every method throws `TEMPLATE_TOO_LARGE` when a limit is passed. */
+export class Budget {
+  readonly #limits: TemplateLimits;
+  #written = 0;
+  #iterations = 0;
+  #depth = 0;
+  #steps = 0;
+
+  constructor(limits: TemplateLimits) {
+    this.#limits = limits;
+  }
+
+  countStep(): void {
+    if (++this.#steps <= this.#limits.maxSteps) return;
+    throw exhausted(
+      `the template takes more than ${this.#limits.maxSteps} steps`,
+      'look for templates that call each other',
+    );
+  }
+
+  countIteration(): void {
+    if (++this.#iterations <= this.#limits.maxIterations) return;
+    throw exhausted(`loops run more than ${this.#limits.maxIterations} times`, 'range over fewer items');
+  }
+
+  countOutput(length: number): void {
+    this.#written += length;
+    if (this.#written <= this.#limits.maxLength) return;
+    throw exhausted(
+      `the output is longer than ${this.#limits.maxLength} characters`,
+      'write less, or split the asset',
+    );
+  }
+
+  /** Checks the length of a value before it is built. */
+  checkLength(length: number): void {
+    if (length <= this.#limits.maxLength) return;
+    throw exhausted(
+      `a value is longer than ${this.#limits.maxLength} characters`,
+      'build it in smaller pieces',
+    );
+  }
+
+  enterTemplate(): void {
+    if (++this.#depth <= this.#limits.maxDepth) return;
+    throw exhausted(
+      `templates call each other more than ${this.#limits.maxDepth} levels deep`,
+      'end the recursion',
+    );
+  }
+
+  leaveTemplate(): void {
+    this.#depth--;
+  }
+}
+
+function exhausted(message: string, hint: string): OptimusError {
+  return new OptimusError('TEMPLATE_TOO_LARGE', { message, hint });
+}

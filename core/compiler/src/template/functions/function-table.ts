@@ -1,0 +1,14 @@
+import type { TemplateFunction } from './template-function.ts';
+
+/** The functions that templates of one kind may call, by name. `and` and `or` are part of the language itself. */
+export type FunctionTable = ReadonlyMap<string, TemplateFunction>;
+
+/** A table of these functions; a later one replaces an earlier one of the same name. */
+export function createFunctionTable(...groups: readonly (readonly TemplateFunction[])[]): FunctionTable {
+  return new Map(groups.flat().map((definition) => [definition.name, definition]));
+}
+
+/** Every word that a template may use as a function. */
+export function functionNames(table: FunctionTable): ReadonlySet<string> {
+  return new Set(['and', 'or', ...table.keys()]);
+}
