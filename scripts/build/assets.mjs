@@ -38,10 +38,11 @@ export function keepImportMeta({ entry }) {
 function placeSource(source, { file, isEntry }) {
   const place = JSON.stringify(`./${assetFolder}/${file.split(path.sep).join('/')}`);
   const url = `new URL(${place}, import.meta.url)`;
+  const filename = `process.getBuiltinModule('node:url').fileURLToPath(${url})`;
   const replacements = {
     url: `${url}.href`,
-    filename: `process.getBuiltinModule('node:url').fileURLToPath(${url})`,
-    dirname: `process.getBuiltinModule('node:url').fileURLToPath(new URL('.', ${url}))`,
+    filename,
+    dirname: `process.getBuiltinModule('node:path').dirname(${filename})`,
     main: String(isEntry),
   };
   return source.replace(

@@ -19,6 +19,7 @@ import { findTool } from '../provision/tools.mjs';
  * @returns {Step[]}
  */
 export function listSteps({ node, env }) {
+  const colors = process.stdout.isTTY;
   const script = (/** @type {string} */ file) => ['--conditions=source', inRepository(file)];
   const generator = 'proto/generate.mjs';
   const schema = 'runtime/store/scripts/schema.ts';
@@ -31,7 +32,13 @@ export function listSteps({ node, env }) {
     },
     {
       name: 'format',
-      args: [findTool('biome'), 'ci', '--error-on-warnings', '--max-diagnostics=200'],
+      args: [
+        findTool('biome'),
+        'ci',
+        '--error-on-warnings',
+        '--reporter=summary',
+        `--colors=${colors ? 'force' : 'off'}`,
+      ],
       mend: 'npm run format',
     },
     { name: 'imports', args: script('scripts/check-imports.ts'), mend: 'npm run imports' },
@@ -58,5 +65,7 @@ export function listSteps({ node, env }) {
     },
     { name: 'build', args: [inRepository('scripts', 'build.mjs')], mend: 'npm run build' },
   ];
-  return steps.map((step) => ({ ...step, command: node, env }));
+  // Output is collected, so a tool cannot see for itself whether anybody will look at its colours.
+  const choice = colors ? { FORCE_COLOR: '1' } : { FORCE_COLOR: undefined, NO_COLOR: '1' };
+  return steps.map((step) => ({ ...step, command: node, env: { ...env, ...choice } }));
 }

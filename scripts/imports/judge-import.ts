@@ -2,7 +2,7 @@ import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { findImportRule, type ImportRule } from '../import-rules.ts';
 import type { ModuleImport } from '../source/list-imports.ts';
-import type { WorkspacePackage } from '../source/source-tree.ts';
+import { isTestFile, type WorkspacePackage } from '../source/source-tree.ts';
 
 /** An import with the place it stands in. */
 export interface PlacedImport extends ModuleImport {
@@ -44,7 +44,7 @@ function judgeRelative(
     const way = landed ? `import ${landed.name} through its exports` : 'move the code into a package';
     return `imports ${specifier}, which leaves ${owner.folder === '' ? 'the loose files' : owner.folder}: ${way}`;
   }
-  if (!isTest && /\.test\.ts$|\/src\/testing\//.test(target)) {
+  if (!isTest && isTestFile(target)) {
     return `imports ${specifier}: source does not depend on tests, or it would ship them`;
   }
   return undefined;

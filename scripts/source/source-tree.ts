@@ -56,7 +56,7 @@ export function listLooseFiles(root: string): readonly string[] {
 
 /** Whether a file is test code: a test, a conformance suite, or part of the journeys. */
 export function isTestFile(file: string): boolean {
-  return file.endsWith('.test.ts') || file.includes('/src/testing/') || file.startsWith('tests/');
+  return file.endsWith('.test.ts') || /\/src\/(?:.+\/)?testing\//.test(file) || file.startsWith('tests/');
 }
 
 function listCode(root: string, folder: string): readonly string[] {
