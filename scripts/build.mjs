@@ -16,8 +16,12 @@ await runMain(async () => {
   for (const { name, entry } of bundles.filter((bundle) => !hasEntry(bundle))) {
     process.stderr.write(`warning: ${name} is not built: ${entry} does not exist\n`);
   }
-  const outputs = await Promise.all(bundles.filter(hasEntry).map(buildBundle));
-  await writeStamp({ hash, outputs: outputs.flat() });
+  const results = await Promise.allSettled(bundles.filter(hasEntry).map(buildBundle));
+  for (const result of results) {
+    if (result.status === 'rejected') throw result.reason;
+  }
+  const outputs = results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
+  await writeStamp({ hash, outputs });
   return 0;
 });
 
