@@ -5,3 +5,5 @@ export {
   startEmbeddedPostgres,
 } from './embedded/embedded-postgres.ts';
 export type { EmbeddedConnection } from './embedded/postgres-settings.ts';
+export type { DatabaseConnection } from './database/connection-pool.ts';
+export { createStore, type Store, type StoreOptions } from './store.ts';

@@ -11,7 +11,8 @@ import type { RunState } from '../run/run-state.ts';
 export interface DueJob {
   readonly jobId: string;
   readonly versionId: string;
-  readonly spec: JobSpec;
+  /** Without its assets: planning needs none of them, and a thousand due jobs need not travel with theirs. */
+  readonly spec: Omit<JobSpec, 'assets'>;
   /** The cursor as read: {@link ScheduleAdvance} must name it. */
   readonly nextScheduledAt: Date;
 }

@@ -1,0 +1,117 @@
+import type { Log } from '@optimus/domain';
+import { Pool, type PoolClient, type PoolConfig, type QueryConfig, type QueryResultRow } from 'pg';
+import { toStoreError } from './database-error.ts';
+
+/** How to reach a database: a connection string, or the parts of one. */
+export type DatabaseConnection =
+  | { readonly dsn: string }
+  | {
+      readonly host: string;
+      readonly port: number;
+      readonly user: string;
+      readonly database: string;
+      readonly password?: string;
+    };
+
+/** The shape of the pool. */
+export interface PoolOptions {
+  /** Connections at most. */
+  readonly size: number;
+  /** A statement that takes longer is cancelled by the database. */
+  readonly statementTimeoutMs: number;
+  readonly log: Log;
+}
+
+/** What a statement answers. */
+export interface StatementResult<Row> {
+  readonly rows: Row[];
+  readonly rowCount: number;
+  readonly command: string;
+}
+
+/** A connection taken from the pool, whose errors are the domain's. */
+export interface StoreClient {
+  query<Row extends QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<StatementResult<Row>>;
+  /** Gives the connection back; a broken one is closed, and any one when asked to. */
+  release(destroy?: boolean): void;
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** Connections to the database. Everything that it throws is an `OptimusError`; it is the one place where that is made so. */
+export class ConnectionPool {
+  readonly #pool: Pool;
+  /** The part of the interface that kysely asks for. */
+  readonly options: object = {};
+
+  constructor(connection: DatabaseConnection, options: PoolOptions) {
+    this.#pool = new Pool({
+      ...toClientConfig(connection),
+      max: options.size,
+      statement_timeout: options.statementTimeoutMs,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    });
+    this.#pool.on('error', (error) =>
+      options.log.warn('an idle database connection broke', { error: error.message }),
+    );
+  }
+
+  /** Runs one statement on any connection. A named one is parsed and planned once a connection. */
+  async query<Row extends QueryResultRow>(statement: QueryConfig): Promise<StatementResult<Row>> {
+    return toResult<Row>(await this.#pool.query<Row>(statement).catch(rethrow));
+  }
+
+  /** Takes a connection. The caller releases it. */
+  async connect(): Promise<StoreClient> {
+    return new PooledClient(await this.#pool.connect().catch(rethrow));
+  }
+
+  /** Closes all connections once they are given back. Safe to call twice. */
+  async end(): Promise<void> {
+    if (!this.#pool.ending) await this.#pool.end();
+  }
+}
+
+/** What the driver needs to connect. */
+export function toClientConfig(connection: DatabaseConnection): PoolConfig {
+  const address = 'dsn' in connection ? { connectionString: connection.dsn } : connection;
+  return { ...address, application_name: 'optimus', keepAlive: true };
+}
+
+class PooledClient implements StoreClient {
+  readonly #client: PoolClient;
+  #failure: Error | undefined;
+  readonly #noteFailure = (error: Error): void => {
+    this.#failure = error;
+  };
+
+  constructor(client: PoolClient) {
+    this.#client = client;
+    // A connection that breaks between two statements says so here, and unheard it would end the process.
+    client.on('error', this.#noteFailure);
+  }
+
+  async query<Row extends QueryResultRow>(
+    sql: string,
+    values?: readonly unknown[],
+  ): Promise<StatementResult<Row>> {
+    return toResult<Row>(await this.#client.query<Row>(sql, values && [...values]).catch(rethrow));
+  }
+
+  release(destroy = false): void {
+    this.#client.off('error', this.#noteFailure);
+    this.#client.release(this.#failure ?? destroy);
+  }
+}
+
+function toResult<Row>(result: {
+  rows: Row[];
+  rowCount: number | null;
+  command: string;
+}): StatementResult<Row> {
+  return { rows: result.rows, rowCount: result.rowCount ?? 0, command: result.command };
+}
+
+function rethrow(thrown: unknown): never {
+  throw toStoreError(thrown);
+}

@@ -1,0 +1,141 @@
+import type { Generated, JSONColumnType } from 'kysely';
+
+type Config = JSONColumnType<Readonly<Record<string, string>>>;
+
+/** Ids are `bigint` in the database and strings here, as the driver gives them. */
+type Id = Generated<string>;
+
+/** A tenant. */
+export interface ProjectTable {
+  id: Id;
+  name: string;
+  config: Config;
+  created_at: Generated<Date>;
+  updated_at: Generated<Date>;
+}
+
+/** A team within a project. */
+export interface NamespaceTable {
+  id: Id;
+  project_id: string;
+  name: string;
+  config: Config;
+  created_at: Generated<Date>;
+  updated_at: Generated<Date>;
+}
+
+/** An encrypted value; `namespace_id` is null for one of the whole project. */
+export interface SecretTable {
+  id: Id;
+  project_id: string;
+  namespace_id: string | null;
+  name: string;
+  ciphertext: Buffer;
+  digest: string;
+  created_at: Generated<Date>;
+  updated_at: Generated<Date>;
+}
+
+/** A job over all its versions; `deleted_at` is set while it is not deployed. */
+export interface JobTable {
+  id: Id;
+  project_id: string;
+  namespace_id: string;
+  name: string;
+  version_id: string | null;
+  created_at: Generated<Date>;
+  updated_at: Generated<Date>;
+  deleted_at: Date | null;
+}
+
+/** One immutable specification, without its assets. */
+export interface JobVersionTable {
+  id: Id;
+  job_id: string;
+  number: number;
+  content_hash: string;
+  spec: JSONColumnType<object>;
+  author: string;
+  created_at: Generated<Date>;
+}
+
+/** The content of an asset by its SHA-256. */
+export interface AssetTable {
+  hash: Buffer;
+  content: Buffer;
+}
+
+/** Which assets a version has. */
+export interface JobVersionAssetTable {
+  version_id: string;
+  name: string;
+  asset_hash: Buffer;
+}
+
+/** The cursor of a job's schedule. */
+export interface JobScheduleTable {
+  job_id: string;
+  next_scheduled_at: Date | null;
+  last_scheduled_at: Date | null;
+}
+
+/** One tick of a job. */
+export interface RunTable {
+  id: Id;
+  job_id: string;
+  version_id: string;
+  namespace_id: string;
+  scheduled_at: Date;
+  window_start: Date;
+  window_end: Date;
+  execution_time: Generated<Date>;
+  priority: number;
+  state: string;
+  ready_at: Generated<Date>;
+  started_at: Date | null;
+  finished_at: Date | null;
+  message: Generated<string>;
+}
+
+/** A task or hook of a run. */
+export interface RunInstanceTable {
+  id: Id;
+  run_id: string;
+  type: string;
+  name: string;
+  position: number;
+  state: string;
+  attempt_count: Generated<number>;
+}
+
+/** One try of an instance. */
+export interface AttemptTable {
+  id: Id;
+  instance_id: string;
+  number: number;
+  state: string;
+  fence: Generated<string>;
+  host_id: string;
+  server_id: string;
+  lease_expires_at: Date;
+  handle: JSONColumnType<object> | null;
+  exit_code: number | null;
+  message: Generated<string>;
+  started_at: Generated<Date>;
+  finished_at: Date | null;
+}
+
+/** The tables of the schema. */
+export interface Tables {
+  project: ProjectTable;
+  namespace: NamespaceTable;
+  secret: SecretTable;
+  job: JobTable;
+  job_version: JobVersionTable;
+  asset: AssetTable;
+  job_version_asset: JobVersionAssetTable;
+  job_schedule: JobScheduleTable;
+  run: RunTable;
+  run_instance: RunInstanceTable;
+  attempt: AttemptTable;
+}

@@ -1,0 +1,50 @@
+import type { Namespace, NamespaceName, NamespaceStore, ProjectName } from '@optimus/domain';
+import { sql } from 'kysely';
+import type { Database } from '../database/database.ts';
+import { getProjectId } from './tenant-id.ts';
+
+/** Namespaces in PostgreSQL. */
+export class PostgresNamespaceStore implements NamespaceStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async save(namespace: Namespace): Promise<void> {
+    const projectId = await getProjectId(this.#database.queries, namespace.project);
+    const config = JSON.stringify(namespace.config);
+    await this.#database.queries
+      .insertInto('namespace')
+      .values({ project_id: projectId, name: namespace.name, config })
+      .onConflict((conflict) =>
+        conflict.columns(['project_id', 'name']).doUpdateSet({ config, updated_at: sql`now()` }),
+      )
+      .execute();
+  }
+
+  async find(project: ProjectName, name: NamespaceName): Promise<Namespace | undefined> {
+    const row = await this.#select(project).where('namespace.name', '=', name).executeTakeFirst();
+    return row && toNamespace(project, row);
+  }
+
+  async list(project: ProjectName): Promise<readonly Namespace[]> {
+    const rows = await this.#select(project).orderBy('namespace.name').execute();
+    return rows.map((row) => toNamespace(project, row));
+  }
+
+  #select(project: ProjectName) {
+    return this.#database.queries
+      .selectFrom('namespace')
+      .innerJoin('project', 'project.id', 'namespace.project_id')
+      .select(['namespace.name', 'namespace.config'])
+      .where('project.name', '=', project);
+  }
+}
+
+function toNamespace(
+  project: ProjectName,
+  row: { readonly name: string; readonly config: Readonly<Record<string, string>> },
+): Namespace {
+  return { project, name: row.name as NamespaceName, config: row.config };
+}

@@ -1,0 +1,189 @@
+import {
+  type AdoptedAttempt,
+  type AttemptClaim,
+  type AttemptOutcome,
+  type Claim,
+  type NextStep,
+  OptimusError,
+  type Run,
+  type RunDetail,
+  type RunKey,
+  type RunQuery,
+  type RunStore,
+  type ServerIdentity,
+  toOutcomeMessage,
+} from '@optimus/domain';
+import type { Database } from '../database/database.ts';
+import {
+  type ClaimedRow,
+  type RunRow,
+  toAdoptedAttempt,
+  toClaimedAttempt,
+  toRun,
+  toRunDetails,
+} from './run-row.ts';
+import {
+  ADOPT,
+  ADOPT_EXPIRED,
+  CLAIM,
+  COUNT_ENDED,
+  FINISH,
+  MARK_RUNNING,
+  RENEW_LEASES,
+} from './run-statements.ts';
+
+/** Runs in PostgreSQL. */
+export class PostgresRunStore implements RunStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async find(key: RunKey): Promise<Run | undefined> {
+    const row = await this.#selectAt(key).executeTakeFirst();
+    return row && toRun(row);
+  }
+
+  async findDetail(key: RunKey): Promise<RunDetail | undefined> {
+    const rows = await this.#selectAt(key).execute();
+    return (await this.#loadDetails(rows))[0];
+  }
+
+  async list(query: RunQuery): Promise<readonly RunDetail[]> {
+    const { states, since, until, before } = query;
+    let page = this.#select(query);
+    if (states !== undefined) page = page.where('run.state', 'in', states.length > 0 ? states : ['none']);
+    if (since !== undefined) page = page.where('run.scheduled_at', '>=', since);
+    if (until !== undefined) page = page.where('run.scheduled_at', '<=', until);
+    if (before !== undefined) page = page.where('run.scheduled_at', '<', before);
+    const rows = await page.orderBy('run.scheduled_at', 'desc').limit(query.limit).execute();
+    return await this.#loadDetails(rows);
+  }
+
+  async claim(
+    server: ServerIdentity,
+    options: { readonly limit: number; readonly leaseMs: number },
+  ): Promise<Claim> {
+    const values = [server.hostId, server.serverId, options.leaseMs, options.limit];
+    const rows = await this.#database.run<ClaimedRow & { next_ready_in_ms: number | null }>(CLAIM, values);
+    const attempts = rows.filter((row) => row.attempt_id !== null).map(toClaimedAttempt);
+    return { attempts, nextReadyInMs: rows[0]?.next_ready_in_ms ?? undefined };
+  }
+
+  async markRunning(claim: AttemptClaim, handle: unknown): Promise<void> {
+    const values = [claim.attemptId, claim.fence, handle === undefined ? null : JSON.stringify(handle)];
+    const rows = await this.#database.run(MARK_RUNNING, values);
+    if (rows.length === 0) throw staleError(claim);
+  }
+
+  async renewLeases(server: ServerIdentity, leaseMs: number): Promise<readonly string[]> {
+    const rows = await this.#database.run<{ id: string }>(RENEW_LEASES, [
+      server.hostId,
+      server.serverId,
+      leaseMs,
+    ]);
+    return rows.map((row) => row.id);
+  }
+
+  async countEnded(claim: AttemptClaim): Promise<{ readonly failed: number; readonly lost: number }> {
+    const rows = await this.#database.run<{ failed: number; lost: number }>(COUNT_ENDED, [claim.attemptId]);
+    return rows[0] ?? { failed: 0, lost: 0 };
+  }
+
+  async finish(claim: AttemptClaim, outcome: AttemptOutcome, next: NextStep): Promise<void> {
+    const rows = await this.#database.run(FINISH, [
+      claim.attemptId,
+      claim.fence,
+      toAttemptState(outcome),
+      outcome.kind === 'exited' ? outcome.exitCode : null,
+      toOutcomeMessage(outcome),
+      next.kind === 'retry' ? 'up_for_retry' : next.kind,
+      next.kind === 'retry' ? 'up_for_retry' : next.kind,
+      next.kind === 'success' ? '' : next.message,
+      next.kind === 'retry' ? next.delayMs : 0,
+    ]);
+    if (rows.length === 0) throw staleError(claim);
+  }
+
+  async adopt(server: ServerIdentity, leaseMs: number): Promise<readonly AdoptedAttempt[]> {
+    const rows = await this.#database.run<ClaimedRow>(ADOPT, [server.hostId, server.serverId, leaseMs]);
+    return rows.map(toAdoptedAttempt);
+  }
+
+  async adoptExpired(
+    server: ServerIdentity,
+    options: { readonly leaseMs: number; readonly graceMs: number; readonly limit: number },
+  ): Promise<readonly AdoptedAttempt[]> {
+    const values = [server.hostId, server.serverId, options.leaseMs, options.graceMs, options.limit];
+    return (await this.#database.run<ClaimedRow>(ADOPT_EXPIRED, values)).map(toAdoptedAttempt);
+  }
+
+  #selectAt(key: RunKey) {
+    return this.#select(key).where('run.scheduled_at', '=', key.scheduledAt);
+  }
+
+  #select({ project, job }: Pick<RunKey, 'project' | 'job'>) {
+    return this.#database.queries
+      .selectFrom('run')
+      .innerJoin('job', 'job.id', 'run.job_id')
+      .innerJoin('project', 'project.id', 'job.project_id')
+      .innerJoin('namespace', 'namespace.id', 'run.namespace_id')
+      .select(['project.name as project', 'namespace.name as namespace', 'job.name as job'])
+      .select([
+        'run.id',
+        'run.job_id',
+        'run.version_id',
+        'run.scheduled_at',
+        'run.window_start',
+        'run.window_end',
+      ])
+      .select(['run.state', 'run.execution_time', 'run.started_at', 'run.finished_at', 'run.message'])
+      .where('project.name', '=', project)
+      .where('job.name', '=', job);
+  }
+
+  async #loadDetails(runs: readonly RunRow[]): Promise<readonly RunDetail[]> {
+    if (runs.length === 0) return [];
+    const rows = await this.#database.queries
+      .selectFrom('run_instance')
+      .leftJoin('attempt', 'attempt.instance_id', 'run_instance.id')
+      .select([
+        'run_instance.run_id',
+        'run_instance.id',
+        'run_instance.type',
+        'run_instance.name',
+        'run_instance.state',
+      ])
+      .select([
+        'attempt.id as attempt_id',
+        'attempt.number',
+        'attempt.state as attempt_state',
+        'attempt.exit_code',
+      ])
+      .select(['attempt.message', 'attempt.started_at', 'attempt.finished_at'])
+      .where(
+        'run_instance.run_id',
+        'in',
+        runs.map((run) => run.id),
+      )
+      .orderBy('run_instance.run_id')
+      .orderBy('run_instance.position')
+      .orderBy('attempt.number')
+      .execute();
+    return toRunDetails(runs, rows);
+  }
+}
+
+function toAttemptState(outcome: AttemptOutcome): 'success' | 'failed' | 'lost' {
+  if (outcome.kind === 'lost') return 'lost';
+  return outcome.kind === 'exited' && outcome.exitCode === 0 ? 'success' : 'failed';
+}
+
+function staleError(claim: AttemptClaim): OptimusError {
+  return new OptimusError('FENCE_STALE', {
+    message: `the report on attempt ${claim.attemptId} comes too late: the attempt has ended or another server has taken it over`,
+    hint: 'drop the report; whoever holds the attempt now reports on it',
+    fields: { attempt: claim.attemptId, fence: claim.fence },
+  });
+}

@@ -1,0 +1,81 @@
+import type {
+  ChangeFeed,
+  JobStore,
+  LeaseStore,
+  Log,
+  NamespaceStore,
+  ProjectStore,
+  RunStore,
+  ScheduleStore,
+  SecretStore,
+  Service,
+} from '@optimus/domain';
+import { ChangeListener } from './change/change-listener.ts';
+import type { DatabaseConnection } from './database/connection-pool.ts';
+import { Database } from './database/database.ts';
+import { PostgresJobStore } from './job/job-store.ts';
+import { PostgresLeaseStore } from './lease/lease-store.ts';
+import { runMigrations } from './migration/migrator.ts';
+import { MIGRATIONS } from './migrations/index.ts';
+import { PostgresNamespaceStore } from './project/namespace-store.ts';
+import { PostgresProjectStore } from './project/project-store.ts';
+import { PostgresRunStore } from './run/run-store.ts';
+import { PostgresScheduleStore } from './run/schedule-store.ts';
+import { SecretCipher } from './secret/secret-cipher.ts';
+import { PostgresSecretStore } from './secret/secret-store.ts';
+
+/** Every port that the database fulfils, over one pool of connections. */
+export interface Store extends Service {
+  readonly projects: ProjectStore;
+  readonly namespaces: NamespaceStore;
+  readonly secrets: SecretStore;
+  readonly jobs: JobStore;
+  readonly schedules: ScheduleStore;
+  readonly runs: RunStore;
+  readonly leases: LeaseStore;
+  readonly changes: ChangeFeed;
+  /** Resolves when the database answers. @throws OptimusError `DATABASE_UNAVAILABLE` */
+  ping(): Promise<void>;
+}
+
+/** What a store needs. */
+export interface StoreOptions {
+  /** A DSN, or the `connection` of an embedded server. */
+  readonly connection: DatabaseConnection;
+  /** Secrets are encrypted under a key derived from it. */
+  readonly appKey: string;
+  /** Keys that still decrypt secrets stored under them. */
+  readonly previousAppKeys?: readonly string[];
+  readonly log: Log;
+  /** Connections at most, the one of the change feed not counted; default 20. */
+  readonly poolSize?: number;
+  /** Default 30,000. Migrations and deploys are exempt. */
+  readonly statementTimeoutMs?: number;
+}
+
+/** Makes a store. Nothing is connected before `start`, which also migrates the database. */
+export function createStore(options: StoreOptions): Store {
+  const { connection, appKey, previousAppKeys, log, poolSize = 20, statementTimeoutMs = 30_000 } = options;
+  const database = new Database(connection, { size: poolSize, statementTimeoutMs, log });
+  const changes = new ChangeListener(connection, log);
+  return {
+    name: 'store',
+    projects: new PostgresProjectStore(database),
+    namespaces: new PostgresNamespaceStore(database),
+    secrets: new PostgresSecretStore(database, new SecretCipher(appKey, previousAppKeys)),
+    jobs: new PostgresJobStore(database),
+    schedules: new PostgresScheduleStore(database),
+    runs: new PostgresRunStore(database),
+    leases: new PostgresLeaseStore(database),
+    changes,
+    ping: () => database.withClient(async (client) => void (await client.query('SELECT 1'))),
+    async start() {
+      await database.withClient((client) => runMigrations(client, MIGRATIONS, log));
+      await changes.start();
+    },
+    async stop() {
+      await changes.stop();
+      await database.close();
+    },
+  };
+}
