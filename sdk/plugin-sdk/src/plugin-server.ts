@@ -78,14 +78,19 @@ function listSideServices(
   { relay, onShutdown }: PluginServerOptions,
   served: ReadonlyArray<ServedService>,
 ): Registration[] {
-  const reflection = createReflectionImplementation(() => served);
+  const listServices = () => served;
+  const alpha = createReflectionImplementation(
+    reflectionV1alpha.ServerReflectionResponseSchema,
+    listServices,
+  );
+  const v1 = createReflectionImplementation(reflectionV1.ServerReflectionResponseSchema, listServices);
   const sides: ReadonlyArray<readonly [DescService, UntypedServiceImplementation]> = [
     [Health, createHealthImplementation()],
     [GRPCController, createControllerImplementation(onShutdown)],
     [GRPCStdio, createStdioImplementation(relay)],
     [GRPCBroker, createBrokerImplementation()],
-    [reflectionV1alpha.ServerReflection, reflection],
-    [reflectionV1.ServerReflection, reflection],
+    [reflectionV1alpha.ServerReflection, alpha],
+    [reflectionV1.ServerReflection, v1],
   ];
   return sides.map(([service, implementation]) => ({ service, implementation, names: [service.typeName] }));
 }

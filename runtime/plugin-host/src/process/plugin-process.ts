@@ -43,7 +43,6 @@ export class PluginProcess {
     const output = new LineSplitter(lineLimitBytes, (line) => log.debug(line, { stream: 'stdout' }));
     this.#firstLine = new FirstLine(handshakeLimitBytes, (chunk) => output.push(chunk));
     this.#child = spawn(file, [], {
-      argv0: plugin.path,
       env,
       shell: false,
       stdio: ['ignore', 'pipe', 'pipe'],

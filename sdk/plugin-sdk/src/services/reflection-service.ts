@@ -1,7 +1,7 @@
 import { create, type DescFile, type DescService, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
 import type { handleBidiStreamingCall, UntypedServiceImplementation } from '@grpc/grpc-js';
-import { type reflectionV1, reflectionV1alpha } from '@optimus/proto/grpc';
+import type { reflectionV1, reflectionV1alpha } from '@optimus/proto/grpc';
 import { pluginErrorCodes } from '../plugin-error.ts';
 
 /** A service under the name it is served by. */
@@ -10,31 +10,33 @@ export interface ServedService {
   readonly service: DescService;
 }
 
-// The two reflection packages hold the same messages, so one implementation answers both.
-type Request = reflectionV1.ServerReflectionRequest | reflectionV1alpha.ServerReflectionRequest;
-type Response = reflectionV1alpha.ServerReflectionResponse;
+// The two reflection packages hold the same messages, so one implementation answers both; only the names differ.
+type Request = reflectionV1.ServerReflectionRequest;
+type Response = reflectionV1.ServerReflectionResponse;
+type ResponseSchema =
+  | typeof reflectionV1.ServerReflectionResponseSchema
+  | typeof reflectionV1alpha.ServerReflectionResponseSchema;
 type Answer = NonNullable<
-  MessageInitShape<typeof reflectionV1alpha.ServerReflectionResponseSchema>['messageResponse']
+  MessageInitShape<typeof reflectionV1.ServerReflectionResponseSchema>['messageResponse']
 >;
 
 /** Tells a host which services there are: by them it knows the plugin's dialect. */
 export function createReflectionImplementation(
+  schema: ResponseSchema,
   listServices: () => ReadonlyArray<ServedService>,
 ): UntypedServiceImplementation {
+  const toResponse = (request: Request) =>
+    create(schema as typeof reflectionV1.ServerReflectionResponseSchema, {
+      validHost: request.host,
+      originalRequest: request,
+      messageResponse: answer(request, listServices()),
+    });
   const serverReflectionInfo: handleBidiStreamingCall<Request, Response> = (call) => {
-    call.on('data', (request: Request) => call.write(toResponse(request, listServices())));
+    call.on('data', (request: Request) => call.write(toResponse(request)));
     call.on('error', () => {});
     call.on('end', () => call.end());
   };
   return { serverReflectionInfo };
-}
-
-function toResponse(request: Request, served: ReadonlyArray<ServedService>): Response {
-  return create(reflectionV1alpha.ServerReflectionResponseSchema, {
-    validHost: request.host,
-    originalRequest: { host: request.host, messageRequest: request.messageRequest as never },
-    messageResponse: answer(request, served),
-  });
 }
 
 function answer({ messageRequest }: Request, served: ReadonlyArray<ServedService>): Answer {

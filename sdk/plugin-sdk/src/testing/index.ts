@@ -1,0 +1,1 @@
+export { startTestPlugin, type TestPlugin, type TestPluginInfo } from './test-plugin.ts';
