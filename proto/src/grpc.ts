@@ -1,4 +1,5 @@
 // What gRPC itself standardises: health, reflection in both its packages, and the status of a call.
+export * from './gen/google/rpc/error_details_pb.ts';
 export * from './gen/google/rpc/status_pb.ts';
 export * from './gen/grpc/health/v1/health_pb.ts';
 export * as reflectionV1 from './gen/grpc/reflection/v1/reflection_pb.ts';

@@ -1,0 +1,27 @@
+import type {
+  ChangeFeed,
+  CompileRunContext,
+  ComputeWindow,
+  JobStore,
+  LogStore,
+  NamespaceStore,
+  PluginCatalog,
+  ProjectStore,
+  RunStore,
+  SecretStore,
+} from '@optimus/domain';
+
+/** What the use cases behind the API need of the world. */
+export interface ApiDeps {
+  readonly projects: ProjectStore;
+  readonly namespaces: NamespaceStore;
+  readonly secrets: SecretStore;
+  readonly jobs: JobStore;
+  readonly runs: RunStore;
+  readonly logs: LogStore;
+  readonly plugins: PluginCatalog;
+  readonly changes: ChangeFeed;
+  readonly computeWindow: ComputeWindow;
+  readonly compileRunContext: CompileRunContext;
+  readonly now: () => Date;
+}

@@ -1,0 +1,73 @@
+import type { Log } from '@optimus/domain';
+import { type CallStatus, OK, toAbortedStatus, toCallStatus } from '../errors/call-status.ts';
+import type { Authenticator } from './authenticator.ts';
+import type { BoundMethod, CallContext, CallIo, IncomingCall } from './call.ts';
+import type { CallMetrics } from './call-metrics.ts';
+
+/** What every call passes on its way, whatever the transport. */
+export interface CallRunnerOptions {
+  readonly auth: Authenticator;
+  readonly log: Log;
+  readonly metrics: CallMetrics;
+  /** Aborted when the server begins to stop. */
+  readonly stopping: AbortSignal;
+}
+
+/** Runs calls: credentials, handler, error, log line, metrics. Never throws and never lets a handler's failure escape. */
+export class CallRunner {
+  readonly #options: CallRunnerOptions;
+
+  constructor(options: CallRunnerOptions) {
+    this.#options = options;
+  }
+
+  /** The status to answer with; answers themselves have gone through `io` by then. */
+  async run(method: BoundMethod, call: IncomingCall, io: CallIo): Promise<CallStatus> {
+    const { log, metrics } = this.#options;
+    const startedAt = performance.now();
+    const inFlight = metrics.start(method.desc);
+    const status = await this.#attempt(method, call, io);
+    const durationMs = performance.now() - startedAt;
+    inFlight.end(status.name, durationMs);
+    logCall(log, { method, call, status, durationMs });
+    return status;
+  }
+
+  async #attempt(method: BoundMethod, call: IncomingCall, io: CallIo): Promise<CallStatus> {
+    try {
+      await method.handle(io, this.#admit(method, call));
+      return OK;
+    } catch (thrown) {
+      if (call.signal.aborted) return toAbortedStatus(call.signal.reason);
+      return toCallStatus(thrown, this.#options.log);
+    }
+  }
+
+  /** @throws OptimusError `UNAUTHENTICATED` */
+  #admit({ isOpen }: BoundMethod, call: IncomingCall): CallContext {
+    const { auth, log, stopping } = this.#options;
+    const caller = isOpen ? { name: '' } : auth.authenticate(call.header('authorization'));
+    const author = call.header('x-author') ?? caller.name;
+    return { caller, author, signal: call.signal, stopping, log };
+  }
+}
+
+interface EndedCall {
+  readonly method: BoundMethod;
+  readonly call: IncomingCall;
+  readonly status: CallStatus;
+  readonly durationMs: number;
+}
+
+/** Bodies never reach the log: they may hold secrets. */
+function logCall(log: Log, { method: { desc }, call, status, durationMs }: EndedCall): void {
+  const fields = {
+    method: `${desc.parent.typeName}/${desc.name}`,
+    transport: call.transport,
+    peer: call.peer,
+    code: status.name,
+    ms: Math.round(durationMs * 10) / 10,
+  };
+  if (status.name === 'OK') log.debug('call', fields);
+  else log.info('call failed', { ...fields, reason: status.reason, message: status.message });
+}

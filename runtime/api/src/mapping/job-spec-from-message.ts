@@ -1,0 +1,117 @@
+import {
+  type HookSpec,
+  type HttpDependency,
+  type JobBehavior,
+  type JobDependency,
+  type JobMetadata,
+  type JobSpec,
+  type NotifyRule,
+  OptimusError,
+  parseJobName,
+  type ResourceQuantities,
+  toSuggestion,
+} from '@optimus/domain';
+import type { core } from '@optimus/proto';
+import { NOTIFY_EVENTS } from './notify-events.ts';
+import { fromDuration } from './time-mapping.ts';
+
+/** A specification from the wire. @throws OptimusError `NAME_INVALID`, `SPEC_INVALID` */
+export function fromJobSpecification(message: core.JobSpecification): JobSpec {
+  return {
+    version: message.version,
+    name: parseJobName(message.name),
+    owner: message.owner,
+    description: message.description,
+    labels: message.labels,
+    schedule: {
+      startDate: message.startDate,
+      ...(message.endDate === '' ? {} : { endDate: message.endDate }),
+      interval: message.interval,
+    },
+    behavior: fromBehavior(message),
+    task: {
+      name: message.taskName,
+      config: message.config.map(fromConfigItem),
+      window: {
+        size: message.windowSize,
+        offset: message.windowOffset,
+        truncateTo: message.windowTruncateTo,
+      },
+    },
+    hooks: message.hooks.map(fromHook),
+    dependencies: message.dependencies.map(fromDependency),
+    metadata: fromMetadata(message.metadata),
+    assets: message.assets,
+  };
+}
+
+/** A specification that a request must hold. @throws OptimusError `REQUEST_INVALID`, `NAME_INVALID`, `SPEC_INVALID` */
+export function fromRequiredJobSpecification(
+  message: core.JobSpecification | undefined,
+  field: string,
+): JobSpec {
+  if (message) return fromJobSpecification(message);
+  throw new OptimusError('REQUEST_INVALID', { message: `${field} is missing`, fields: { field } });
+}
+
+function fromBehavior({ dependsOnPast, catchUp, behavior }: core.JobSpecification): JobBehavior {
+  return {
+    dependsOnPast,
+    catchUp,
+    retry: {
+      count: behavior?.retry?.count ?? 0,
+      delayMs: fromDuration(behavior?.retry?.delay),
+      exponentialBackoff: behavior?.retry?.exponentialBackoff ?? false,
+    },
+    notify: (behavior?.notify ?? []).map(fromNotifier),
+  };
+}
+
+function fromNotifier({ on, channels, config }: core.JobSpecification_Behavior_Notifier): NotifyRule {
+  const event = NOTIFY_EVENTS.find(([type]) => type === on);
+  if (event) return { on: event[1], channels, config };
+  throw new OptimusError('SPEC_INVALID', { message: `behavior.notify.on has no value ${on}` });
+}
+
+function fromConfigItem({ name, value }: core.JobConfigItem): { name: string; value: string } {
+  return { name, value };
+}
+
+function fromHook({ name, config }: core.JobSpecHook): HookSpec {
+  return { name, config: config.map(fromConfigItem) };
+}
+
+function fromDependency({ name, type, httpDependency }: core.JobDependency): JobDependency {
+  if (httpDependency) return { type: 'http', name, http: fromHttpDependency(httpDependency) };
+  return { type: fromDependencyType(type, name), name };
+}
+
+function fromHttpDependency({ name, url, headers, params }: core.HttpDependency): HttpDependency {
+  return { name, url, headers, params };
+}
+
+const DEPENDENCY_TYPES = ['intra', 'inter', 'extra'] as const;
+
+function fromDependencyType(type: string, name: string): JobDependency['type'] {
+  if (type === '') return name.includes('/') ? 'inter' : 'intra';
+  const known = DEPENDENCY_TYPES.find((candidate) => candidate === type);
+  if (known) return known;
+  throw new OptimusError('SPEC_INVALID', {
+    message: `dependency "${name}" has the unknown type "${type}"${toSuggestion(type, DEPENDENCY_TYPES)}`,
+    hint: `use one of ${DEPENDENCY_TYPES.join(', ')}, or describe an HTTP endpoint`,
+  });
+}
+
+function fromMetadata(metadata: core.JobMetadata | undefined): JobMetadata {
+  const { resource, airflow } = metadata ?? {};
+  return {
+    ...(resource
+      ? { resource: { request: fromQuantities(resource.request), limit: fromQuantities(resource.limit) } }
+      : {}),
+    ...(airflow ? { airflow: { pool: airflow.pool, queue: airflow.queue } } : {}),
+  };
+}
+
+function fromQuantities(config: core.JobMetadataResourceConfig | undefined): ResourceQuantities {
+  return { cpu: config?.cpu ?? '', memory: config?.memory ?? '' };
+}

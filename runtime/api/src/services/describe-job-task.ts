@@ -1,0 +1,56 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import {
+  getJob,
+  getProject,
+  type Job,
+  type JobAddress,
+  OptimusError,
+  type ResolveRequest,
+} from '@optimus/domain';
+import type { core } from '@optimus/proto';
+import type { ApiDeps } from '../api-deps.ts';
+
+type JobTask = MessageInitShape<typeof core.JobTaskSchema>;
+
+/** What a job's task is, what it writes and what it reads, as far as its plugin knows. @throws OptimusError `JOB_NOT_FOUND`, `PLUGIN_*` */
+export async function describeJobTask(deps: ApiDeps, address: JobAddress): Promise<JobTask> {
+  const job = await getJob(deps, address);
+  const { name } = job.spec.task;
+  const info = await deps.plugins.find('task', name);
+  if (!info) throw toPluginNotFound(job);
+  const { description, image, mods } = info;
+  const resolved = mods.includes('dependencyresolver') ? await resolveTask(deps, job) : {};
+  return { name, description, image, ...resolved };
+}
+
+async function resolveTask(deps: ApiDeps, job: Job): Promise<JobTask> {
+  const request = await toResolveRequest(deps, job);
+  const { name } = job.spec.task;
+  const [urn, upstreams] = await Promise.all([
+    deps.plugins.findDestination('task', name, request),
+    deps.plugins.listDependencies('task', name, request),
+  ]);
+  return {
+    ...(urn === undefined ? {} : { destination: toDestination(urn) }),
+    dependencies: upstreams.map((dependency) => ({ dependency })),
+  };
+}
+
+async function toResolveRequest(deps: ApiDeps, { spec, project }: Job): Promise<ResolveRequest> {
+  const { name, config } = await getProject(deps, project);
+  const assets = Object.entries(spec.assets).map(([asset, value]) => ({ name: asset, value }));
+  return { config: spec.task.config, assets, project: { name, config } };
+}
+
+function toDestination(urn: string): { type: string; destination: string } {
+  const [type = '', ...rest] = urn.split('://');
+  return rest.length === 0 ? { type: '', destination: urn } : { type, destination: rest.join('://') };
+}
+
+function toPluginNotFound({ spec }: Job): OptimusError {
+  return new OptimusError('PLUGIN_NOT_FOUND', {
+    message: `no task plugin "${spec.task.name}" is installed on the server`,
+    hint: "install it in one of the server's plugin.dirs",
+    fields: { job: spec.name, plugin: spec.task.name },
+  });
+}

@@ -1,0 +1,150 @@
+import { listRuns, makeRunContext, OptimusError, type RunContextRequest } from '@optimus/domain';
+import { core } from '@optimus/proto';
+import type { ApiDeps } from '../api-deps.ts';
+import { toUnsupported } from '../call/bind-service.ts';
+import type { ServiceHandlers } from '../call/call.ts';
+import { toJobSpecification } from '../mapping/job-spec-to-message.ts';
+import { fromInstanceType, fromStateFilter, toInstanceType, toRunDetail } from '../mapping/run-mapping.ts';
+import { fromRequiredTimestamp, fromTimestamp, toTimestamp } from '../mapping/time-mapping.ts';
+import { describeJobTask } from './describe-job-task.ts';
+import { listExpectedRuns } from './list-expected-runs.ts';
+import { streamAttemptLog } from './stream-attempt-log.ts';
+
+const MAX_PAGE_SIZE = 1_000;
+const DEFAULT_PAGE_SIZE = 50;
+
+/** Handlers of `JobRunService`. */
+export function createJobRunHandlers(deps: ApiDeps): ServiceHandlers<typeof core.JobRunService> {
+  return {
+    async registerInstance(request) {
+      const instance = toContextRequest(request).instance;
+      const made = await makeRunContext(deps, toContextRequest(request));
+      const { envs, files, secrets } = made.context;
+      return {
+        project: { name: made.project.name, config: made.project.config },
+        namespace: { name: made.namespace.name, config: made.namespace.config },
+        job: toJobSpecification(made.job.spec),
+        instance: {
+          name: instance.name,
+          type: toInstanceType(instance.type),
+          executedAt: toTimestamp(made.executionTime),
+          data: toInstanceData(envs),
+        },
+        context: { envs, files, secrets },
+      };
+    },
+
+    async jobRunInput(request) {
+      const { envs, files, secrets } = (await makeRunContext(deps, toContextRequest(request))).context;
+      return { envs, files, secrets };
+    },
+
+    async jobStatus({ projectName, jobName }) {
+      const address = { project: projectName, job: jobName };
+      const runs = await listRuns(deps, address, { limit: MAX_PAGE_SIZE });
+      return { statuses: runs.map(toStatus) };
+    },
+
+    async jobRun(request) {
+      return { jobRuns: (await listExpectedRuns(deps, request)).map(toStatus) };
+    },
+
+    async getJobTask({ projectName, namespaceName, jobName }) {
+      const address = { project: projectName, namespace: namespaceName, job: jobName };
+      return { task: await describeJobTask(deps, address) };
+    },
+
+    getWindow: (request) => toWindow(deps, request),
+
+    runJob() {
+      throw toUnsupported(core.JobRunService.method.runJob, 'running a job outside its schedule is');
+    },
+
+    async getJobRuns(request) {
+      const limit = toPageSize(request.pageSize);
+      const runs = await listRuns(
+        deps,
+        { project: request.projectName, job: request.jobName },
+        {
+          ...toRunFilter(request),
+          limit,
+        },
+      );
+      const last = runs.length === limit ? runs.at(-1) : undefined;
+      return { runs: runs.map(toRunDetail), nextPageToken: last?.scheduledAt.toISOString() ?? '' };
+    },
+
+    getJobRunLog: (request, context) => streamAttemptLog(deps, request, context),
+  };
+}
+
+function toContextRequest(
+  request: core.RegisterInstanceRequest | core.JobRunInputRequest,
+): RunContextRequest {
+  return {
+    project: request.projectName,
+    job: request.jobName,
+    scheduledAt: fromRequiredTimestamp(request.scheduledAt, 'scheduled_at'),
+    instance: { type: fromInstanceType(request.instanceType), name: request.instanceName },
+  };
+}
+
+const INSTANCE_VARIABLES = ['DSTART', 'DEND', 'EXECUTION_TIME'];
+
+function toInstanceData(envs: Readonly<Record<string, string>>) {
+  return INSTANCE_VARIABLES.flatMap((name) => {
+    const value = envs[name];
+    return value === undefined ? [] : [{ name, value, type: core.InstanceSpecData_Type.ENV }];
+  });
+}
+
+function toStatus({ state, scheduledAt }: { readonly state: string; readonly scheduledAt: Date }) {
+  return { state, scheduledAt: toTimestamp(scheduledAt) };
+}
+
+function toWindow({ computeWindow }: Pick<ApiDeps, 'computeWindow'>, request: core.GetWindowRequest) {
+  const { size, offset, truncateTo } = request;
+  for (const [field, value] of Object.entries({ size, offset, truncate_to: truncateTo })) {
+    if (value === '')
+      throw new OptimusError('REQUEST_INVALID', { message: `${field} is missing`, fields: { field } });
+  }
+  const task = { name: '', config: [], window: { size, offset, truncateTo } };
+  const scheduledAt = fromRequiredTimestamp(request.scheduledAt, 'scheduled_at');
+  const { start, end } = computeWindow({ version: 1, task }, scheduledAt);
+  return { start: toTimestamp(start), end: toTimestamp(end) };
+}
+
+function toRunFilter({ state, since, until, pageToken }: core.GetJobRunsRequest) {
+  const states = fromStateFilter(state);
+  const [from, to, before] = [
+    fromTimestamp(since, 'since'),
+    fromTimestamp(until, 'until'),
+    fromPageToken(pageToken),
+  ];
+  return {
+    ...(states ? { states } : {}),
+    ...(from ? { since: from } : {}),
+    ...(to ? { until: to } : {}),
+    ...(before ? { before } : {}),
+  };
+}
+
+function toPageSize(size: number): number {
+  if (size === 0) return DEFAULT_PAGE_SIZE;
+  if (size > 0 && size <= MAX_PAGE_SIZE) return size;
+  throw new OptimusError('REQUEST_INVALID', {
+    message: `page_size is ${size}, must be 1 to ${MAX_PAGE_SIZE}`,
+    fields: { field: 'page_size' },
+  });
+}
+
+function fromPageToken(token: string): Date | undefined {
+  if (token === '') return undefined;
+  const before = new Date(token);
+  if (!Number.isNaN(before.getTime())) return before;
+  throw new OptimusError('REQUEST_INVALID', {
+    message: 'page_token is not one that this server gave',
+    hint: 'ask for the first page again, without page_token',
+    fields: { field: 'page_token' },
+  });
+}

@@ -1,0 +1,119 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { type Attempt, type AttemptAddress, getAttempt, OptimusError } from '@optimus/domain';
+import type { core } from '@optimus/proto';
+import type { ApiDeps } from '../api-deps.ts';
+import type { CallContext } from '../call/call.ts';
+import { fromRequiredTimestamp } from '../mapping/time-mapping.ts';
+
+type Piece = MessageInitShape<typeof core.GetJobRunLogResponseSchema>;
+
+const PIECE_BYTES = 64 * 1024;
+/** How long a follower may miss that an attempt ended, should the news get lost. */
+const RECHECK_MS = 5_000;
+
+/**
+ * The log of one attempt in pieces; with `follow` until the attempt ends. The first piece comes at once, empty when nothing is
+ * written yet: it says that the attempt is found.
+ * @throws OptimusError `RUN_NOT_FOUND`, `LOG_NOT_FOUND`, `SERVER_STOPPING` when the server stops before the attempt
+ */
+export async function* streamAttemptLog(
+  deps: ApiDeps,
+  request: core.GetJobRunLogRequest,
+  context: CallContext,
+): AsyncIterable<Piece> {
+  const address = toAddress(request);
+  const { run, attempt } = await getAttempt(deps, address);
+  const pinned = { ...address, attempt: attempt.number };
+  const reader = new LogReader(deps, attempt.id);
+  if (!request.follow || hasEnded(attempt)) {
+    yield { data: await reader.readFirst() };
+    yield* reader.readRest();
+    return;
+  }
+  yield { data: new Uint8Array() };
+  yield* followAttempt(deps, { pinned, runId: run.id, attempt, reader, context });
+}
+
+interface Followed {
+  readonly pinned: AttemptAddress;
+  readonly runId: string;
+  readonly attempt: Attempt;
+  readonly reader: LogReader;
+  readonly context: CallContext;
+}
+
+async function* followAttempt(deps: ApiDeps, followed: Followed): AsyncIterable<Piece> {
+  const { pinned, reader, context } = followed;
+  using news = watchRun(deps, followed.runId);
+  let hasAttemptEnded = false;
+  while (!hasAttemptEnded) {
+    // Asked before reading: what is written until the end is then read for sure.
+    hasAttemptEnded = hasEnded((await getAttempt(deps, pinned)).attempt);
+    yield* reader.readRest({ isMissingAllowed: true });
+    if (!hasAttemptEnded) await news.wait(reader, context);
+  }
+}
+
+function hasEnded({ state }: Attempt): boolean {
+  return state !== 'starting' && state !== 'running';
+}
+
+/** Wakes a follower when its run changes, its log grows, its client leaves or the server stops. */
+function watchRun({ changes }: ApiDeps, runId: string) {
+  let changed = new AbortController();
+  const unsubscribe = changes.subscribe((change) => {
+    if (change.topic === 'resync' || change.id === runId) changed.abort();
+  });
+  return {
+    async wait(reader: LogReader, { signal, stopping }: CallContext): Promise<void> {
+      await reader.waitForMore(AbortSignal.any([changed.signal, signal, stopping]));
+      signal.throwIfAborted();
+      if (stopping.aborted) throw new OptimusError('SERVER_STOPPING', { message: 'the server is stopping' });
+      if (changed.signal.aborted) changed = new AbortController();
+    },
+    [Symbol.dispose]: unsubscribe,
+  };
+}
+
+class LogReader {
+  readonly #deps: ApiDeps;
+  readonly #attemptId: string;
+  #offset = 0;
+
+  constructor(deps: ApiDeps, attemptId: string) {
+    this.#deps = deps;
+    this.#attemptId = attemptId;
+  }
+
+  /** @throws OptimusError `LOG_NOT_FOUND` */
+  async readFirst(): Promise<Uint8Array> {
+    const { data, nextOffset } = await this.#deps.logs.read(this.#attemptId, this.#offset, PIECE_BYTES);
+    this.#offset = nextOffset;
+    return data;
+  }
+
+  /** Up to the present end. `isMissingAllowed`: an attempt that is just starting has no log yet. */
+  async *readRest({ isMissingAllowed = false } = {}): AsyncIterable<Piece> {
+    try {
+      for (let data = await this.readFirst(); data.length > 0; data = await this.readFirst()) yield { data };
+    } catch (thrown) {
+      if (!isMissingAllowed || !(thrown instanceof OptimusError) || thrown.code !== 'LOG_NOT_FOUND')
+        throw thrown;
+    }
+  }
+
+  waitForMore(signal: AbortSignal): Promise<void> {
+    return this.#deps.logs.waitForMore(this.#attemptId, this.#offset, { signal, maxWaitMs: RECHECK_MS });
+  }
+}
+
+function toAddress(request: core.GetJobRunLogRequest): AttemptAddress {
+  const { projectName, jobName, instanceName, attempt } = request;
+  return {
+    project: projectName,
+    job: jobName,
+    scheduledAt: fromRequiredTimestamp(request.scheduledAt, 'scheduled_at'),
+    ...(instanceName === '' ? {} : { instance: instanceName }),
+    ...(attempt === 0 ? {} : { attempt }),
+  };
+}
