@@ -1,12 +1,15 @@
+import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isBuildFresh } from './build/freshness.mjs';
 import { runChild } from './provision/child.mjs';
 import { areDependenciesFresh, installDependencies } from './provision/dependencies.mjs';
 import { runMain, ToolFailure } from './provision/fail.mjs';
-import { withProvisionLock } from './provision/lock.mjs';
+import { withLock } from './provision/lock.mjs';
 import { environmentFor, findNode } from './provision/pinned-node.mjs';
 import { showProgress } from './provision/progress.mjs';
-import { inRepository, repositoryRoot } from './provision/repository.mjs';
+import { inRepository, repositoryRoot, stateFolder } from './provision/repository.mjs';
+
+const lockFile = path.join(stateFolder, 'provision.lock');
 
 /**
  * @typedef {object} Toolchain
@@ -24,7 +27,7 @@ import { inRepository, repositoryRoot } from './provision/repository.mjs';
  */
 export async function provision({ build = true } = {}) {
   if (!(await areDependenciesFresh())) {
-    await withProvisionLock(async () => {
+    await withLock(lockFile, async () => {
       if (!(await areDependenciesFresh())) await installDependencies();
     });
   }
@@ -36,7 +39,7 @@ export async function provision({ build = true } = {}) {
 
 /** @param {Toolchain} toolchain */
 async function buildOnce({ node, env }) {
-  await withProvisionLock(async () => {
+  await withLock(lockFile, async () => {
     if (await isBuildFresh()) return;
     await showProgress({ doing: 'Building', done: 'Built' }, async () => {
       const options = { cwd: repositoryRoot, env, capture: true };

@@ -35,7 +35,7 @@ const shared = {
 
 // CommonJS packages inside an ES module bundle still call `require` for Node's own modules.
 const requireBanner =
-  "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);";
+  "import { createRequire as __createRequire } from 'node:module';\nvar require = __createRequire(import.meta.url);";
 
 // A plugin's file has no extension: it may land in a folder of either module type, so it is written to be valid as both.
 const executableBanner = `#!/usr/bin/env node
@@ -89,15 +89,25 @@ function pluginBundle(plugin) {
     folder: `plugins/${plugin}/dist`,
     owned: new RegExp(`^optimus-${plugin}_`),
     assets: false,
-    options: {
-      ...shared,
-      entryPoints: [entry],
-      outfile: `plugins/${plugin}/dist/${name}`,
-      format: 'iife',
-      sourcemap: false,
-      banner: { js: executableBanner },
-      define: { 'import.meta.url': '__entryUrl', 'import.meta.main': 'true' },
-    },
+    options: toExecutable({ entry, outfile: `plugins/${plugin}/dist/${name}` }),
+  };
+}
+
+/**
+ * A program as one file that runs wherever it is put.
+ *
+ * @param {{ entry: string, outfile: string }} files relative to the repository, or absolute
+ * @returns {import('esbuild').BuildOptions}
+ */
+export function toExecutable({ entry, outfile }) {
+  return {
+    ...shared,
+    entryPoints: [entry],
+    outfile,
+    format: 'iife',
+    sourcemap: false,
+    banner: { js: executableBanner },
+    define: { 'import.meta.url': '__entryUrl', 'import.meta.main': 'true' },
   };
 }
 

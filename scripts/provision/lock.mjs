@@ -1,22 +1,22 @@
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { stateFolder } from './repository.mjs';
 
-const lockFile = path.join(stateFolder, 'provision.lock');
 const retryMs = 250;
+let attempts = 0;
 
 /**
- * Runs a step that at most one process of this checkout may run at a time; others wait for their turn.
+ * Runs a step that at most one process may run at a time; others wait for their turn. A holder that died is passed over.
  *
  * @template T
+ * @param {string} lockFile holds the pid of the process whose turn it is
  * @param {() => Promise<T>} step
  * @returns {Promise<T>}
  */
-export async function withProvisionLock(step) {
-  await mkdir(stateFolder, { recursive: true });
-  for (let announced = false; !(await tryLock()); announced = true) {
-    const holder = await readHolder();
+export async function withLock(lockFile, step) {
+  await mkdir(path.dirname(lockFile), { recursive: true });
+  for (let announced = false; !(await tryLock(lockFile)); announced = true) {
+    const holder = await readHolder(lockFile);
     if (holder !== undefined && !isAlive(holder)) await rm(lockFile, { force: true });
     else if (!announced)
       process.stderr.write(`Waiting for process ${holder ?? '?'}, which prepares this checkout …\n`);
@@ -29,19 +29,24 @@ export async function withProvisionLock(step) {
   }
 }
 
-async function tryLock() {
+/** @param {string} lockFile */
+async function tryLock(lockFile) {
+  // Linked into place with the pid inside: a lock without a holder could never be judged.
+  const own = `${lockFile}.${process.pid}.${attempts++}`;
+  await writeFile(own, String(process.pid));
   try {
-    const handle = await open(lockFile, 'wx');
-    await handle.writeFile(String(process.pid));
-    await handle.close();
+    await link(own, lockFile);
     return true;
   } catch (error) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code === 'EEXIST') return false;
     throw error;
+  } finally {
+    await rm(own, { force: true });
   }
 }
 
-async function readHolder() {
+/** @param {string} lockFile */
+async function readHolder(lockFile) {
   const text = await readFile(lockFile, 'utf8').catch(() => '');
   return /^\d+$/.test(text) ? Number(text) : undefined;
 }

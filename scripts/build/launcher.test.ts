@@ -1,0 +1,46 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { inRepository } from '../provision/repository.mjs';
+import { createRepository } from '../testing/temporary-repository.ts';
+
+const launcher = inRepository('apps', 'cli', 'bin', 'optimus.mjs');
+
+function install(files: Readonly<Record<string, string>>): string {
+  const root = createRepository({ 'package.json': { type: 'module' }, ...files });
+  mkdirSync(path.join(root, 'bin'));
+  copyFileSync(launcher, path.join(root, 'bin', 'optimus.mjs'));
+  return path.join(root, 'bin', 'optimus.mjs');
+}
+
+function run(file: string, args: readonly string[] = []) {
+  return spawnSync(process.execPath, [file, ...args], { encoding: 'utf8' });
+}
+
+test('the command says what to run when it is not built', () => {
+  const { status, stderr } = run(install({}));
+  expect(stderr).toBe('The optimus command is not built yet: run `npm run build`.\n');
+  expect(status).toBe(1);
+});
+
+test('the command hands over arguments and exit code', () => {
+  const program = 'console.log(...process.argv.slice(2)); process.exitCode = 7;';
+  const { status, stdout } = run(install({ 'dist/optimus.mjs': program }), ['job', '--help']);
+  expect(stdout).toBe('job --help\n');
+  expect(status).toBe(7);
+});
+
+test('the command shows the failure of its own program as it is', () => {
+  const { status, stderr } = run(install({ 'dist/optimus.mjs': "await import('./chunk.mjs');" }));
+  expect(stderr).toContain('Cannot find module');
+  expect(stderr).not.toContain('not built yet');
+  expect(status).toBe(1);
+});
+
+test('the command can be read by a Node that is too old to run it', () => {
+  // What Node 20 cannot parse or link would hide the message that names the needed version.
+  const code = readFileSync(launcher, 'utf8');
+  const staticImports = [...code.matchAll(/^import .*$/gm)].map(([line]) => line);
+  expect(staticImports).toEqual(["import module from 'node:module';"]);
+});
