@@ -2,12 +2,14 @@ import { ChildProcesses } from './demo/child-processes.ts';
 import { DemoFailure } from './demo/demo-failure.ts';
 import { findDemoHome } from './demo/demo-home.ts';
 import { demoHelp, parseDemoOptions } from './demo/demo-options.ts';
+import { endTasks } from './demo/end-tasks.ts';
 import { runDemo } from './demo/run-demo.ts';
 import { createTerminal } from './demo/terminal.ts';
 
 const stopSignals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 const children = new ChildProcesses();
+const home = findDemoHome(process.env);
 const stopping = new AbortController();
 for (const [signal, code] of Object.entries(stopSignals)) process.on(signal, () => stop(code));
 
@@ -17,13 +19,13 @@ async function main(): Promise<number> {
   try {
     const options = parseDemoOptions(process.argv.slice(2));
     if (options.help) return say(demoHelp);
-    const deps = { children, terminal: createTerminal(process.stdout), home: findDemoHome(process.env) };
-    await runDemo({ ...deps, env: process.env }, options, stopping.signal);
+    const terminal = createTerminal(process.stdout);
+    await runDemo({ children, terminal, home, env: process.env }, options, stopping.signal);
     return 0;
   } catch (thrown) {
     return toExitCode(thrown);
   } finally {
-    await children.stop();
+    await cleanUp();
   }
 }
 
@@ -31,6 +33,13 @@ async function main(): Promise<number> {
 function stop(code: number): void {
   stopping.abort(code);
   void children.stop();
+}
+
+/** With `--keep` nothing is ended here. A demo that never began must not end the tasks of one that is kept. */
+async function cleanUp(): Promise<void> {
+  if (!children.hasStarted) return;
+  await children.stop();
+  await endTasks(home.dataDir);
 }
 
 function say(text: string): number {

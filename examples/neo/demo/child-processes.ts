@@ -12,6 +12,7 @@ const patienceMs = 15_000;
 export class ChildProcesses {
   readonly #running = new Map<ChildProcess, string>();
   #isStopping = false;
+  #hasStarted = false;
 
   /**
    * Starts a process in a group of its own: Ctrl-C in a terminal goes to a whole group, and what is to end in which
@@ -23,9 +24,15 @@ export class ChildProcesses {
     const [program, ...args] = command;
     const child = spawn(program, args, { ...options, detached: process.platform !== 'win32' });
     this.#running.set(child, name);
+    this.#hasStarted = true;
     child.once('exit', () => this.#running.delete(child));
     child.once('error', () => this.#running.delete(child));
     return child;
+  }
+
+  /** Whether any was started and not let go of: it may have ended since. */
+  get hasStarted(): boolean {
+    return this.#hasStarted;
   }
 
   /** Ends all of them, the last one started first. Safe to call twice. */
@@ -39,6 +46,7 @@ export class ChildProcesses {
     const left = [...this.#running].map(([child, name]) => [name, child.pid ?? 0]);
     for (const child of this.#running.keys()) child.unref();
     this.#running.clear();
+    this.#hasStarted = false;
     return Object.fromEntries(left);
   }
 }
