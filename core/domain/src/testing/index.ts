@@ -1,0 +1,1 @@
+export { describeExecutor, type ExecutorHost } from './executor-conformance.ts';

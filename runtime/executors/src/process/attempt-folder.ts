@@ -1,0 +1,167 @@
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { type AttemptOutcome, findAssetNameProblem, invariant, OptimusError } from '@optimus/domain';
+import { parseStartInStat, type ProcessIdentity } from './process-identity.ts';
+
+/** What the file `supervisor` says: who watches the task, that nobody ever will, or nothing yet. */
+export type SupervisorRecord =
+  | { readonly kind: 'started'; readonly identity: ProcessIdentity }
+  | { readonly kind: 'abandoned' }
+  | { readonly kind: 'unfinished' };
+
+const ABANDONED = 'abandoned\nend\n';
+
+/**
+ * The folder of one live attempt, `<dataDir>/attempts/<attemptId>`:
+ *
+ * ```text
+ * job/in/…     what the task finds under $JOB_DIR, 0600
+ * supervisor   pid, start and boot of the supervisor; created once, by it or by a server that gives the attempt up
+ * canceled     somebody asked the attempt to end
+ * exit         exit code of the task, as a shell counts it; renamed into place
+ * ```
+ *
+ * The log lies outside, in `<dataDir>/logs/<attemptId>.log`: it stays when the folder goes.
+ */
+export class AttemptFolder {
+  readonly path: string;
+  readonly jobDir: string;
+  readonly logPath: string;
+
+  constructor(dataDir: string, attemptId: string) {
+    this.path = join(toAttemptsPath(dataDir), toFileName(attemptId));
+    this.jobDir = join(this.path, 'job');
+    this.logPath = toLogPath(dataDir, attemptId);
+  }
+
+  /** Creates the folder; false when the attempt has one or had one. */
+  async create(): Promise<boolean> {
+    if (!(await createExclusively(() => mkdir(this.path, { mode: 0o700 })))) return false;
+    return createExclusively(() => writeFile(this.logPath, '', { mode: 0o600, flag: 'wx' }));
+  }
+
+  /** Lays the files under `$JOB_DIR/in/`. */
+  async writeFiles(files: Readonly<Record<string, string>>): Promise<void> {
+    const root = join(this.jobDir, 'in');
+    await mkdir(root, { recursive: true, mode: 0o700 });
+    for (const [name, text] of Object.entries(files)) {
+      assertRelative(name);
+      const path = join(root, name);
+      await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
+      await writeFile(path, text, { mode: 0o600 });
+    }
+  }
+
+  /** Who watches the task. Undefined when there is no such folder. */
+  async readSupervisor(): Promise<SupervisorRecord | undefined> {
+    const text = await readIfPresent(join(this.path, 'supervisor'));
+    return text === undefined ? undefined : parseSupervisor(text);
+  }
+
+  /**
+   * Gives the attempt up unless a supervisor was first, and says who won. Undefined when there is no such folder. From here on
+   * a supervisor that starts late finds that it must not.
+   */
+  async claimOrReadSupervisor(): Promise<SupervisorRecord | undefined> {
+    try {
+      await writeFile(join(this.path, 'supervisor'), ABANDONED, { mode: 0o600, flag: 'wx' });
+      return { kind: 'abandoned' };
+    } catch (thrown) {
+      if (hasCode(thrown, 'ENOENT')) return undefined;
+      if (!hasCode(thrown, 'EEXIST')) throw thrown;
+      return this.readSupervisor();
+    }
+  }
+
+  async markCanceled(): Promise<void> {
+    await writeFile(join(this.path, 'canceled'), '', { mode: 0o600 });
+  }
+
+  async isCanceled(): Promise<boolean> {
+    return (await readIfPresent(join(this.path, 'canceled'))) !== undefined;
+  }
+
+  /** How the task ended; undefined while it has not. */
+  async readOutcome(): Promise<AttemptOutcome | undefined> {
+    const text = await readIfPresent(join(this.path, 'exit'));
+    return text === undefined ? undefined : toOutcome(Number(text));
+  }
+
+  openLog() {
+    return open(this.logPath, 'a', 0o600);
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.path, { recursive: true, force: true });
+  }
+}
+
+/** Creates the folders of a data directory. */
+export async function createDataFolders(dataDir: string): Promise<void> {
+  await mkdir(toAttemptsPath(dataDir), { recursive: true, mode: 0o700 });
+  await mkdir(join(dataDir, 'logs'), { recursive: true, mode: 0o700 });
+}
+
+/** Ids of the attempts that have a folder. */
+export async function listAttemptIds(dataDir: string): Promise<readonly string[]> {
+  return readdir(toAttemptsPath(dataDir));
+}
+
+/** Where the log of an attempt lies. */
+export function toLogPath(dataDir: string, attemptId: string): string {
+  return join(dataDir, 'logs', `${toFileName(attemptId)}.log`);
+}
+
+function toAttemptsPath(dataDir: string): string {
+  return join(dataDir, 'attempts');
+}
+
+function toFileName(attemptId: string): string {
+  invariant(/^[\w-]{1,100}$/.test(attemptId), `attempt id ${JSON.stringify(attemptId)} is a file name`);
+  return attemptId;
+}
+
+/** `.env` and `.secret` are the executor's to lay down, unlike an asset of that name. */
+function assertRelative(name: string): void {
+  const problem = name === '.env' || name === '.secret' ? undefined : findAssetNameProblem(name);
+  if (problem === undefined) return;
+  throw new OptimusError('EXECUTOR_FAILED', { message: `file name ${JSON.stringify(name)} ${problem}` });
+}
+
+function parseSupervisor(text: string): SupervisorRecord {
+  if (text === ABANDONED) return { kind: 'abandoned' };
+  const [pid = '', start = '', bootId = '', end] = text.split('\n');
+  if (end !== 'end') return { kind: 'unfinished' };
+  const startedAt = start.startsWith('stat ') ? (parseStartInStat(start.slice(5)) ?? '') : start.slice(3);
+  return { kind: 'started', identity: { pid: Number(pid), startedAt, bootId } };
+}
+
+/** A shell tells a death by signal as 128 + its number, and so do we: a task that exits with such a code itself looks the same. */
+function toOutcome(code: number): AttemptOutcome {
+  const signal = Object.entries(constants.signals).find(([, number]) => number === code - 128)?.[0];
+  return signal === undefined ? { kind: 'exited', exitCode: code } : { kind: 'signaled', signal };
+}
+
+async function createExclusively(create: () => Promise<void>): Promise<boolean> {
+  try {
+    await create();
+    return true;
+  } catch (thrown) {
+    if (hasCode(thrown, 'EEXIST')) return false;
+    throw thrown;
+  }
+}
+
+async function readIfPresent(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (thrown) {
+    if (hasCode(thrown, 'ENOENT')) return undefined;
+    throw thrown;
+  }
+}
+
+function hasCode(thrown: unknown, code: string): boolean {
+  return thrown instanceof Error && 'code' in thrown && thrown.code === code;
+}

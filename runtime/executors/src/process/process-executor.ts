@@ -1,0 +1,246 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  type Attachment,
+  type AttemptClaim,
+  type AttemptOutcome,
+  type ExecutionReport,
+  type ExecutionRequest,
+  type Executor,
+  type Log,
+  OptimusError,
+  toErrorMessage,
+} from '@optimus/domain';
+import { AttemptFolder, createDataFolders, listAttemptIds, type SupervisorRecord } from './attempt-folder.ts';
+import { LiveAttempt } from './live-attempt.ts';
+import { type CommandLine, getCommandLine } from './process-image.ts';
+import { spawnSupervisor, toTaskEnvironment } from './supervisor.ts';
+
+/** What a process executor needs. */
+export interface ProcessExecutorOptions {
+  /** Absolute path; `attempts/` and `logs/` are made in it. One server at a time. */
+  readonly dataDir: string;
+  /** Image name without tag → the command line that stands for it. It runs in its `$JOB_DIR`. */
+  readonly images: Readonly<Record<string, CommandLine>>;
+  readonly log: Log;
+}
+
+/** How often adopted supervisors are looked at, for deaths that leave no trace in their folder. */
+const LIVENESS_CHECK_MS = 5000;
+const SUPERVISOR_START_MS = 2000;
+
+/** Runs each attempt as a process of this host, under a supervisor that outlives the server. See DESIGN.md beside this file. */
+export function createProcessExecutor(options: ProcessExecutorOptions): Executor {
+  return new ProcessExecutor(options);
+}
+
+interface TrackedAttempt {
+  readonly claim: AttemptClaim;
+  readonly live: LiveAttempt;
+}
+
+class ProcessExecutor implements Executor {
+  readonly name = 'process';
+  readonly #options: ProcessExecutorOptions;
+  readonly #starting = new Map<string, Promise<unknown>>();
+  readonly #tracked = new Map<string, TrackedAttempt>();
+  #listener: ((report: ExecutionReport) => Promise<void>) | undefined;
+  #livenessTimer: NodeJS.Timeout | undefined;
+  #prepared: Promise<void> | undefined;
+
+  constructor(options: ProcessExecutorOptions) {
+    this.#options = options;
+  }
+
+  onReport(listener: (report: ExecutionReport) => Promise<void>): void {
+    this.#listener = listener;
+  }
+
+  start(request: ExecutionRequest): Promise<unknown> {
+    const started = this.#starting.get(request.attemptId) ?? this.#start(request);
+    this.#starting.set(request.attemptId, started);
+    const forget = (): void => void this.#starting.delete(request.attemptId);
+    started.then(forget, forget);
+    return started;
+  }
+
+  async #start(request: ExecutionRequest): Promise<unknown> {
+    const command = getCommandLine(request.image, this.#options.images);
+    const folder = this.#folderOf(request.attemptId);
+    try {
+      await this.#prepare();
+      if (!(await folder.create())) return await this.#takeUp(request);
+      return await this.#launch(request, folder, command);
+    } catch (thrown) {
+      if (thrown instanceof OptimusError) throw thrown;
+      throw executorFailed(request.attemptId, `could not be started: ${toErrorMessage(thrown)}`, thrown);
+    }
+  }
+
+  async attach(claim: AttemptClaim, _handle: unknown): Promise<Attachment> {
+    const tracked = this.#tracked.get(claim.attemptId);
+    if (tracked) {
+      this.#track(claim, tracked.live);
+      return 'attached';
+    }
+    const folder = this.#folderOf(claim.attemptId);
+    const record = await findSupervisor(folder);
+    if (record?.kind !== 'started') {
+      await folder.remove();
+      return 'gone';
+    }
+    return this.#adopt(claim, new LiveAttempt(folder, { kind: 'adopted', identity: record.identity }));
+  }
+
+  async cancel(handle: unknown, graceMs: number): Promise<void> {
+    if (isHandle(handle)) await this.#tracked.get(handle.attemptId)?.live.cancel(graceMs);
+  }
+
+  async discardExcept(attemptIds: ReadonlySet<string>): Promise<void> {
+    await this.#prepare();
+    const ids = await listAttemptIds(this.#options.dataDir);
+    await Promise.all(ids.filter((id) => !attemptIds.has(id)).map((id) => this.#discard(id)));
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#livenessTimer);
+    this.#livenessTimer = undefined;
+    for (const { live } of this.#tracked.values()) live.unwatch();
+    this.#tracked.clear();
+  }
+
+  async #launch(request: ExecutionRequest, folder: AttemptFolder, command: CommandLine): Promise<unknown> {
+    let live: LiveAttempt | undefined;
+    try {
+      await folder.writeFiles(request.files);
+      live = await this.#spawn(request, folder, command);
+      const record = await folder.readSupervisor();
+      if (record?.kind !== 'started') throw executorFailed(request.attemptId, 'was given up before it began');
+      live.watch();
+      this.#track(request, live);
+      return { attemptId: request.attemptId, pid: live.pid };
+    } catch (thrown) {
+      live?.kill('SIGKILL');
+      await folder.remove();
+      throw thrown;
+    }
+  }
+
+  async #spawn(request: ExecutionRequest, folder: AttemptFolder, command: CommandLine): Promise<LiveAttempt> {
+    const log = await folder.openLog();
+    try {
+      const env = toTaskEnvironment(request.env, folder.jobDir);
+      const { path, jobDir: cwd } = folder;
+      const child = await spawnSupervisor({ folder: path, command, env, cwd, logFd: log.fd });
+      return new LiveAttempt(folder, { kind: 'child', child });
+    } finally {
+      await log.close();
+    }
+  }
+
+  async #takeUp(claim: AttemptClaim): Promise<unknown> {
+    if ((await this.attach(claim, undefined)) === 'gone') {
+      throw executorFailed(claim.attemptId, 'was started before and has left no trace');
+    }
+    return { attemptId: claim.attemptId };
+  }
+
+  async #adopt(claim: AttemptClaim, live: LiveAttempt): Promise<Attachment> {
+    live.watch();
+    await live.look();
+    const outcome = await Promise.race([live.ended, undefined]);
+    if (outcome?.kind === 'lost') {
+      await live.folder.remove();
+      return 'gone';
+    }
+    this.#track(claim, live);
+    this.#livenessTimer ??= setInterval(() => this.#lookAtAll(), LIVENESS_CHECK_MS).unref();
+    return 'attached';
+  }
+
+  /** Reports the end under this claim; a later claim on the same attempt takes its place. */
+  #track(claim: AttemptClaim, live: LiveAttempt): void {
+    const tracked: TrackedAttempt = { claim, live };
+    this.#tracked.set(claim.attemptId, tracked);
+    void live.ended.then((outcome) => this.#report(tracked, outcome));
+  }
+
+  async #report(tracked: TrackedAttempt, outcome: AttemptOutcome): Promise<void> {
+    const { claim, live } = tracked;
+    const isCurrent = (): boolean => this.#tracked.get(claim.attemptId) === tracked;
+    if (!isCurrent() || !this.#listener) return;
+    try {
+      await this.#listener({ attemptId: claim.attemptId, fence: claim.fence, outcome });
+      if (!isCurrent()) return;
+      this.#tracked.delete(claim.attemptId);
+      await live.folder.remove();
+    } catch (thrown) {
+      // The folder stays, so that the next server on this host finds the end and reports it.
+      const reason = toErrorMessage(thrown);
+      this.#options.log.error('the end of an attempt could not be recorded', {
+        attempt: claim.attemptId,
+        reason,
+      });
+    }
+  }
+
+  async #discard(attemptId: string): Promise<void> {
+    const folder = this.#folderOf(attemptId);
+    const record = await findSupervisor(folder);
+    if (record?.kind === 'started') {
+      new LiveAttempt(folder, { kind: 'adopted', identity: record.identity }).kill('SIGKILL');
+    }
+    await folder.remove();
+    this.#options.log.info('cleared away an attempt of which this server is not the owner', {
+      attempt: attemptId,
+    });
+  }
+
+  #lookAtAll(): void {
+    for (const { claim, live } of this.#tracked.values()) {
+      live.look().catch((thrown: unknown) => {
+        const reason = toErrorMessage(thrown);
+        this.#options.log.warn('the folder of an attempt cannot be read', {
+          attempt: claim.attemptId,
+          reason,
+        });
+      });
+    }
+  }
+
+  #prepare(): Promise<void> {
+    this.#prepared ??= createDataFolders(this.#options.dataDir);
+    return this.#prepared;
+  }
+
+  #folderOf(attemptId: string): AttemptFolder {
+    return new AttemptFolder(this.#options.dataDir, attemptId);
+  }
+}
+
+/** Who watches the attempt, given up here when nobody does. A record that is being written is waited for. */
+async function findSupervisor(folder: AttemptFolder): Promise<SupervisorRecord | undefined> {
+  let record = await folder.claimOrReadSupervisor();
+  const deadline = Date.now() + SUPERVISOR_START_MS;
+  while (record?.kind === 'unfinished' && Date.now() < deadline) {
+    await delay(10);
+    record = await folder.readSupervisor();
+  }
+  return record;
+}
+
+function isHandle(handle: unknown): handle is { readonly attemptId: string } {
+  return (
+    typeof handle === 'object' &&
+    handle !== null &&
+    'attemptId' in handle &&
+    typeof handle.attemptId === 'string'
+  );
+}
+
+function executorFailed(attemptId: string, problem: string, cause?: unknown): OptimusError {
+  return new OptimusError('EXECUTOR_FAILED', {
+    message: `attempt ${attemptId} ${problem}`,
+    fields: { attempt: attemptId },
+    cause,
+  });
+}

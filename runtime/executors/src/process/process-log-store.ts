@@ -1,0 +1,81 @@
+import { watch } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { type LogChunk, type LogStore, OptimusError } from '@optimus/domain';
+import { toLogPath } from './attempt-folder.ts';
+
+/** Reads the logs that a process executor on the same data directory has captured. */
+export function createProcessLogStore({ dataDir }: { readonly dataDir: string }): LogStore {
+  return {
+    read: (attemptId, offset, maxBytes) =>
+      readLog(toLogPath(dataDir, attemptId), { attemptId, offset, maxBytes }),
+    waitForMore: (attemptId, offset, options) =>
+      waitForGrowth(toLogPath(dataDir, attemptId), { attemptId, offset, ...options }),
+  };
+}
+
+interface ReadOptions {
+  readonly attemptId: string;
+  readonly offset: number;
+  readonly maxBytes: number;
+}
+
+async function readLog(path: string, { attemptId, offset, maxBytes }: ReadOptions): Promise<LogChunk> {
+  const file = await openLog(path, attemptId);
+  try {
+    const { size } = await file.stat();
+    const buffer = Buffer.alloc(Math.max(0, Math.min(maxBytes, size - offset)));
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, offset);
+    return { data: buffer.subarray(0, bytesRead), nextOffset: offset + bytesRead };
+  } finally {
+    await file.close();
+  }
+}
+
+interface WaitOptions {
+  readonly attemptId: string;
+  readonly offset: number;
+  readonly signal: AbortSignal;
+  readonly maxWaitMs: number;
+}
+
+async function waitForGrowth(
+  path: string,
+  { attemptId, offset, signal, maxWaitMs }: WaitOptions,
+): Promise<void> {
+  await (await openLog(path, attemptId)).close();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const look = async (): Promise<void> => {
+    if ((await sizeOf(path)) > offset) resolve();
+  };
+  const watcher = watch(path, { persistent: false }, () => void look());
+  const timer = setTimeout(resolve, maxWaitMs);
+  signal.addEventListener('abort', () => resolve(), { once: true });
+  // What was written before the watch began is seen by this look.
+  void look();
+  if (signal.aborted) resolve();
+  await promise;
+  clearTimeout(timer);
+  watcher.close();
+}
+
+/** A log that was removed meanwhile has nothing more to wait for. */
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
+async function openLog(path: string, attemptId: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'r');
+  } catch (thrown) {
+    throw new OptimusError('LOG_NOT_FOUND', {
+      message: `there is no log of attempt ${attemptId} on this server`,
+      hint: 'the attempt has not started, its log was removed, or it ran on another host',
+      fields: { attempt: attemptId },
+      cause: thrown,
+    });
+  }
+}

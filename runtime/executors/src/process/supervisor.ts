@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import type { CommandLine } from './process-image.ts';
+
+// The script that watches one task. It is a constant: the folder and the command line come in as arguments, the environment as
+// environment. Its own variables bear a prefix because assigning one that the task's environment has would change the task's.
+//
+// The exclusive creation of the file `supervisor` decides between this start and a server that has given the attempt up (see
+// AttemptFolder.claimOrReadSupervisor): who creates it first wins, and the loser does nothing.
+//
+// Closing descriptor 3 tells the server that the task begins; a server that has died by then is not missed.
+//
+// The trap keeps the script alive when the group is asked to end, so that it can tell how its task ended; caught signals are
+// restored in the task. A full disk delays the exit file and does not lose it. What the task left in its group ends with it.
+const SCRIPT = `
+trap : HUP INT QUIT TERM
+_optimus_folder=$1
+shift
+if [ -r "/proc/$$/stat" ]; then
+  IFS= read -r _optimus_stat < "/proc/$$/stat"
+  _optimus_start="stat \${_optimus_stat##*) }"
+else
+  _optimus_start="ps $(LC_ALL=C ps -o lstart= -p $$)"
+fi
+_optimus_boot=
+if [ -r /proc/sys/kernel/random/boot_id ]; then IFS= read -r _optimus_boot < /proc/sys/kernel/random/boot_id; fi
+set -C
+{ printf '%s\\n%s\\n%s\\nend\\n' "$$" "$_optimus_start" "$_optimus_boot" > "$_optimus_folder/supervisor"; } 2>/dev/null || exit 0
+set +C
+exec 3>&-
+"$@"
+_optimus_code=$?
+until { printf '%s\\n' "$_optimus_code" > "$_optimus_folder/exit.new" && mv -f "$_optimus_folder/exit.new" "$_optimus_folder/exit"; } 2>/dev/null; do
+  [ -d "$_optimus_folder" ] || break
+  sleep 1
+done
+kill -s KILL 0
+`;
+
+/** What a supervisor is started with. */
+export interface SupervisorOptions {
+  readonly folder: string;
+  readonly command: CommandLine;
+  readonly env: Readonly<Record<string, string>>;
+  /** Working directory of the task. */
+  readonly cwd: string;
+  /** Open for appending: standard output and error of the task. */
+  readonly logFd: number;
+}
+
+/** Starts a supervisor as the leader of its own process group, independent of this process's life. Resolves when it has begun, or ended. */
+export async function spawnSupervisor(options: SupervisorOptions): Promise<ChildProcess> {
+  const { folder, command, env, cwd, logFd } = options;
+  const child = spawn('/bin/sh', ['-c', SCRIPT, 'optimus-attempt', folder, ...command], {
+    cwd,
+    env,
+    detached: true,
+    stdio: ['ignore', logFd, logFd, 'pipe'],
+  });
+  child.unref();
+  await once(child, 'spawn');
+  await finished(child.stdio[3] as Readable);
+  return child;
+}
+
+async function finished(pipe: Readable): Promise<void> {
+  const ended = once(pipe, 'close');
+  pipe.resume();
+  await ended;
+}
+
+/** Variables of the server that a task gets too: where programs, the home and temporary files are, language and time zone. */
+const INHERITED = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'TZ'];
+
+/** The environment of a task: what its request gives, over the few variables of the server that programs cannot do without. */
+export function toTaskEnvironment(
+  given: Readonly<Record<string, string>>,
+  jobDir: string,
+): Readonly<Record<string, string>> {
+  const inherited = INHERITED.flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { ...Object.fromEntries(inherited), ...given, JOB_DIR: jobDir };
+}
