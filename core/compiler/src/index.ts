@@ -1,3 +1,10 @@
+export { compileRunContext } from './context/compile-run-context.ts';
+export { toEnvFile } from './context/env-file.ts';
+export {
+  type ExecutorEnvironmentInput,
+  toExecutorEnvironment,
+  toJobLabels,
+} from './context/executor-environment.ts';
 export { DEFAULT_LIMITS, type TemplateLimits } from './template/budget.ts';
 export {
   compileString,
@@ -12,3 +19,5 @@ export {
   type TemplateOptions,
   type TemplateSet,
 } from './template/template-set.ts';
+export type { TemplateMap, TemplateValue } from './template/template-value.ts';
+export { computeWindow } from './window/compute-window.ts';

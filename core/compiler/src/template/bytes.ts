@@ -1,7 +1,7 @@
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the ASCII range is what is meant
-const ASCII = /^[\x00-\x7f]*$/;
+
+const ASCII = /^\p{ASCII}*$/u;
 
 /** The number of bytes of a string in UTF-8, which is what Go's `len` counts. */
 export function byteLength(text: string): number {

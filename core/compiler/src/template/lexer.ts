@@ -1,5 +1,5 @@
-import { parseFault } from './template-error.ts';
 import type { SourceText } from './source-text.ts';
+import { parseFault } from './template-error.ts';
 import type { Token, TokenKind } from './token.ts';
 
 const OPEN = '{{';

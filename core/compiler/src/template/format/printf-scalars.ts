@@ -46,7 +46,7 @@ function quote(directive: Directive, value: string): string {
 }
 
 function escapeNonAscii(quoted: string): string {
-  return quoted.replace(/[^\0-\x7f]/gu, (character) => {
+  return quoted.replace(/\P{ASCII}/gu, (character) => {
     const hex = (character.codePointAt(0) ?? 0).toString(16);
     return hex.length > 4 ? `\\U${hex.padStart(8, '0')}` : `\\u${hex.padStart(4, '0')}`;
   });

@@ -8,9 +8,9 @@ import {
   type TemplateValue,
   typeName,
 } from '../template-value.ts';
-import { formatBoolean, formatFloatDirective, formatInteger, formatText, pad } from './printf-scalars.ts';
-import { type Directive, DirectiveReader } from './printf-directive.ts';
 import { printCollection, printValue } from './print-value.ts';
+import { type Directive, DirectiveReader } from './printf-directive.ts';
+import { formatBoolean, formatFloatDirective, formatInteger, formatText, pad } from './printf-scalars.ts';
 
 /** Go's `fmt.Sprintf`: what cannot be served is written into the output as Go does (`%!d(string=x)`), never thrown. */
 export function formatPrintf(format: string, args: TemplateList, budget: Budget): string {

@@ -1,8 +1,8 @@
+import type { Budget } from '../budget.ts';
 import { printAll, printValue } from '../format/print-value.ts';
 import { formatPrintf } from '../format/printf.ts';
 import { isPrintable } from '../format/quote.ts';
 import { isTrue, NO_VALUE, type TemplateValue } from '../template-value.ts';
-import type { Budget } from '../budget.ts';
 import { any, defineFunction, defineVariadic, type TemplateFunction, text } from './template-function.ts';
 
 /** Go's `not print println printf html js urlquery`. */

@@ -1,9 +1,9 @@
-import { byteLength, sliceBytes } from '../bytes.ts';
 import type { Budget } from '../budget.ts';
-import { quoteString } from '../format/quote.ts';
+import { byteLength, sliceBytes } from '../bytes.ts';
 import { printValue } from '../format/print-value.ts';
-import { replaceAllText, toLower, toUpper, trimCutset, trimSpace } from '../text.ts';
+import { quoteString } from '../format/quote.ts';
 import type { TemplateValue } from '../template-value.ts';
+import { replaceAllText, toLower, toUpper, trimCutset, trimSpace } from '../text.ts';
 import {
   any,
   callFault,

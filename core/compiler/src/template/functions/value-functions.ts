@@ -1,3 +1,4 @@
+import { printValue } from '../format/print-value.ts';
 import {
   compareStrings,
   findEntry,
@@ -7,7 +8,6 @@ import {
   type TemplateList,
   type TemplateValue,
 } from '../template-value.ts';
-import { printValue } from '../format/print-value.ts';
 import {
   any,
   callFault,

@@ -1,0 +1,35 @@
+import type { ConfigItem } from '@optimus/domain';
+import { compileString } from '../template/compile-string.ts';
+import type { TemplateMap } from '../template/template-value.ts';
+import { describeWarning } from './describe-warning.ts';
+
+/** One configuration entry of a task or hook, rendered. */
+export interface CompiledItem extends ConfigItem {
+  /** Its author's text refers to a secret, so the value goes where secrets go. */
+  readonly isSecret: boolean;
+}
+
+/** A whole configuration, rendered, and what was missing. */
+export interface CompiledConfig {
+  readonly items: readonly CompiledItem[];
+  readonly warnings: readonly string[];
+}
+
+/** Renders configuration in its author's order. `owner`, e.g. `task.neo`, is what errors call it by. @throws OptimusError `TEMPLATE_*` */
+export function compileConfig(
+  owner: string,
+  config: readonly ConfigItem[],
+  data: TemplateMap,
+): CompiledConfig {
+  const compiled = config.map((item) => compileItem(owner, item, data));
+  return {
+    items: compiled.map(({ item }) => item),
+    warnings: compiled.flatMap(({ warnings }) => warnings),
+  };
+}
+
+function compileItem(owner: string, { name, value }: ConfigItem, data: TemplateMap) {
+  const { text, warnings } = compileString(`${owner}.config.${name}`, value, data);
+  const item: CompiledItem = { name, value: text, isSecret: value.includes('.secret.') };
+  return { item, warnings: warnings.map((warning) => describeWarning(warning, data)) };
+}

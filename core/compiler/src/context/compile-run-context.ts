@@ -1,0 +1,70 @@
+import {
+  type CompiledRunContext,
+  type CompileRunContext,
+  type HookSpec,
+  present,
+  type RunContextInput,
+} from '@optimus/domain';
+import { parseTemplateSet } from '../template/template-set.ts';
+import type { TemplateMap } from '../template/template-value.ts';
+import { type CompiledConfig, compileConfig } from './compile-config.ts';
+import { describeWarning } from './describe-warning.ts';
+import { type TextRecord, toHookData, toInstanceVariables, toTaskData } from './template-data.ts';
+
+/**
+ * Compiles what one instance of a run receives. Entries whose text holds `.secret.` become secrets, all others environment
+ * variables; the instance's own variables win over configuration of the same name. The input is never changed, and equal
+ * inputs give equal contexts.
+ */
+export const compileRunContext: CompileRunContext = (input) => {
+  const { config, data } = compileInstanceConfig(input);
+  const { files, warnings } = parseTemplateSet(input.assets).render(data);
+  return Object.freeze({
+    ...splitConfig(config, toInstanceVariables(input)),
+    files,
+    warnings: Object.freeze([
+      ...config.warnings,
+      ...warnings.map((warning) => describeWarning(warning, data)),
+    ]),
+  });
+};
+
+interface InstanceConfig {
+  readonly config: CompiledConfig;
+  /** What the instance's configuration was compiled with, and its assets will be. */
+  readonly data: TemplateMap;
+}
+
+function compileInstanceConfig(input: RunContextInput): InstanceConfig {
+  const { task } = input.job.spec;
+  const taskData = toTaskData(input);
+  const taskConfig = compileConfig(`task.${task.name}`, task.config, taskData);
+  if (input.instance.type === 'task') return { config: taskConfig, data: taskData };
+  const hook = findHook(input);
+  const data = toHookData(taskData, toRecord(taskConfig.items));
+  return { config: compileConfig(`hook.${hook.name}`, hook.config, data), data };
+}
+
+function findHook({ job, instance }: RunContextInput): HookSpec {
+  const hook = job.spec.hooks.find(({ name }) => name === instance.name);
+  return present(hook, `hook ${instance.name} of job ${job.spec.name}`);
+}
+
+function splitConfig(
+  config: CompiledConfig,
+  variables: TextRecord,
+): Pick<CompiledRunContext, 'envs' | 'secrets'> {
+  const own = config.items.filter(({ name }) => !Object.hasOwn(variables, name));
+  return {
+    envs: Object.freeze(toSorted({ ...toRecord(own.filter(({ isSecret }) => !isSecret)), ...variables })),
+    secrets: Object.freeze(toSorted(toRecord(own.filter(({ isSecret }) => isSecret)))),
+  };
+}
+
+function toRecord(items: CompiledConfig['items']): TextRecord {
+  return Object.fromEntries(items.map(({ name, value }) => [name, value]));
+}
+
+function toSorted(record: TextRecord): TextRecord {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
