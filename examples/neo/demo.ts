@@ -3,6 +3,7 @@ import { DemoFailure } from './demo/demo-failure.ts';
 import { findDemoHome } from './demo/demo-home.ts';
 import { demoHelp, parseDemoOptions } from './demo/demo-options.ts';
 import { endTasks } from './demo/end-tasks.ts';
+import { stopKept } from './demo/kept-demo.ts';
 import { runDemo } from './demo/run-demo.ts';
 import { createTerminal } from './demo/terminal.ts';
 
@@ -19,6 +20,7 @@ async function main(): Promise<number> {
   try {
     const options = parseDemoOptions(process.argv.slice(2));
     if (options.help) return say(demoHelp);
+    if (options.stop) return say((await stopKept(home)) ? 'The demo is stopped.\n' : 'No demo is up.\n');
     const terminal = createTerminal(process.stdout);
     await runDemo({ children, terminal, home, env: process.env }, options, stopping.signal);
     return 0;

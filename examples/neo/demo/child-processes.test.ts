@@ -47,7 +47,7 @@ describe('the processes of a demo', () => {
 
   it('outlive the demo when it lets go of them, and their pids are told', async () => {
     const child = await startUp(forever);
-    expect(children.leave()).toEqual({ child: child.pid });
+    expect(children.leave()).toEqual([child.pid]);
     await children.stop();
     expect(isAlive(child.pid)).toBe(true);
     child.kill('SIGKILL');

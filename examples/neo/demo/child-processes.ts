@@ -10,7 +10,7 @@ const patienceMs = 15_000;
 
 /** Every process that the demo starts, so that it can end every one of them. */
 export class ChildProcesses {
-  readonly #running = new Map<ChildProcess, string>();
+  readonly #running = new Set<ChildProcess>();
   #isStopping = false;
   #hasStarted = false;
 
@@ -23,7 +23,7 @@ export class ChildProcesses {
     if (this.#isStopping) throw new DemoFailure(`the demo is being stopped, so ${name} is not started`);
     const [program, ...args] = command;
     const child = spawn(program, args, { ...options, detached: process.platform !== 'win32' });
-    this.#running.set(child, name);
+    this.#running.add(child);
     this.#hasStarted = true;
     child.once('exit', () => this.#running.delete(child));
     child.once('error', () => this.#running.delete(child));
@@ -38,16 +38,16 @@ export class ChildProcesses {
   /** Ends all of them, the last one started first. Safe to call twice. */
   async stop(): Promise<void> {
     this.#isStopping = true;
-    for (const child of [...this.#running.keys()].reverse()) await stopChild(child);
+    for (const child of [...this.#running].reverse()) await stopChild(child);
   }
 
-  /** Lets go of all of them: they outlive this process. Answers their pids by name. */
-  leave(): Readonly<Record<string, number>> {
-    const left = [...this.#running].map(([child, name]) => [name, child.pid ?? 0]);
-    for (const child of this.#running.keys()) child.unref();
+  /** Lets go of all of them: they outlive this process. Answers their pids. */
+  leave(): readonly number[] {
+    const pids = [...this.#running].flatMap(({ pid }) => pid ?? []);
+    for (const child of this.#running) child.unref();
     this.#running.clear();
     this.#hasStarted = false;
-    return Object.fromEntries(left);
+    return pids;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ChildProcesses } from './child-processes.ts';
 import type { DemoHome } from './demo-home.ts';
 import type { DemoOptions } from './demo-options.ts';
+import { recordKept } from './kept-demo.ts';
 import { apiKey, neoJob } from './neo-job.ts';
 import { createOptimusCli } from './optimus-cli.ts';
 import { awaitRuns } from './steps/await-runs.ts';
@@ -36,7 +37,7 @@ export async function runDemo(deps: DemoDeps, options: DemoOptions, signal: Abor
   const runs = await terminal.step('Running seven days', (note) => awaitRuns(address, { signal, note }));
   await showResults({ optimus, terminal }, { address, runs }, signal);
   showWhereNext(terminal, home);
-  if (options.keep) leaveUp(deps, host);
+  if (options.keep) await leaveUp(deps, host);
 }
 
 async function startAll({ children, home, env }: DemoDeps, signal: AbortSignal): Promise<string> {
@@ -45,8 +46,8 @@ async function startAll({ children, home, env }: DemoDeps, signal: AbortSignal):
   return startServer({ home, children, env, feedUrl }, signal);
 }
 
-function leaveUp({ children, terminal }: DemoDeps, host: string): void {
-  const pids = Object.values(children.leave()).join(' ');
+async function leaveUp({ children, terminal, home }: DemoDeps, host: string): Promise<void> {
+  await recordKept(home, { host, pids: children.leave() });
   terminal.title(`The server stays up on ${host}`);
-  terminal.line(`  stop it with: kill ${pids}`);
+  terminal.line('  Stop it with: npm run demo -- --stop');
 }
