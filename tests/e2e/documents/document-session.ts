@@ -1,0 +1,41 @@
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { findProcesses } from '../stage/find-leftovers.ts';
+import { type Ended, runCommand } from '../stage/run-command.ts';
+import { checkout, makeStageFolder, removeStageFolder, toStageEnv } from '../stage/stage-folder.ts';
+
+/** A shell in which a reader types the commands of a document, one after the other. */
+export interface DocumentSession {
+  /** Runs a command in the folder in which the one before it ended. */
+  type(command: string): Promise<Ended>;
+  /** Ends what the reader left running and removes the folder. */
+  end(): Promise<void>;
+}
+
+/** What a reader has after cloning: everything but the state that a demo leaves there. */
+const cloned = ['package.json', 'node_modules', 'scripts', 'examples', 'apps', 'plugins', 'docs'];
+
+/**
+ * Opens a session in a folder that looks like the checkout and shares its files, so that a document's commands work
+ * as written and the developer's own `.demo/` is left alone.
+ */
+export async function openSession(): Promise<DocumentSession> {
+  const folder = await makeStageFolder();
+  const clone = path.join(folder, 'optimus');
+  const cwdFile = path.join(folder, 'cwd');
+  await mkdir(clone);
+  await Promise.all(cloned.map((name) => symlink(path.join(checkout, name), path.join(clone, name))));
+  await writeFile(cwdFile, clone);
+  const env = toStageEnv(folder, { OPTIMUS_DEMO_HOME: path.join(clone, '.demo'), NO_COLOR: '1' });
+  return {
+    async type(command) {
+      const script = `${command}\nstatus=$?\npwd > '${cwdFile}'\nexit $status`;
+      return runCommand(['/bin/sh', '-c', script], { cwd: (await readFile(cwdFile, 'utf8')).trim(), env });
+    },
+    async end() {
+      const left = await findProcesses(folder);
+      for (const { pid } of left) process.kill(pid, 'SIGKILL');
+      await removeStageFolder(folder);
+    },
+  };
+}
