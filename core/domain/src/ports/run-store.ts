@@ -109,8 +109,15 @@ export interface RunStore {
   ): Promise<Claim>;
   /** Records that the attempt runs, with what its executor needs to find it again. @throws OptimusError `FENCE_STALE` */
   markRunning(claim: AttemptClaim, handle: unknown): Promise<void>;
-  /** Extends the leases of all live attempts of the server; answers the ids of those that it still holds. */
-  renewLeases(server: ServerIdentity, leaseMs: number): Promise<readonly string[]>;
+  /**
+   * Extends the leases of the server's live attempts; answers the ids of those that it still holds. With `knownIds` only of these:
+   * an attempt whose claim never reached the server (the connection broke on the way) runs out instead of being held for ever.
+   */
+  renewLeases(
+    server: ServerIdentity,
+    leaseMs: number,
+    knownIds?: readonly string[],
+  ): Promise<readonly string[]>;
   /** How many attempts of the attempt's instance failed or got lost so far, this one not counted. */
   countEnded(claim: AttemptClaim): Promise<{ readonly failed: number; readonly lost: number }>;
   /** Ends the attempt and moves its instance and run. @throws OptimusError `FENCE_STALE` when the claim was superseded or the attempt has ended */
@@ -118,7 +125,7 @@ export interface RunStore {
 
   /** Takes over every live attempt of this host that another server process held: that process is gone, the lock of the data directory proves it. Fences grow. */
   adopt(server: ServerIdentity, leaseMs: number): Promise<readonly AdoptedAttempt[]>;
-  /** Takes over attempts of other hosts whose lease has run out by at least `graceMs`. Fences grow. */
+  /** Takes over attempts of any host, this one included, whose lease has run out by at least `graceMs`. Fences grow. */
   adoptExpired(
     server: ServerIdentity,
     options: { readonly leaseMs: number; readonly graceMs: number; readonly limit: number },

@@ -54,12 +54,12 @@ export const MARK_RUNNING: Statement = {
     SELECT ${toNotifySql('run_changed', 'run_id')} FROM marked JOIN run_instance ON run_instance.id = marked.instance_id`,
 };
 
-/** $1 host, $2 server, $3 lease in ms. */
+/** $1 host, $2 server, $3 lease in ms, $4 ids to renew, null for all. */
 export const RENEW_LEASES: Statement = {
   name: 'run_renew_leases',
   text: `
     UPDATE attempt SET lease_expires_at = now() + $3 * interval '1 ms'
-    WHERE host_id = $1 AND server_id = $2 AND state IN ('starting', 'running')
+    WHERE host_id = $1 AND server_id = $2 AND state IN ('starting', 'running') AND ($4::bigint[] IS NULL OR id = ANY ($4))
     RETURNING id`,
 };
 
@@ -119,7 +119,7 @@ export const ADOPT_EXPIRED: Statement = {
   text: `
     WITH expired AS MATERIALIZED (
       SELECT id FROM attempt
-      WHERE host_id <> $1 AND state IN ('starting', 'running') AND lease_expires_at + $4 * interval '1 ms' <= now()
+      WHERE state IN ('starting', 'running') AND lease_expires_at + $4 * interval '1 ms' <= now()
       ORDER BY lease_expires_at LIMIT $5
       FOR UPDATE SKIP LOCKED
     ), taken AS (

@@ -77,12 +77,13 @@ export class PostgresRunStore implements RunStore {
     if (rows.length === 0) throw staleError(claim);
   }
 
-  async renewLeases(server: ServerIdentity, leaseMs: number): Promise<readonly string[]> {
-    const rows = await this.#database.run<{ id: string }>(RENEW_LEASES, [
-      server.hostId,
-      server.serverId,
-      leaseMs,
-    ]);
+  async renewLeases(
+    server: ServerIdentity,
+    leaseMs: number,
+    knownIds?: readonly string[],
+  ): Promise<readonly string[]> {
+    const values = [server.hostId, server.serverId, leaseMs, knownIds ?? null];
+    const rows = await this.#database.run<{ id: string }>(RENEW_LEASES, values);
     return rows.map((row) => row.id);
   }
 
