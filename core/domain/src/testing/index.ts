@@ -1,1 +1,10 @@
 export { describeExecutor, type ExecutorHost } from './executor-conformance.ts';
+export * from './in-memory-ports.ts';
+export * from './job-fixtures.ts';
+export { describeJobStore } from './job-store-conformance.ts';
+export { describeLeaseStore } from './lease-store-conformance.ts';
+export { describeProjectStore } from './project-store-conformance.ts';
+export { describeRunStore } from './run-store-conformance.ts';
+export { describeScheduleStore } from './schedule-store-conformance.ts';
+export { describeSecretStore } from './secret-store-conformance.ts';
+export type { GetStorePorts, StorePorts } from './store-ports.ts';

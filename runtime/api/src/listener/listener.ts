@@ -32,6 +32,9 @@ export class Listener {
     this.#options = options;
     this.#server = createHttpServer(options);
     this.#interceptConnections();
+    this.#server.on('request', (_request, response) => {
+      response.once('close', () => this.#closeIfStopping());
+    });
   }
 
   /** @throws OptimusError `PRECONDITION_FAILED` when the address cannot be had */
@@ -53,6 +56,11 @@ export class Listener {
     const grace = setTimeout(() => this.#cut(), graceMs);
     await closed;
     clearTimeout(grace);
+  }
+
+  /** Closing ends the connections that are idle then; one that becomes so ends when its answer is out. */
+  #closeIfStopping(): void {
+    if (!this.#server.listening) this.#server.closeIdleConnections();
   }
 
   #cut(): void {

@@ -1,0 +1,83 @@
+import type { RunDetail, RunStore } from '@optimus/domain';
+import { SILENT_LOG } from '@optimus/domain';
+import {
+  computeDayWindow,
+  createInMemoryJobs,
+  createInMemoryNamespaces,
+  createInMemoryPlugins,
+  createInMemoryProjects,
+  createInMemorySecrets,
+  makePluginInfo,
+} from '@optimus/domain/testing';
+import { Registry } from 'prom-client';
+import { onTestFinished } from 'vitest';
+import { type Api, type ApiOptions, createApi } from '../api.ts';
+import type { ApiDeps } from '../api-deps.ts';
+
+/** A started API on a free port, stopped when the test ends. */
+export interface ApiRig {
+  readonly api: Api;
+  readonly port: number;
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+}
+
+/** Ports in memory: enough for tests of what lies between a socket and a use case. */
+export function makeMemoryDeps(overrides: Partial<ApiDeps> = {}): ApiDeps {
+  const projects = createInMemoryProjects();
+  return {
+    projects,
+    namespaces: createInMemoryNamespaces(projects),
+    jobs: createInMemoryJobs(),
+    secrets: createInMemorySecrets(),
+    plugins: createInMemoryPlugins([makePluginInfo()]),
+    runs: makeRunList([]),
+    logs: { read: () => Promise.reject(new Error('no logs here')), waitForMore: async () => {} },
+    changes: { subscribe: () => () => {} },
+    computeWindow: computeDayWindow,
+    compileRunContext: ({ window, instance }) => ({
+      envs: { DSTART: window.start.toISOString(), INSTANCE: instance.name },
+      files: { 'query.sql': 'SELECT 1' },
+      secrets: { API_KEY: 'hidden' },
+      warnings: [],
+    }),
+    now: () => new Date('2022-09-20T00:00:00Z'),
+    ...overrides,
+  };
+}
+
+/** Starts an API with the options, everything else in memory and at hand. */
+export async function startApi(options: Partial<ApiOptions> = {}): Promise<ApiRig> {
+  const api = createApi({
+    deps: makeMemoryDeps(),
+    log: SILENT_LOG,
+    version: '1.2.3',
+    host: '127.0.0.1',
+    port: 0,
+    metrics: new Registry(),
+    stopGraceMs: 1_000,
+    ...options,
+  });
+  await api.start(new AbortController().signal);
+  onTestFinished(() => api.stop());
+  const port = api.address()?.port ?? 0;
+  return { api, port, url: `http://127.0.0.1:${port}` };
+}
+
+/** Runs that exist already, read-only. */
+export function makeRunList(runs: readonly RunDetail[]): RunStore {
+  const find: RunStore['findDetail'] = async ({ scheduledAt }) =>
+    runs.find((run) => run.scheduledAt.getTime() === scheduledAt.getTime());
+  const list: RunStore['list'] = async ({ limit, before, since, until, states }) =>
+    runs
+      .filter(
+        ({ scheduledAt, state }) =>
+          (before === undefined || scheduledAt < before) &&
+          (since === undefined || scheduledAt >= since) &&
+          (until === undefined || scheduledAt < until) &&
+          (states === undefined || states.includes(state)),
+      )
+      .sort((a, b) => b.scheduledAt.getTime() - a.scheduledAt.getTime())
+      .slice(0, limit);
+  return { find, findDetail: find, list } as unknown as RunStore;
+}
