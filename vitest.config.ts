@@ -25,6 +25,8 @@ export default defineConfig({
             'examples/**/*.test.ts',
             'scripts/**/*.test.ts',
           ],
+          // One PostgreSQL for all files; each file that needs one makes a database of its own there.
+          globalSetup: ['runtime/store/src/testing/test-server.ts'],
           sequence: { groupOrder: 0 },
         },
       },

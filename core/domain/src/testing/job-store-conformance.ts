@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import { toJobContentHash } from '../job/job-content-hash.ts';
+import { parseJobName } from '../job/job-name.ts';
+import { parseNamespaceName } from '../namespace/namespace.ts';
+import { makeJobSpec } from './job-fixtures.ts';
+import {
+  deployJob,
+  type GetStorePorts,
+  makeProjectName,
+  makeTenant,
+  planRun,
+  type StorePorts,
+  type Tenant,
+} from './store-ports.ts';
+
+const TICK = new Date('2022-09-19T02:00:00Z');
+
+function toUpsert(spec = makeJobSpec()) {
+  return { spec, contentHash: toJobContentHash(spec), nextScheduledAt: TICK };
+}
+
+function find(ports: StorePorts, { project }: Tenant, job = makeJobSpec().name) {
+  return ports.jobs.find({ project, job });
+}
+
+/** What every store of jobs promises. */
+export function describeJobStore(getPorts: GetStorePorts): void {
+  describe('a job store', () => {
+    it('gives back a specification as it was deployed, its assets byte by byte', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const assets = {
+        'query.sql': 'select 1;\n',
+        'nested/ünï.bin': '\u0000\u0001 "quoted" \\ 🌍',
+        empty: '',
+      };
+      const spec = makeJobSpec({ assets, labels: { z: '1', a: '2' }, hooks: [{ name: 'http', config: [] }] });
+      await ports.jobs.apply({ ...tenant, upserts: [toUpsert(spec)], deletes: [], author: 'ada' });
+      const job = await find(ports, tenant);
+      expect(job).toMatchObject({ ...tenant, spec, contentHash: toJobContentHash(spec), versionNumber: 1 });
+    });
+
+    it('makes a new version of a changed job, none of an unchanged one, and keeps every version', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      await deployJob(ports, tenant, { description: 'first', assets: { a: 'one' } });
+      const first = await find(ports, tenant);
+      await deployJob(ports, tenant, { description: 'first', assets: { a: 'one' } });
+      expect((await find(ports, tenant))?.versionId).toBe(first?.versionId);
+      await deployJob(ports, tenant, { description: 'second', assets: { a: 'two' } });
+      const second = await find(ports, tenant);
+      expect(second).toMatchObject({ id: first?.id, versionNumber: 2, spec: { description: 'second' } });
+      expect(await ports.jobs.findVersion(first?.versionId ?? '')).toEqual(first);
+    });
+
+    it('finds no version under an id that never was one', async () => {
+      expect(await getPorts().jobs.findVersion('no-such-version')).toBeUndefined();
+      expect(await getPorts().jobs.findVersion('999999999999')).toBeUndefined();
+    });
+
+    it('lists the deployed jobs of a project or namespace, sorted by name', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const other = parseNamespaceName('other');
+      await ports.namespaces.save({ project: tenant.project, name: other, config: {} });
+      await deployJob(ports, tenant, { name: parseJobName('job-b') });
+      await deployJob(ports, { ...tenant, namespace: other }, { name: parseJobName('job-a') });
+      expect((await ports.jobs.list({ project: tenant.project })).map((job) => job.spec.name)).toEqual([
+        'job-a',
+        'job-b',
+      ]);
+      expect((await ports.jobs.list(tenant)).map((job) => job.spec.name)).toEqual(['job-b']);
+      const digests = await ports.jobs.listDigests(tenant.project);
+      expect(digests.map(({ name, namespace }) => [name, namespace])).toEqual([
+        ['job-a', 'other'],
+        ['job-b', 'sky'],
+      ]);
+    });
+
+    it('tells the newest tick that was planned', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      await deployJob(ports, tenant, {});
+      expect((await ports.jobs.listDigests(tenant.project))[0]?.lastScheduledAt).toBeUndefined();
+      await planRun(ports, tenant, TICK);
+      const digests = await ports.jobs.listDigests(tenant.project);
+      expect(digests.find(({ name }) => name !== makeJobSpec().name)?.lastScheduledAt).toEqual(TICK);
+    });
+
+    it('removes a deleted job from listings, keeps its versions, and continues them when it comes back', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const name = await deployJob(ports, tenant, {});
+      const before = await find(ports, tenant);
+      await ports.jobs.apply({ ...tenant, upserts: [], deletes: [name], author: '' });
+      expect(await find(ports, tenant)).toBeUndefined();
+      expect(await ports.jobs.list(tenant)).toEqual([]);
+      expect(await ports.jobs.listDigests(tenant.project)).toEqual([]);
+      expect(await ports.jobs.findVersion(before?.versionId ?? '')).toEqual(before);
+      await deployJob(ports, tenant, { description: 'back' });
+      expect(await find(ports, tenant)).toMatchObject({ id: before?.id, versionNumber: 2 });
+    });
+
+    it('cancels the runs of a deleted job that have not started', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const job = await planRun(ports, tenant, TICK);
+      await ports.jobs.apply({ ...tenant, upserts: [], deletes: [job], author: '' });
+      const run = await ports.runs.findDetail({ project: tenant.project, job, scheduledAt: TICK });
+      expect(run).toMatchObject({ state: 'canceled', instances: [{ state: 'canceled' }] });
+      expect(run?.finishedAt).toBeInstanceOf(Date);
+    });
+
+    it('applies the whole change or nothing', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const change = { ...tenant, upserts: [toUpsert()], deletes: [parseJobName('absent')], author: '' };
+      await expect(ports.jobs.apply(change)).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
+      expect(await ports.jobs.list(tenant)).toEqual([]);
+    });
+
+    it('refuses a name that another namespace has, and lets it go once that job is deleted', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const other = { ...tenant, namespace: parseNamespaceName('other') };
+      await ports.namespaces.save({ project: other.project, name: other.namespace, config: {} });
+      const name = await deployJob(ports, tenant, {});
+      await expect(deployJob(ports, other, {})).rejects.toMatchObject({
+        code: 'JOB_NAME_TAKEN',
+        fields: { namespace: 'sky' },
+      });
+      await ports.jobs.apply({ ...tenant, upserts: [], deletes: [name], author: '' });
+      await deployJob(ports, other, {});
+      expect((await find(ports, tenant))?.namespace).toBe('other');
+    });
+
+    it('refuses an unknown namespace', async () => {
+      const ports = getPorts();
+      const tenant = { project: makeProjectName(), namespace: parseNamespaceName('sky') };
+      await ports.projects.save({ name: tenant.project, config: {} });
+      await expect(deployJob(ports, tenant, {})).rejects.toMatchObject({ code: 'NAMESPACE_NOT_FOUND' });
+    });
+
+    it('lets deploys of one project take turns', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const descriptions = ['a', 'b', 'c', 'd', 'e'];
+      await Promise.all(
+        descriptions.map((description) => deployJob(ports, tenant, { description, assets: { description } })),
+      );
+      expect((await find(ports, tenant))?.versionNumber).toBe(descriptions.length);
+    });
+
+    it('announces that schedules changed', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const heard = new Promise((resolve) => {
+        ports.changes.subscribe(
+          (change) => change.topic === 'schedule_changed' && change.id === tenant.project && resolve(change),
+        );
+      });
+      await deployJob(ports, tenant, {});
+      await expect(heard).resolves.toEqual({ topic: 'schedule_changed', id: tenant.project });
+    });
+  });
+}

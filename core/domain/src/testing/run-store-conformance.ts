@@ -1,0 +1,357 @@
+import { describe, expect, it } from 'vitest';
+import { present } from '../error/invariant.ts';
+import type { JobName } from '../job/job-name.ts';
+import type { ClaimedAttempt, ServerIdentity } from '../ports/run-store.ts';
+import type { NextStep } from '../run/attempt-outcome.ts';
+import type { RunDetail } from '../run/run.ts';
+import { type GetStorePorts, makeTenant, planRun, type StorePorts, type Tenant } from './store-ports.ts';
+
+const TICK = new Date('2022-09-19T02:00:00Z');
+const STALE = { code: 'FENCE_STALE' };
+const DONE: NextStep = { kind: 'success' };
+const EXIT_0 = { kind: 'exited', exitCode: 0 } as const;
+const EXIT_1 = { kind: 'exited', exitCode: 1 } as const;
+
+let servers = 0;
+
+function makeServer(hostId = `host-${++servers}`): ServerIdentity {
+  return { hostId, serverId: `server-${++servers}` };
+}
+
+/** Claims everything that is ready, and answers what belongs to the tenant. */
+async function claimOf(
+  ports: StorePorts,
+  tenant: Tenant,
+  server = makeServer(),
+  leaseMs = 60_000,
+): Promise<readonly ClaimedAttempt[]> {
+  const { attempts } = await ports.runs.claim(server, { limit: 1000, leaseMs });
+  return attempts.filter((attempt) => attempt.project === tenant.project);
+}
+
+async function claimOne(
+  ports: StorePorts,
+  tenant: Tenant,
+  server = makeServer(),
+  leaseMs = 60_000,
+): Promise<ClaimedAttempt> {
+  const [attempt] = await claimOf(ports, tenant, server, leaseMs);
+  return present(attempt, 'a ready run');
+}
+
+async function getRun(ports: StorePorts, { project }: Tenant, job: JobName): Promise<RunDetail> {
+  return present(await ports.runs.findDetail({ project, job, scheduledAt: TICK }), 'the run');
+}
+
+/** What every store of runs promises. */
+export function describeRunStore(getPorts: GetStorePorts): void {
+  describe('claiming', () => {
+    it('gives a ready run with all that starting needs, and records the attempt', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const job = await planRun(ports, tenant, TICK);
+      const attempt = await claimOne(ports, tenant);
+      expect(attempt).toMatchObject({
+        ...tenant,
+        job,
+        number: 1,
+        scheduledAt: TICK,
+        instance: { type: 'task', name: 'neo' },
+      });
+      const run = await getRun(ports, tenant, job);
+      expect(run).toMatchObject({
+        state: 'running',
+        id: attempt.runId,
+        executionTime: attempt.executionTime,
+        window: attempt.window,
+      });
+      expect(run.instances).toMatchObject([
+        { state: 'running', attempts: [{ id: attempt.attemptId, number: 1, state: 'starting' }] },
+      ]);
+      expect(run.startedAt).toBeInstanceOf(Date);
+    });
+
+    it('never gives one run twice, however many claim at once', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      for (let i = 0; i < 20; i++) await planRun(ports, tenant, TICK);
+      const claims = await Promise.all(
+        Array.from({ length: 8 }, () => ports.runs.claim(makeServer(), { limit: 4, leaseMs: 60_000 })),
+      );
+      const rest = await claimOf(ports, tenant);
+      const all = [...claims.flatMap((claim) => claim.attempts), ...rest].filter(
+        (attempt) => attempt.project === tenant.project,
+      );
+      expect(new Set(all.map((attempt) => attempt.runId)).size).toBe(20);
+      expect(all).toHaveLength(20);
+    });
+
+    it('gives no more than it was asked for', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      await planRun(ports, tenant, TICK);
+      await planRun(ports, tenant, TICK);
+      expect((await ports.runs.claim(makeServer(), { limit: 1, leaseMs: 60_000 })).attempts).toHaveLength(1);
+      expect(await claimOf(ports, tenant)).toHaveLength(1);
+    });
+
+    it('waits for the pause before a retry, and tells how long', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      await planRun(ports, tenant, TICK);
+      const first = await claimOne(ports, tenant);
+      await ports.runs.finish(first, EXIT_1, {
+        kind: 'retry',
+        delayMs: 60_000,
+        message: 'exited with code 1',
+      });
+      const { attempts, nextReadyInMs } = await ports.runs.claim(makeServer(), {
+        limit: 1000,
+        leaseMs: 60_000,
+      });
+      expect(attempts.filter((attempt) => attempt.runId === first.runId)).toEqual([]);
+      expect(nextReadyInMs).toBeGreaterThan(0);
+      expect(nextReadyInMs).toBeLessThanOrEqual(60_000);
+    });
+  });
+
+  describe('an attempt', () => {
+    it('ends its run with success', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const job = await planRun(ports, tenant, TICK);
+      const attempt = await claimOne(ports, tenant);
+      await ports.runs.markRunning(attempt, { pid: 7 });
+      await ports.runs.finish(attempt, EXIT_0, DONE);
+      const run = await getRun(ports, tenant, job);
+      expect(run).toMatchObject({
+        state: 'success',
+        message: '',
+        instances: [{ state: 'success', attempts: [{ state: 'success', exitCode: 0 }] }],
+      });
+      expect(run.finishedAt).toBeInstanceOf(Date);
+    });
+
+    it('is followed by another one, of the same execution time, when it is to be retried', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const job = await planRun(ports, tenant, TICK);
+      const first = await claimOne(ports, tenant);
+      await ports.runs.finish(first, EXIT_1, { kind: 'retry', delayMs: 0, message: 'exited with code 1' });
+      expect(await getRun(ports, tenant, job)).toMatchObject({
+        state: 'up_for_retry',
+        message: 'exited with code 1',
+        finishedAt: undefined,
+      });
+      const second = await claimOne(ports, tenant);
+      expect(second).toMatchObject({ runId: first.runId, number: 2, executionTime: first.executionTime });
+      const [instance] = (await getRun(ports, tenant, job)).instances;
+      expect(instance?.attempts.map(({ state, exitCode }) => [state, exitCode])).toEqual([
+        ['failed', 1],
+        ['starting', undefined],
+      ]);
+    });
+
+    it('fails its run with the reason', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const job = await planRun(ports, tenant, TICK);
+      const attempt = await claimOne(ports, tenant);
+      await ports.runs.finish(
+        attempt,
+        { kind: 'signaled', signal: 'SIGKILL' },
+        { kind: 'failed', message: 'was ended by signal SIGKILL' },
+      );
+      const run = await getRun(ports, tenant, job);
+      expect(run).toMatchObject({
+        state: 'failed',
+        message: 'was ended by signal SIGKILL',
+        instances: [{ state: 'failed' }],
+      });
+      expect(run.finishedAt).toBeInstanceOf(Date);
+    });
+
+    it('knows how its predecessors ended', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      await planRun(ports, tenant, TICK);
+      const retry: NextStep = { kind: 'retry', delayMs: 0, message: '' };
+      for (const outcome of [EXIT_1, { kind: 'lost', message: 'gone' }, EXIT_1] as const) {
+        await ports.runs.finish(await claimOne(ports, tenant), outcome, retry);
+      }
+      const fourth = await claimOne(ports, tenant);
+      expect(await ports.runs.countEnded(fourth)).toEqual({ failed: 2, lost: 1 });
+    });
+
+    it('refuses a second end', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const job = await planRun(ports, tenant, TICK);
+      const attempt = await claimOne(ports, tenant);
+      await ports.runs.finish(attempt, EXIT_0, DONE);
+      await expect(
+        ports.runs.finish(attempt, EXIT_1, { kind: 'failed', message: 'late' }),
+      ).rejects.toMatchObject(STALE);
+      await expect(ports.runs.markRunning(attempt, {})).rejects.toMatchObject(STALE);
+      expect((await getRun(ports, tenant, job)).state).toBe('success');
+    });
+
+    it('may be marked running twice, for the answer to the first time may have been lost', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      await planRun(ports, tenant, TICK);
+      const attempt = await claimOne(ports, tenant);
+      await ports.runs.markRunning(attempt, { pid: 7 });
+      await expect(ports.runs.markRunning(attempt, { pid: 7 })).resolves.toBeUndefined();
+    });
+
+    it('announces every change of its run', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      await planRun(ports, tenant, TICK);
+      const heard: string[] = [];
+      const stop = ports.changes.subscribe(
+        (change) => change.topic === 'run_changed' && heard.push(change.id),
+      );
+      const attempt = await claimOne(ports, tenant);
+      await ports.runs.markRunning(attempt, {});
+      await ports.runs.finish(attempt, EXIT_0, DONE);
+      await expect.poll(() => heard.filter((id) => id === attempt.runId)).toHaveLength(3);
+      stop();
+    });
+  });
+
+  describe('a lease', () => {
+    it('is renewed for what a server still holds, and for nothing else', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const server = makeServer();
+      await planRun(ports, tenant, TICK);
+      await planRun(ports, tenant, TICK);
+      const [ended, live] = await claimOf(ports, tenant, server);
+      await ports.runs.finish(present(ended, 'an attempt'), EXIT_0, DONE);
+      const held = await ports.runs.renewLeases(server, 60_000);
+      expect(held).toContain(live?.attemptId);
+      expect(held).not.toContain(ended?.attemptId);
+      expect(await ports.runs.renewLeases(makeServer(server.hostId), 60_000)).toEqual([]);
+    });
+  });
+
+  describe('adoption', () => {
+    it('hands the attempts of a host to its next server, with their handles, and fences the old one off', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const old = makeServer();
+      await planRun(ports, tenant, TICK);
+      const attempt = await claimOne(ports, tenant, old);
+      await ports.runs.markRunning(attempt, { pid: 7, started: 'then' });
+      const [adopted] = (await ports.runs.adopt(makeServer(old.hostId), 60_000)).filter(
+        (one) => one.runId === attempt.runId,
+      );
+      expect(adopted).toMatchObject({
+        attemptId: attempt.attemptId,
+        number: 1,
+        handle: { pid: 7, started: 'then' },
+      });
+      expect(BigInt(adopted?.fence ?? 0)).toBeGreaterThan(BigInt(attempt.fence));
+      await expect(ports.runs.finish(attempt, EXIT_0, DONE)).rejects.toMatchObject(STALE);
+      await ports.runs.finish(present(adopted, 'the attempt'), EXIT_0, DONE);
+    });
+
+    it('tells of an attempt whose server died before it could say that it runs', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const old = makeServer();
+      await planRun(ports, tenant, TICK);
+      const attempt = await claimOne(ports, tenant, old);
+      const adopted = await ports.runs.adopt(makeServer(old.hostId), 60_000);
+      expect(adopted.find((one) => one.attemptId === attempt.attemptId)?.handle).toBeUndefined();
+    });
+
+    it('leaves attempts of other hosts and those of the server itself alone', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const server = makeServer();
+      await planRun(ports, tenant, TICK);
+      await claimOne(ports, tenant, server);
+      expect(await ports.runs.adopt(server, 60_000)).toEqual([]);
+      expect(await ports.runs.adopt(makeServer(), 60_000)).toEqual([]);
+    });
+
+    it('takes over from another host only what is past its lease and the grace', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      await planRun(ports, tenant, TICK);
+      const attempt = await claimOne(ports, tenant, makeServer(), 0);
+      const take = async (graceMs: number) => {
+        const adopted = await ports.runs.adoptExpired(makeServer(), { leaseMs: 0, graceMs, limit: 1000 });
+        return adopted.filter((one) => one.attemptId === attempt.attemptId);
+      };
+      expect(await take(60_000)).toEqual([]);
+      const [adopted] = await take(0);
+      expect(adopted).toMatchObject({ attemptId: attempt.attemptId, runId: attempt.runId });
+      await expect(ports.runs.markRunning(attempt, {})).rejects.toMatchObject(STALE);
+    });
+
+    it('never gives one expired attempt to two servers', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      await planRun(ports, tenant, TICK);
+      const attempt = await claimOne(ports, tenant, makeServer(), 0);
+      const options = { leaseMs: 60_000, graceMs: 0, limit: 1000 };
+      const adopted = await Promise.all(
+        Array.from({ length: 8 }, () => ports.runs.adoptExpired(makeServer(), options)),
+      );
+      expect(adopted.flat().filter((one) => one.attemptId === attempt.attemptId)).toHaveLength(1);
+    });
+  });
+
+  describe('listing runs', () => {
+    it('pages from the newest tick to the oldest, with instances and attempts', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const job = await planRun(ports, tenant, TICK);
+      const stored = present(await ports.jobs.find({ project: tenant.project, job }), 'the job');
+      const later = [1, 2, 3].map((day) => new Date(TICK.getTime() + day * 86_400_000));
+      const window = { start: TICK, end: TICK };
+      const runs = later.map((scheduledAt) => ({
+        jobId: stored.id,
+        versionId: stored.versionId,
+        scheduledAt,
+        window,
+        priority: 1,
+      }));
+      await ports.jobs.apply({
+        ...tenant,
+        upserts: [{ ...stored, nextScheduledAt: TICK }],
+        deletes: [],
+        author: '',
+      });
+      await ports.schedules.advance([{ jobId: stored.id, from: TICK, to: undefined, runs }]);
+      const query = { project: tenant.project, job };
+      const page = await ports.runs.list({ ...query, limit: 2 });
+      expect(page.map((run) => run.scheduledAt)).toEqual([later[2], later[1]]);
+      const rest = await ports.runs.list({ ...query, limit: 10, before: present(later[1], 'a tick') });
+      expect(rest.map((run) => run.scheduledAt)).toEqual([later[0], TICK]);
+      const between = await ports.runs.list({
+        ...query,
+        limit: 10,
+        since: TICK,
+        until: present(later[0], 'a tick'),
+      });
+      expect(between).toHaveLength(2);
+      expect(await ports.runs.list({ ...query, limit: 10, states: ['success'] })).toEqual([]);
+      expect(await ports.runs.list({ ...query, limit: 10, states: ['queued', 'failed'] })).toHaveLength(4);
+      expect(rest[1]?.instances).toHaveLength(1);
+    });
+
+    it('finds nothing at a tick that was never planned', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const job = await planRun(ports, tenant, TICK);
+      const key = { project: tenant.project, job, scheduledAt: new Date(0) };
+      expect(await ports.runs.find(key)).toBeUndefined();
+      expect(await ports.runs.findDetail(key)).toBeUndefined();
+    });
+  });
+}

@@ -1,0 +1,84 @@
+import type { JobName } from '../job/job-name.ts';
+import { parseJobName } from '../job/job-name.ts';
+import { toJobContentHash } from '../job/job-content-hash.ts';
+import type { JobSpec } from '../job/job-spec.ts';
+import { type NamespaceName, parseNamespaceName } from '../namespace/namespace.ts';
+import type { ChangeFeed } from '../ports/change-feed.ts';
+import type { JobStore } from '../ports/job-store.ts';
+import type { NamespaceStore, ProjectStore } from '../ports/project-store.ts';
+import type { LeaseStore, RunStore, ScheduleStore } from '../ports/run-store.ts';
+import type { SecretStore } from '../ports/secret-store.ts';
+import { parseProjectName, type ProjectName } from '../project/project.ts';
+import { makeJobSpec } from './job-fixtures.ts';
+
+/** All ports of storage: one implementation of them stands or falls as a whole. */
+export interface StorePorts {
+  readonly projects: ProjectStore;
+  readonly namespaces: NamespaceStore;
+  readonly secrets: SecretStore;
+  readonly jobs: JobStore;
+  readonly schedules: ScheduleStore;
+  readonly runs: RunStore;
+  readonly leases: LeaseStore;
+  readonly changes: ChangeFeed;
+}
+
+/** The ports under test, ready for use when a test runs. The tests share them and keep apart by tenant. */
+export type GetStorePorts = () => StorePorts;
+
+/** A tenant of one test. */
+export interface Tenant {
+  readonly project: ProjectName;
+  readonly namespace: NamespaceName;
+}
+
+let tenants = 0;
+
+/** A name that no other test uses. */
+export function makeProjectName(): ProjectName {
+  return parseProjectName(`project-${++tenants}`);
+}
+
+/** A registered project with a registered namespace. */
+export async function makeTenant(ports: StorePorts): Promise<Tenant> {
+  const tenant = { project: makeProjectName(), namespace: parseNamespaceName('sky') };
+  await ports.projects.save({ name: tenant.project, config: {} });
+  await ports.namespaces.save({ project: tenant.project, name: tenant.namespace, config: {} });
+  return tenant;
+}
+
+/** Deploys a job with the given parts; its cursor stands at `nextScheduledAt`. */
+export async function deployJob(
+  ports: StorePorts,
+  tenant: Tenant,
+  { nextScheduledAt, ...overrides }: Partial<JobSpec> & { readonly nextScheduledAt?: Date },
+): Promise<JobName> {
+  const spec = makeJobSpec(overrides);
+  const upserts = [{ spec, contentHash: toJobContentHash(spec), nextScheduledAt }];
+  await ports.jobs.apply({ ...tenant, upserts, deletes: [], author: '' });
+  return spec.name;
+}
+
+/** Deploys a job and plans one run of it, which is ready to be claimed. */
+export async function planRun(
+  ports: StorePorts,
+  tenant: Tenant,
+  scheduledAt = new Date('2022-09-19T02:00:00Z'),
+): Promise<JobName> {
+  const job = await deployJob(ports, tenant, {
+    name: parseJobName(`job-${++tenants}`),
+    nextScheduledAt: scheduledAt,
+  });
+  const stored = await ports.jobs.find({ project: tenant.project, job });
+  const window = { start: new Date('2022-09-18T00:00:00Z'), end: new Date('2022-09-19T00:00:00Z') };
+  const { id: jobId = '', versionId = '' } = stored ?? {};
+  await ports.schedules.advance([
+    {
+      jobId,
+      from: scheduledAt,
+      to: undefined,
+      runs: [{ jobId, versionId, scheduledAt, window, priority: 1 }],
+    },
+  ]);
+  return job;
+}

@@ -1,0 +1,27 @@
+import {
+  describeJobStore,
+  describeLeaseStore,
+  describeProjectStore,
+  describeRunStore,
+  describeScheduleStore,
+  describeSecretStore,
+} from '@optimus/domain/testing';
+import { afterAll, beforeAll } from 'vitest';
+import { createTestDatabase, type TestDatabase } from './testing/test-database.ts';
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+
+afterAll(() => database.drop());
+
+const getPorts = () => database.store;
+
+describeProjectStore(getPorts);
+describeSecretStore(getPorts);
+describeJobStore(getPorts);
+describeScheduleStore(getPorts);
+describeRunStore(getPorts);
+describeLeaseStore(getPorts);
