@@ -67,7 +67,7 @@ export async function setStage(): Promise<Stage> {
     optimus: (args, { env: extra, cwd = paths.repository, input } = {}) =>
       runCommand([...optimusCommand, ...args], {
         cwd,
-        env: { ...env, NO_COLOR: '1', ...extra },
+        env: { ...env, NO_COLOR: '1', OPTIMUS_PLUGIN_DIRS: pluginFolder, ...extra },
         ...(input === undefined ? {} : { input }),
       }),
     async clear() {
