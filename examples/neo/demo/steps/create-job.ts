@@ -1,3 +1,5 @@
+import path from 'node:path';
+import { checkout, type DemoHome } from '../demo-home.ts';
 import { apiKey, neoJob } from '../neo-job.ts';
 import type { OptimusCli } from '../optimus-cli.ts';
 
