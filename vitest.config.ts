@@ -7,6 +7,7 @@ const conditions = ['source', 'node', 'default'];
 /** Journeys through separate processes: one file at a time, after the unit tests, with time to start servers. */
 const journeys = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 };
 
+// The orders begin at 1: vitest puts a group 0 that has a single worker behind all others.
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
@@ -27,12 +28,13 @@ export default defineConfig({
           ],
           // One PostgreSQL for all files; each file that needs one makes a database of its own there.
           globalSetup: ['runtime/store/src/testing/test-server.ts'],
-          sequence: { groupOrder: 0 },
+          maxWorkers: '100%',
+          sequence: { groupOrder: 1 },
         },
       },
       {
         extends: true,
-        test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts'], ...journeys, sequence: { groupOrder: 1 } },
+        test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts'], ...journeys, sequence: { groupOrder: 2 } },
       },
       {
         extends: true,
@@ -40,7 +42,7 @@ export default defineConfig({
           name: 'interop',
           include: ['tests/interop/**/*.test.ts'],
           ...journeys,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],
