@@ -18,9 +18,9 @@ export class FirstLine {
     return this.#outcome.promise;
   }
 
-  /** What has come so far. */
+  /** What has come so far of a line that is not complete. */
   get partial(): string {
-    return this.#collected.toString('utf8');
+    return this.#done ? '' : this.#collected.toString('utf8');
   }
 
   push(chunk: Buffer): void {

@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '@optimus/domain';
-import type { PluginIdentity } from '../plugin-failure.ts';
 import { FirstLine } from './first-line.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { endWithHost } from './living-processes.ts';
@@ -16,7 +15,6 @@ export interface PluginExit {
 }
 
 export interface PluginProcessOptions {
-  readonly plugin: PluginIdentity;
   /** The vetted file. */
   readonly file: string;
   readonly env: Readonly<Record<string, string>>;
@@ -39,7 +37,7 @@ export class PluginProcess {
   readonly #spawned = Promise.withResolvers<void>();
   #exit: PluginExit | undefined;
 
-  constructor({ plugin, file, env, log }: PluginProcessOptions) {
+  constructor({ file, env, log }: PluginProcessOptions) {
     const output = new LineSplitter(lineLimitBytes, (line) => log.debug(line, { stream: 'stdout' }));
     this.#firstLine = new FirstLine(handshakeLimitBytes, (chunk) => output.push(chunk));
     this.#child = spawn(file, [], {

@@ -54,7 +54,7 @@ export async function startPlugin(options: StartOptions): Promise<RunningPlugin>
   const file = vetPluginFile(plugin, options.vetting);
   const directory = options.runtimeDirectory.createPluginDirectory();
   const env = createChildEnvironment(options.env, directory.path);
-  const process = new PluginProcess({ plugin, file, env, log });
+  const process = new PluginProcess({ file, env, log });
   if (process.pid !== undefined) directory.recordProcess(process.pid);
   try {
     const connection = await connect(process, options);
@@ -143,18 +143,24 @@ function toStartFailure(error: unknown, plugin: PluginIdentity): OptimusError {
 
 /** Asks it to end, then makes it: at most three seconds, and no file is left. */
 export async function stopPlugin({ process, connection, directory }: RunningPlugin, log: Log): Promise<void> {
-  const shutdown = connection.call({
-    method: GRPCController.method.shutdown,
-    servedAs: GRPCController.typeName,
-    request: {},
-    timeoutMs: shutdownGraceMs,
-  });
-  // Go plugins drop the connection in the middle of their answer: only the exit counts.
-  shutdown.catch(() => {});
-  const exit = await process.waitForExit(shutdownGraceMs);
+  const exited = process.waitForExit(shutdownGraceMs);
+  const exit = await Promise.race([
+    exited,
+    askToEnd(connection).then((asked) => (asked ? exited : undefined)),
+  ]);
   connection.close();
   if (exit === undefined) await forceExit(process, log);
   directory.remove();
+}
+
+/** False when the plugin cannot be asked. Go plugins drop the connection instead of answering, which is as good. */
+async function askToEnd(connection: PluginConnection): Promise<boolean> {
+  const { method, typeName: servedAs } = GRPCController;
+  const call = { method: method.shutdown, servedAs, request: {}, timeoutMs: shutdownGraceMs };
+  return connection.call(call).then(
+    () => true,
+    (error: unknown) => !isStatus(error, status.UNIMPLEMENTED),
+  );
 }
 
 async function forceExit(process: PluginProcess, log: Log): Promise<void> {

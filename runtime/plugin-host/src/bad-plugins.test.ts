@@ -1,0 +1,174 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { PluginFolder, readFailure, toFileName } from './testing/plugin-folder.ts';
+
+let folder: PluginFolder;
+
+beforeEach(() => {
+  folder = new PluginFolder();
+});
+
+afterEach(() => folder[Symbol.asyncDispose]());
+
+/** Notes its process id, so that a test can see it gone. */
+const notePid = () => `echo $$ > '${path.join(folder.path, 'pid')}'`;
+
+test.each([
+  ['prints a greeting', 'echo hello; exec sleep 600', /its first output was "hello"/],
+  ['prints JSON', `echo '{"a":1}'; exec sleep 600`, /did not start as an Optimus plugin/],
+  ['speaks another core protocol', `echo '2|1|unix|/tmp/p|grpc'; exec sleep 600`, /core protocol 2/],
+  ['speaks another plugin protocol', `echo '1|9|unix|/tmp/p|grpc'; exec sleep 600`, /plugin protocol 9/],
+  ['speaks net/rpc', `echo '1|1|unix|/tmp/p|netrpc'; exec sleep 600`, /old net\/rpc transport/],
+  [
+    'announces a network unheard of',
+    `echo '1|1|udp|127.0.0.1:1|grpc'; exec sleep 600`,
+    /unusable address "udp 127\.0\.0\.1:1"/,
+  ],
+  [
+    'announces a socket that is not there',
+    `echo '1|1|unix|/tmp/no-such-socket|grpc'; exec sleep 600`,
+    /does not say who it is: .*ENOENT/,
+  ],
+  ['ends without a word', 'exit 0', /ended before it was ready \(exit code 0\)$/],
+  [
+    'ends with an explanation',
+    'echo "no such library" >&2; exit 127',
+    /exit code 127\)\nIts last log lines:\nno such library$/,
+  ],
+  ['ends in the middle of a line', 'printf "1|1|un"; exit 3', /exit code 3\)\nIts output: "1\|1\|un"$/],
+  ['is killed', 'kill -9 $$', /ended before it was ready \(signal SIGKILL\)/],
+  [
+    'belongs to another program',
+    'echo "This binary is a plugin. These are not meant to be executed directly." >&2; exit 1',
+    /refused to start: it belongs to another program \(magic cookie mismatch\)/,
+  ],
+  [
+    'floods its output',
+    'head -c 70000 /dev/zero | tr "\\0" x; exec sleep 600',
+    /wrote 16 KiB without a handshake line; it was killed/,
+  ],
+])('says so when a plugin %s', async (_, body, message) => {
+  folder.addScript('bad', body);
+  const reason = await readFailure(folder.createHost());
+  expect(reason).toContain(`plugin bad (${path.join(folder.path, toFileName('bad'))}): `);
+  expect(reason.split('; check')[0]).toMatch(message);
+});
+
+test.each([
+  ['never says anything', '', /did not finish starting within 0\.3 s \(no handshake line\)$/],
+  [
+    'never ends its line',
+    'printf "1|1|unix|/tmp/p|grpc"',
+    /no handshake line\); so far it wrote "1\|1\|unix\|\/tmp\/p\|grpc"$/,
+  ],
+])('gives up on a plugin that %s, and kills it', async (_, body, message) => {
+  folder.addScript('bad', `${notePid()}\n${body}\nexec sleep 600`);
+  expect(await readFailure(folder.createHost({ startTimeoutMs: 300 }))).toMatch(message);
+  const pid = Number(await readText('pid'));
+  expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+});
+
+async function readText(name: string): Promise<string> {
+  const { readFile } = await import('node:fs/promises');
+  return readFile(path.join(folder.path, name), 'utf8');
+}
+
+test('a shell never gets to run what is no program', async () => {
+  const canary = path.join(folder.path, 'canary');
+  folder.addFile(toFileName('text'), `touch '${canary}'\n`);
+  expect(await readFailure(folder.createHost())).toContain('is not a program this system can run');
+  expect(existsSync(canary)).toBe(false);
+});
+
+test.each([
+  ['nameless', /reports no name, no image, no version/],
+  ['typeless', /reports an unknown type \(7\)/],
+  ['hook', /is a hook but reports no hook type/],
+  ['silent', /speaks no known Optimus plugin API \(it does not list its services\)/],
+  ['not-serving', /says that it is not serving/],
+  ['crash-at-info', /ended before it was ready \(exit code 2\)\nIts last log lines:\npanic: nil pointer/],
+])('refuses a plugin that is %s', async (mode, message) => {
+  folder.addFixture('bad', 'bare-plugin.mjs', mode);
+  expect(await readFailure(folder.createHost())).toMatch(message);
+});
+
+test('says that a plugin does not serve a mod it declares', async () => {
+  folder.addFixture('bare', 'bare-plugin.mjs', 'cli');
+  await expect(folder.createHost().getQuestions('task', 'bare', 'job')).rejects.toMatchObject({
+    code: 'PLUGIN_UNUSABLE',
+    message: expect.stringContaining('does not serve GetQuestions, although it declares to'),
+  });
+});
+
+test('explains a request that is too large for a plugin written in Go', async () => {
+  folder.addFixture('bare', 'bare-plugin.mjs', 'cli', 'serve-cli', 'small');
+  const request = {
+    config: [],
+    assets: [{ name: 'big', value: 'x'.repeat(5_000_000) }],
+    window: { size: '24h', offset: '0', truncateTo: '' },
+    interval: { start: new Date(0), end: new Date(1) },
+    scheduledAt: new Date(1),
+  };
+  await expect(folder.createHost().compileAssets('task', 'bare', request)).rejects.toMatchObject({
+    code: 'MESSAGE_TOO_LARGE',
+    message: expect.stringContaining('cannot take the request of CompileAssets'),
+  });
+});
+
+test('does not start a plugin again and again that has just failed to', async () => {
+  const starts = path.join(folder.path, 'starts');
+  folder.addScript('bad', `echo x >> '${starts}'; exit 1`);
+  const host = folder.createHost();
+  for (let time = 0; time < 5; time++) await readFailure(host);
+  expect(await readText('starts')).toBe('x\n');
+});
+
+test('a grandchild that holds the pipes open delays nothing', async () => {
+  folder.addScript('bad', 'sleep 600 & echo $! > "$0.pid"; echo "gone wrong" >&2; exit 4');
+  const begun = performance.now();
+  expect(await readFailure(folder.createHost())).toMatch(/exit code 4\)\nIts last log lines:\ngone wrong/);
+  expect(performance.now() - begun).toBeLessThan(3000);
+  process.kill(Number(await readText(`${toFileName('bad')}.pid`)), 'SIGKILL');
+});
+
+test.each([
+  ['refuse', { code: 'PLUGIN_REFUSED', message: expect.stringMatching(/: dataset not found$/) }],
+  ['status', { code: 'PLUGIN_REFUSED', message: expect.stringMatching(/: bad date$/) }],
+  [
+    'hang',
+    { code: 'PLUGIN_TIMEOUT', message: expect.stringContaining('did not answer GetQuestions within 0.4 s') },
+  ],
+])('a call that ends in "%s" fails alone, and the plugin goes on', async (jobName, error) => {
+  folder.addFixture('sample', 'sdk-plugin.mjs');
+  const host = folder.createHost({ timeouts: { askMs: 400 } });
+  const [before] = await host.getQuestions('task', 'sample', 'job');
+  await expect(host.getQuestions('task', 'sample', jobName)).rejects.toMatchObject(error);
+  const [after] = await host.getQuestions('task', 'sample', 'job');
+  expect(after?.prompt).toBe(before?.prompt);
+});
+
+test('a plugin killed between calls is there again for the next one', async () => {
+  folder.addFixture('sample', 'sdk-plugin.mjs');
+  const host = folder.createHost();
+  const [before] = await host.getQuestions('task', 'sample', 'job');
+  process.kill(Number(before?.prompt), 'SIGKILL');
+  await vi.waitFor(() => {
+    expect(folder.log.entries.map(({ message }) => message)).toContain(
+      'ended by itself (signal SIGKILL); the next use starts it again',
+    );
+  });
+  const [after] = await host.getQuestions('task', 'sample', 'job');
+  expect(after?.prompt).not.toBe(before?.prompt);
+});
+
+test('a request that crashes the plugin is tried once more, then reported with the exit', async () => {
+  folder.addFixture('sample', 'sdk-plugin.mjs');
+  const host = folder.createHost();
+  await expect(host.getQuestions('task', 'sample', 'crash')).rejects.toMatchObject({
+    code: 'PLUGIN_CRASHED',
+    message: expect.stringContaining('crashed during GetQuestions (exit code 7)'),
+  });
+  expect(folder.log.entries.filter(({ message }) => message.startsWith('ended by itself'))).toHaveLength(2);
+  expect(await host.find('task', 'sample')).toMatchObject({ name: 'sample' });
+});
