@@ -1,0 +1,161 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  create,
+  type DescMessage,
+  type DescMethodBiDiStreaming,
+  type DescMethodServerStreaming,
+  type DescMethodUnary,
+  type MessageInitShape,
+  type MessageShape,
+} from '@bufbuild/protobuf';
+import { Client, credentials, Metadata } from '@grpc/grpc-js';
+import { OptimusError } from '@optimus/domain';
+import { createUnreachableError, isUnavailable, toCallFailure } from './call-failure.ts';
+import { connect } from './connect.ts';
+import { toMethodCodec } from './method-codec.ts';
+import type { ServerAddress } from './server-address.ts';
+
+const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+const RETRY_PAUSES_MS = [100, 200, 400] as const;
+
+/** How a client reaches its server. */
+export interface ApiClientOptions {
+  readonly address: ServerAddress;
+  /** Value of the `authorization` header. */
+  readonly authorization: string | undefined;
+  /** How long all calls of this client may take together; undefined: as long as they need. */
+  readonly timeoutMs: number | undefined;
+}
+
+/** The server's API over gRPC. Failures are `OptimusError`s in the server's words. */
+export class ApiClient {
+  readonly #target: string;
+  readonly #client: Client;
+  readonly #metadata = new Metadata();
+  readonly #deadline: number;
+
+  constructor({ address, authorization, timeoutMs }: ApiClientOptions) {
+    this.#target = address.target;
+    this.#client = new Client(address.target, credentials.createInsecure(), {
+      'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+      'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
+      'grpc.initial_reconnect_backoff_ms': RETRY_PAUSES_MS[0],
+    });
+    if (authorization !== undefined) this.#metadata.set('authorization', authorization);
+    this.#deadline = timeoutMs === undefined ? Number.POSITIVE_INFINITY : Date.now() + timeoutMs;
+  }
+
+  /** A call that changes nothing: tried again while the server is unavailable. @throws OptimusError */
+  async read<I extends DescMessage, O extends DescMessage>(
+    method: DescMethodUnary<I, O>,
+    request: MessageInitShape<I>,
+  ): Promise<MessageShape<O>> {
+    for (const pauseMs of RETRY_PAUSES_MS) {
+      try {
+        return await this.#call(method, request);
+      } catch (thrown) {
+        if (!isUnavailable(thrown)) throw this.#toFailure(thrown);
+        await pause(pauseMs);
+      }
+    }
+    return this.write(method, request);
+  }
+
+  /** A call that is made once. @throws OptimusError */
+  async write<I extends DescMessage, O extends DescMessage>(
+    method: DescMethodUnary<I, O>,
+    request: MessageInitShape<I>,
+  ): Promise<MessageShape<O>> {
+    try {
+      return await this.#call(method, request);
+    } catch (thrown) {
+      throw this.#toFailure(thrown);
+    }
+  }
+
+  /** The messages that the server sends for one request. @throws OptimusError while iterating */
+  async *stream<I extends DescMessage, O extends DescMessage>(
+    method: DescMethodServerStreaming<I, O>,
+    request: MessageInitShape<I>,
+  ): AsyncGenerator<MessageShape<O>> {
+    await this.#connect();
+    const { path, serialize, deserialize } = toMethodCodec(method);
+    const message = create(method.input, request);
+    yield* this.#readAll<MessageShape<O>>(
+      this.#client.makeServerStreamRequest(
+        path,
+        serialize,
+        deserialize,
+        message,
+        this.#metadata,
+        this.#options,
+      ),
+    );
+  }
+
+  /** Sends all requests, and answers what the server sends meanwhile and after. @throws OptimusError while iterating */
+  async *exchange<I extends DescMessage, O extends DescMessage>(
+    method: DescMethodBiDiStreaming<I, O>,
+    requests: Iterable<MessageInitShape<I>>,
+  ): AsyncGenerator<MessageShape<O>> {
+    await this.#connect();
+    const { path, serialize, deserialize } = toMethodCodec(method);
+    const call = this.#client.makeBidiStreamRequest(
+      path,
+      serialize,
+      deserialize,
+      this.#metadata,
+      this.#options,
+    );
+    for (const request of requests) call.write(create(method.input, request));
+    call.end();
+    yield* this.#readAll<MessageShape<O>>(call);
+  }
+
+  /** Ends the connection; calls under way are cancelled. */
+  close(): void {
+    this.#client.close();
+  }
+
+  async #call<I extends DescMessage, O extends DescMessage>(
+    method: DescMethodUnary<I, O>,
+    request: MessageInitShape<I>,
+  ): Promise<MessageShape<O>> {
+    await this.#connect();
+    const { path, serialize, deserialize } = toMethodCodec(method);
+    const message = create(method.input, request);
+    const { promise, resolve, reject } = Promise.withResolvers<MessageShape<O>>();
+    this.#client.makeUnaryRequest(
+      path,
+      serialize,
+      deserialize,
+      message,
+      this.#metadata,
+      this.#options,
+      (error, answer) => (error || !answer ? reject(error) : resolve(answer)),
+    );
+    return promise;
+  }
+
+  async *#readAll<T>(messages: AsyncIterable<T>): AsyncGenerator<T> {
+    try {
+      yield* messages;
+    } catch (thrown) {
+      throw this.#toFailure(thrown);
+    }
+  }
+
+  async #connect(): Promise<void> {
+    const connection = await connect(this.#client.getChannel());
+    if (connection !== 'ready') throw createUnreachableError(this.#target, connection);
+  }
+
+  get #options() {
+    return { deadline: this.#deadline };
+  }
+
+  #toFailure(thrown: unknown): OptimusError {
+    if (thrown instanceof OptimusError) return thrown;
+    return toCallFailure(thrown, this.#target);
+  }
+}

@@ -1,0 +1,35 @@
+import { Command, Option } from 'commander';
+import type { Terminal } from '../terminal/terminal.ts';
+import type { FlagSpec, NounSpec, VerbSpec } from './command-spec.ts';
+import { Flags } from './flags.ts';
+
+/** The command of a noun or a verb; a verb's module is loaded when it runs. */
+export function buildCommand(spec: NounSpec | VerbSpec, terminal: Terminal): Command {
+  return 'verbs' in spec ? buildNoun(spec, terminal) : buildVerb(spec, terminal);
+}
+
+function buildNoun(noun: NounSpec, terminal: Terminal): Command {
+  const command = new Command(noun.name).description(noun.description);
+  for (const verb of noun.verbs) command.addCommand(buildCommand(verb, terminal));
+  return command;
+}
+
+function buildVerb(verb: VerbSpec, terminal: Terminal): Command {
+  const command = new Command(verb.name).description(verb.description).aliases(verb.aliases ?? []);
+  if (verb.arguments !== undefined) command.arguments(verb.arguments);
+  for (const flag of verb.flags) command.addOption(toOption(flag));
+  command.addHelpText('after', `\nExample:\n  ${verb.example}`);
+  return command.action(async () => {
+    const { run } = await verb.load();
+    await run({ args: command.args, flags: new Flags(command.opts()), terminal });
+  });
+}
+
+function toOption({ flags, description, isRepeatable, isHidden }: FlagSpec): Option {
+  const option = new Option(flags, description).hideHelp(isHidden === true);
+  return isRepeatable ? option.argParser(appendValue) : option;
+}
+
+function appendValue(value: string, previous: unknown): readonly string[] {
+  return [...(Array.isArray(previous) ? previous.map(String) : []), value];
+}

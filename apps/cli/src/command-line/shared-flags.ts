@@ -1,0 +1,28 @@
+import type { FlagSpec } from './command-spec.ts';
+
+/** Where the server and the project come from. `--project` and `--project-name` are one flag. */
+export const connectionFlags: readonly FlagSpec[] = [
+  { flags: '-c, --config <file>', description: 'client configuration (default: ./optimus.yaml)' },
+  { flags: '--host <host:port>', description: 'address of the server' },
+  { flags: '-p, --project-name <name>', description: 'project (also --project)' },
+  { flags: '--project <name>', description: 'same as --project-name', isHidden: true },
+];
+
+/** Where the client's own configuration is. */
+export const configFlag: FlagSpec = {
+  flags: '-c, --config <file>',
+  description: 'client configuration (default: ./optimus.yaml)',
+};
+
+/** How a listing is printed. */
+export const outputFlag: FlagSpec = {
+  flags: '-o, --output <form>',
+  description: 'table, json or yaml (default: table)',
+};
+
+/** Where further plugins are. */
+export const pluginDirFlag: FlagSpec = {
+  flags: '--plugin-dir <folder>',
+  description: 'folder with plugins; may be repeated (also OPTIMUS_PLUGIN_DIRS)',
+  isRepeatable: true,
+};

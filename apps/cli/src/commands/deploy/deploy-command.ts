@@ -1,0 +1,23 @@
+import type { VerbSpec } from '../../command-line/command-spec.ts';
+import { configFlag } from '../../command-line/shared-flags.ts';
+
+/** `optimus deploy`. */
+export const deployCommand: VerbSpec = {
+  name: 'deploy',
+  description:
+    'make the server hold exactly the jobs of this folder; jobs that are gone here are deleted there',
+  flags: [
+    {
+      flags: '-N, --namespace-names <names>',
+      description: 'only these namespaces, separated by commas (default: all)',
+      isRepeatable: true,
+    },
+    { flags: '-v, --verbose', description: 'print every message of the server' },
+    { flags: '--ignore-jobs', description: 'leave the jobs alone' },
+    { flags: '--ignore-resources', description: 'leave the resources alone' },
+    configFlag,
+    { flags: '--host <host:port>', description: 'address of the server' },
+  ],
+  example: 'optimus deploy --namespace-names team_a,team_b',
+  load: () => import('./deploy.ts'),
+};

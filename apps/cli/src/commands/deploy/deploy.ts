@@ -1,0 +1,47 @@
+import { computeWindow } from '@optimus/compiler';
+import type { Invocation } from '../../command-line/command-spec.ts';
+import type { ClientConfig, NamespaceConfig } from '../../config/client-config.ts';
+import { pickNamespaces } from '../../config/pick-namespaces.ts';
+import { getClientConfig } from '../../config/read-client-config.ts';
+import { sendNamespaces, sendProject } from '../../session/register.ts';
+import { withServer } from '../../session/server-session.ts';
+import { DEPLOY_TIMEOUT_MS } from '../../session/timeouts.ts';
+import { type NamespaceJobs, readJobs } from '../../spec/read-jobs.ts';
+import { createFilesError } from '../../yaml/file-problem.ts';
+import { noteSkippedResources } from './note-skipped-resources.ts';
+import { sendJobs } from './send-jobs.ts';
+
+/** `optimus deploy`: read everything → register → send. A file that is wrong stops it before anything is sent. */
+export async function run(invocation: Invocation): Promise<void> {
+  const { flags, terminal } = invocation;
+  const config = await getClientConfig(invocation);
+  const names = flags.texts('namespace-names', { isList: true });
+  const chosen = pickNamespaces(config, names, 'namespace-names');
+  const namespaces = flags.isSet('ignore-jobs') ? [] : await readSoundJobs(chosen, terminal.cwd);
+  if (!flags.isSet('ignore-resources')) await noteSkippedResources(chosen, terminal);
+  await withServer(invocation, { timeoutMs: DEPLOY_TIMEOUT_MS }, async ({ client }) => {
+    await sendProject(client, config);
+    await sendNamespaces(client, config.project.name, chosen);
+    noteRegistered(invocation, config, chosen);
+    const project = config.project.name;
+    await sendJobs({ client, project, namespaces, terminal, isVerbose: flags.isSet('verbose') });
+  });
+}
+
+async function readSoundJobs(
+  chosen: readonly NamespaceConfig[],
+  cwd: string,
+): Promise<readonly NamespaceJobs[]> {
+  const { namespaces, problems } = await readJobs(chosen, { cwd, computeWindow });
+  if (problems.length > 0) throw createFilesError('SPEC_INVALID', problems);
+  return namespaces;
+}
+
+function noteRegistered(
+  { terminal }: Invocation,
+  { project }: ClientConfig,
+  namespaces: readonly NamespaceConfig[],
+): void {
+  const names = namespaces.map(({ name }) => name).join(', ');
+  terminal.print(`registered project ${project.name} and namespaces ${names}`);
+}

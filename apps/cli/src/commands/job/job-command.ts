@@ -1,0 +1,147 @@
+import type { FlagSpec, NounSpec, VerbSpec } from '../../command-line/command-spec.ts';
+import { configFlag, connectionFlags, outputFlag, pluginDirFlag } from '../../command-line/shared-flags.ts';
+
+const createVerb: VerbSpec = {
+  name: 'create',
+  description: 'write a new job.yaml; asks for what the flags do not say',
+  flags: [
+    { flags: '-n, --namespace <name>', description: 'namespace the job belongs to' },
+    { flags: '--dir <folder>', description: "folder of the job, below the namespace's job folder" },
+    { flags: '--name <name>', description: 'name, unique in the project' },
+    { flags: '--owner <owner>', description: 'e-mail or user name' },
+    { flags: '--task <plugin>', description: 'task to run' },
+    { flags: '--start-date <date>', description: 'first day, YYYY-MM-DD (default: yesterday)' },
+    { flags: '--end-date <date>', description: 'last day, YYYY-MM-DD (default: none)' },
+    { flags: '--interval <cron>', description: 'schedule (default: "0 2 * * *")' },
+    { flags: '--window <window>', description: 'hourly, daily, weekly or monthly (default: daily)' },
+    { flags: '--catch-up', description: 'also run for the past (default)' },
+    { flags: '--no-catch-up', description: 'run from now on' },
+    { flags: '--retries <count>', description: 'attempts after the first one that fails' },
+    { flags: '--retry-delay <duration>', description: 'pause before the next attempt, such as 5m' },
+    {
+      flags: '--answer <name=value>',
+      description: 'answer to a question of the plugin; may be repeated',
+      isRepeatable: true,
+    },
+    pluginDirFlag,
+    configFlag,
+  ],
+  example:
+    "optimus job create --name is_last_day_on_earth --owner kush --task neo --answer 'Start={{.DSTART}}'",
+  load: () => import('./create.ts'),
+};
+
+const jobArgument = '<job>';
+
+const namespaceFlag: FlagSpec = { flags: '-n, --namespace <name>', description: 'only this namespace' };
+
+/** `optimus job …`. */
+export const jobCommand: NounSpec = {
+  name: 'job',
+  description: 'create, check, list and follow jobs',
+  verbs: [
+    createVerb,
+    {
+      name: 'validate',
+      description: 'check all job files here, then have the server check them',
+      flags: [
+        { flags: '-n, --namespace <name>', description: 'only this namespace', isRepeatable: true },
+        { flags: '--offline', description: 'do not ask the server' },
+        { flags: '-v, --verbose', description: 'name each job that is good' },
+        ...connectionFlags,
+      ],
+      example: 'optimus job validate --namespace team_a',
+      load: () => import('./validate.ts'),
+    },
+    {
+      name: 'list',
+      description: 'list the deployed jobs',
+      flags: [namespaceFlag, ...connectionFlags, outputFlag],
+      example: 'optimus job list --output json',
+      load: () => import('./list.ts'),
+    },
+    {
+      name: 'show',
+      aliases: ['describe'],
+      arguments: jobArgument,
+      description: 'show a deployed job as job.yaml',
+      flags: [
+        ...connectionFlags,
+        { flags: '-o, --output <form>', description: 'yaml or json (default: yaml)' },
+      ],
+      example: 'optimus job show is_last_day_on_earth',
+      load: () => import('./show.ts'),
+    },
+    {
+      name: 'runs',
+      aliases: ['list-runs'],
+      arguments: jobArgument,
+      description: 'list the runs of a job, the newest first',
+      flags: [
+        { flags: '--since <time>', description: 'scheduled at or after' },
+        { flags: '--until <time>', description: 'scheduled before' },
+        {
+          flags: '--state <states>',
+          description: 'only these states, separated by commas',
+          isRepeatable: true,
+        },
+        { flags: '--limit <count>', description: 'at most so many (default: 20)' },
+        ...connectionFlags,
+        outputFlag,
+      ],
+      example: 'optimus job runs is_last_day_on_earth --state failed --since 2022-09-19',
+      load: () => import('./runs.ts'),
+    },
+    {
+      name: 'logs',
+      arguments: jobArgument,
+      description: 'print the log of a run',
+      flags: [
+        { flags: '--scheduled-at <time>', description: 'which run (default: the newest)' },
+        { flags: '--instance <name>', description: 'task or hook (default: the task)' },
+        { flags: '--attempt <number>', description: 'which attempt (default: the last)' },
+        { flags: '-f, --follow', description: 'go on until the attempt ends' },
+        ...connectionFlags,
+      ],
+      example: 'optimus job logs is_last_day_on_earth --follow',
+      load: () => import('./logs.ts'),
+    },
+    {
+      name: 'run',
+      arguments: jobArgument,
+      description: 'run a job of this folder once, outside its schedule',
+      flags: connectionFlags,
+      example: 'optimus job run is_last_day_on_earth',
+      load: () => import('./run.ts'),
+    },
+    {
+      name: 'run-input',
+      arguments: jobArgument,
+      description: 'write the configuration, secrets and files of a run into a folder',
+      flags: [
+        { flags: '--output-dir <folder>', description: 'where to make the folder "in" (default: /tmp)' },
+        { flags: '--scheduled-at <time>', description: 'which run' },
+        { flags: '--type <type>', description: 'task or hook (default: task)' },
+        { flags: '--name <name>', description: 'name of the task or hook' },
+        ...connectionFlags,
+      ],
+      example: 'optimus job run-input is_last_day_on_earth --name neo --scheduled-at 2022-09-19T02:00:00Z',
+      load: () => import('./run-input.ts'),
+    },
+    {
+      name: 'delete',
+      arguments: jobArgument,
+      description: 'delete a deployed job; its runs stay',
+      flags: [{ flags: '--confirm', description: 'do not ask' }, ...connectionFlags],
+      example: 'optimus job delete is_last_day_on_earth --confirm',
+      load: () => import('./delete.ts'),
+    },
+  ],
+};
+
+/** `optimus create job`, the older word order of `optimus job create`. */
+export const createAliasCommand: NounSpec = {
+  name: 'create',
+  description: 'same as job create',
+  verbs: [{ ...createVerb, name: 'job' }],
+};

@@ -1,0 +1,49 @@
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { OptimusError } from '@optimus/domain';
+import { core } from '@optimus/proto';
+import type { Invocation } from '../../command-line/command-spec.ts';
+import { listRuns, toInstant } from '../../session/list-runs.ts';
+import { type ProjectSession, withProject } from '../../session/server-session.ts';
+import { SHORT_TIMEOUT_MS } from '../../session/timeouts.ts';
+
+/** `optimus job logs`: the bytes as the task wrote them. */
+export async function run(invocation: Invocation): Promise<void> {
+  const { args, flags, terminal } = invocation;
+  const [jobName = ''] = args;
+  const follow = flags.isSet('follow');
+  await withProject(invocation, { timeoutMs: follow ? undefined : SHORT_TIMEOUT_MS }, async (session) => {
+    const scheduledAt = flags.instant('scheduled-at') ?? (await findNewestRun(session, jobName));
+    const chunks = session.client.stream(core.JobRunService.method.getJobRunLog, {
+      projectName: session.project,
+      jobName,
+      scheduledAt: timestampFromDate(scheduledAt),
+      instanceName: flags.text('instance') ?? '',
+      attempt: flags.count('attempt', 1) ?? 0,
+      follow,
+    });
+    for await (const { data } of chunks) await write(terminal.stdout, data);
+  });
+}
+
+async function findNewestRun(session: ProjectSession, jobName: string): Promise<Date> {
+  const [newest] = await listRuns(session, {
+    jobName,
+    states: [],
+    since: undefined,
+    until: undefined,
+    limit: 1,
+  });
+  const scheduledAt = toInstant(newest?.scheduledAt);
+  if (scheduledAt) return scheduledAt;
+  throw new OptimusError('RUN_NOT_FOUND', {
+    message: `job "${jobName}" has not run yet`,
+    hint: `see when it does with: optimus job runs ${jobName}`,
+    fields: { job: jobName },
+  });
+}
+
+/** Waits when the reader is slower than the server, so that a long log does not pile up in memory. */
+async function write(stream: NodeJS.WriteStream, data: Uint8Array): Promise<void> {
+  if (stream.write(data)) return;
+  await new Promise((resolve) => stream.once('drain', resolve));
+}

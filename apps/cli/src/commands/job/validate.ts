@@ -1,0 +1,64 @@
+import { computeWindow } from '@optimus/compiler';
+import { OptimusError } from '@optimus/domain';
+import { core } from '@optimus/proto';
+import type { Invocation } from '../../command-line/command-spec.ts';
+import { pickNamespaces } from '../../config/pick-namespaces.ts';
+import { getClientConfig } from '../../config/read-client-config.ts';
+import { type ProjectSession, withProject } from '../../session/server-session.ts';
+import { VALIDATE_TIMEOUT_MS } from '../../session/timeouts.ts';
+import { toSpecMessage } from '../../spec/job-spec-message.ts';
+import { type NamespaceJobs, readJobs } from '../../spec/read-jobs.ts';
+import { createFilesError } from '../../yaml/file-problem.ts';
+
+/** `optimus job validate`: first everything that can be told here, then what only the server knows. */
+export async function run(invocation: Invocation): Promise<void> {
+  const { flags, terminal } = invocation;
+  const config = await getClientConfig(invocation);
+  const chosen = pickNamespaces(config, flags.texts('namespace', { isList: true }), 'namespace');
+  const { namespaces, problems } = await readJobs(chosen, { cwd: terminal.cwd, computeWindow });
+  if (problems.length > 0) throw createFilesError('SPEC_INVALID', problems);
+  const count = namespaces.reduce((sum, { jobs }) => sum + jobs.length, 0);
+  terminal.print(`${count} ${count === 1 ? 'job file is' : 'job files are'} good`);
+  if (flags.isSet('offline')) return;
+  await withProject(invocation, { timeoutMs: VALIDATE_TIMEOUT_MS }, (session) =>
+    checkOnServer(invocation, session, namespaces),
+  );
+  terminal.print('the server finds no problem');
+}
+
+async function checkOnServer(
+  { flags, terminal }: Invocation,
+  { client, project }: ProjectSession,
+  namespaces: readonly NamespaceJobs[],
+): Promise<void> {
+  const refused: string[] = [];
+  for (const { namespace, jobs } of namespaces) {
+    const answers = client.stream(core.JobSpecificationService.method.checkJobSpecifications, {
+      projectName: project,
+      namespaceName: namespace.name,
+      jobs: jobs.map(({ spec }) => toSpecMessage(spec)),
+    });
+    const { good, problems } = await collect(answers);
+    if (flags.isSet('verbose')) for (const line of good) terminal.print(line);
+    refused.push(...problems);
+  }
+  if (refused.length === 0) return;
+  throw new OptimusError('SPEC_INVALID', {
+    message: ['the server refuses some jobs', ...new Set(refused)].join('\n'),
+  });
+}
+
+/** The stream may end with an error that sums up the refusals; they say it better. */
+async function collect(answers: AsyncIterable<core.CheckJobSpecificationsResponse>) {
+  const good: string[] = [];
+  const problems: string[] = [];
+  try {
+    for await (const { success, ack, message } of answers) {
+      // The answer with `ack` sums up what the others said.
+      if (!ack || (!success && problems.length === 0)) (success ? good : problems).push(message);
+    }
+  } catch (thrown) {
+    if (problems.length === 0) throw thrown;
+  }
+  return { good, problems };
+}

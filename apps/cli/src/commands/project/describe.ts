@@ -1,0 +1,13 @@
+import { core } from '@optimus/proto';
+import type { Invocation } from '../../command-line/command-spec.ts';
+import { printDocument } from '../../output/print-listing.ts';
+import { withProject } from '../../session/server-session.ts';
+import { SHORT_TIMEOUT_MS } from '../../session/timeouts.ts';
+
+/** `optimus project describe`. */
+export async function run(invocation: Invocation): Promise<void> {
+  const { project } = await withProject(invocation, { timeoutMs: SHORT_TIMEOUT_MS }, (session) =>
+    session.client.read(core.ProjectService.method.getProject, { projectName: session.project }),
+  );
+  await printDocument(invocation, { name: project?.name ?? '', config: project?.config ?? {} });
+}

@@ -1,0 +1,85 @@
+import {
+  isAlias,
+  isCollection,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  LineCounter,
+  type Node,
+  parseDocument,
+} from 'yaml';
+
+/** A place in a text: line and column from 1 on. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A syntax error and its place. */
+export interface SyntaxProblem extends Position {
+  readonly message: string;
+}
+
+/** A parsed text that can say where a path lies. Slow and exact: made only for a text that has problems. */
+export interface YamlMap {
+  readonly syntaxProblems: readonly SyntaxProblem[];
+  /** Where the value at the path begins, or its key when `what` is `key`; the nearest ancestor's when there is no such path. */
+  positionOf(path: readonly PropertyKey[], what?: 'key' | 'value'): Position;
+}
+
+/** Parses a text for its positions. */
+export function mapYaml(text: string): YamlMap {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, schema: 'failsafe', merge: true });
+  const toPosition = (offset: number): Position => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  return {
+    syntaxProblems: document.errors.map((error) => ({
+      ...toPosition(error.pos[0]),
+      message: error.message.split(/ at line \d|\n/)[0] ?? error.message,
+    })),
+    positionOf: (path, what = 'value') => toPosition(findOffset(document.contents, path, what)),
+  };
+}
+
+function findOffset(root: Node | null, path: readonly PropertyKey[], what: 'key' | 'value'): number {
+  let node: unknown = root;
+  let offset = offsetOf(root) ?? 0;
+  for (const [index, step] of path.entries()) {
+    const found = findChild(node, step);
+    if (!found) break;
+    const isLast = index === path.length - 1;
+    offset = (isLast && what === 'key' ? found.keyOffset : undefined) ?? found.offset ?? offset;
+    node = found.value;
+  }
+  return offset;
+}
+
+interface Child {
+  readonly value: unknown;
+  readonly offset: number | undefined;
+  readonly keyOffset?: number | undefined;
+}
+
+function findChild(node: unknown, step: PropertyKey): Child | undefined {
+  if (isAlias(node) || !isCollection(node)) return undefined;
+  if (!isMap(node)) {
+    const item = node.items[Number(step)];
+    return item === undefined ? undefined : { value: item, offset: offsetOf(item) };
+  }
+  const pair = node.items.find((item) => isPair(item) && keyText(item.key) === String(step));
+  if (!pair) return undefined;
+  const keyOffset = offsetOf(pair.key);
+  return { value: pair.value, offset: offsetOf(pair.value) ?? keyOffset, keyOffset };
+}
+
+function keyText(key: unknown): string {
+  return String(isScalar(key) ? key.value : key);
+}
+
+function offsetOf(node: unknown): number | undefined {
+  return isNode(node) ? node.range?.[0] : undefined;
+}
