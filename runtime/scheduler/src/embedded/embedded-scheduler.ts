@@ -1,0 +1,105 @@
+import type {
+  ChangeFeed,
+  CompileRunContext,
+  ComputeWindow,
+  Executor,
+  JobStore,
+  LeaseStore,
+  Log,
+  NamespaceStore,
+  PluginCatalog,
+  ProjectStore,
+  RunStore,
+  ScheduleStore,
+  SecretStore,
+  ServerIdentity,
+  Service,
+} from '@optimus/domain';
+import { makeExecutionRequest } from './execution-request.ts';
+import { HeldAttempts } from './held-attempts.ts';
+import { RunDispatcher } from './run-dispatcher.ts';
+import { RunObserver } from './run-observer.ts';
+import { RunPlanner } from './run-planner.ts';
+import { RunRescuer } from './run-rescuer.ts';
+
+/** What the embedded scheduler is made of. */
+export interface EmbeddedSchedulerOptions {
+  readonly stores: {
+    readonly projects: ProjectStore;
+    readonly namespaces: NamespaceStore;
+    readonly secrets: SecretStore;
+    readonly jobs: JobStore;
+    readonly schedules: ScheduleStore;
+    readonly runs: RunStore;
+    readonly leases: LeaseStore;
+  };
+  readonly feed: ChangeFeed;
+  readonly plugins: PluginCatalog;
+  /** Its reports and its life belong to the scheduler from here on. */
+  readonly executor: Executor;
+  readonly computeWindow: ComputeWindow;
+  readonly compileRunContext: CompileRunContext;
+  readonly server: ServerIdentity;
+  /** `host:port` at which a task reaches the server; asked at each start. */
+  readonly optimusHost: () => string;
+  /** Attempts that this server runs at once. */
+  readonly maxRunning: number;
+  readonly log: Log;
+  /** How long this server's claims and lead outlive it; default 6,000. */
+  readonly leaseMs?: number;
+  /** How long others leave an expired claim alone; default 2,000. */
+  readonly graceMs?: number;
+}
+
+/** The services that plan, start and see through runs. Starting resolves when what earlier servers left is taken up. */
+export function createEmbeddedScheduler(options: EmbeddedSchedulerOptions): Service {
+  const { executor } = options;
+  const services = createServices(options);
+  return {
+    name: 'embedded-scheduler',
+    async start(signal) {
+      for (const service of services) await service.start(signal);
+    },
+    async stop() {
+      for (const service of services.toReversed()) await service.stop();
+      await executor.stop();
+    },
+  };
+}
+
+/** In start order: the rescuer tells the executor what is this server's before anything new is started. */
+function createServices(options: EmbeddedSchedulerOptions): readonly Service[] {
+  const { stores, feed, executor, plugins, computeWindow, compileRunContext, server, maxRunning, log } =
+    options;
+  const { leaseMs = 6000, graceMs = 2000 } = options;
+  const context = { ...stores, plugins, computeWindow, compileRunContext, now: () => new Date() };
+  const requests = { context, optimusHost: options.optimusHost, log };
+  const held = new HeldAttempts();
+  const observer = new RunObserver({ ...stores, held, log: log.child({ service: 'run-observer' }) });
+  executor.onReport((report) => observer.record(report));
+  const shared = {
+    ...stores,
+    feed,
+    executor,
+    held,
+    server,
+    leaseMs,
+    record: observer.record.bind(observer),
+  };
+  return [
+    observer,
+    new RunRescuer({ ...shared, graceMs, log: log.child({ service: 'run-rescuer' }) }),
+    new RunPlanner({
+      ...shared,
+      computeWindow,
+      serverId: server.serverId,
+      log: log.child({ service: 'run-planner' }),
+    }),
+    new RunDispatcher({
+      ...shared,
+      makeRequest: (attempt) => makeExecutionRequest(requests, attempt),
+      maxRunning,
+      log: log.child({ service: 'run-dispatcher' }),
+    }),
+  ];
+}

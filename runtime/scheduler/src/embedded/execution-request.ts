@@ -1,0 +1,72 @@
+import { toEnvFile, toExecutorEnvironment } from '@optimus/compiler';
+import {
+  type ClaimedAttempt,
+  type ExecutionRequest,
+  type Log,
+  type MadeRunContext,
+  makeRunContext,
+  OptimusError,
+  type RunContext,
+  type RunContextDeps,
+} from '@optimus/domain';
+
+/** What making the request for an attempt needs. */
+export interface ExecutionRequestDeps {
+  readonly context: RunContextDeps;
+  /** `host:port` at which a task reaches the server. */
+  readonly optimusHost: () => string;
+  readonly log: Log;
+}
+
+/** Compiles all that an executor needs to start the attempt. @throws OptimusError as `makeRunContext`, and `PLUGIN_NOT_FOUND` */
+export async function makeExecutionRequest(
+  deps: ExecutionRequestDeps,
+  attempt: ClaimedAttempt,
+): Promise<ExecutionRequest> {
+  const made = await makeRunContext(deps.context, attempt);
+  for (const warning of made.context.warnings) {
+    deps.log.warn('a context has a gap', { job: attempt.job, attempt: attempt.attemptId, warning });
+  }
+  const { resource } = made.job.spec.metadata;
+  return {
+    attemptId: attempt.attemptId,
+    fence: attempt.fence,
+    image: await getImage(deps.context, attempt),
+    env: toEnvironment(made, attempt, deps.optimusHost()),
+    files: toFiles(made.context),
+    labels: {
+      project: attempt.project,
+      namespace: attempt.namespace,
+      job: attempt.job,
+      instance: attempt.instance.name,
+    },
+    ...(resource && { resources: resource }),
+  };
+}
+
+async function getImage({ plugins }: RunContextDeps, { instance, job }: ClaimedAttempt): Promise<string> {
+  const info = await plugins.find(instance.type, instance.name);
+  if (info) return info.image;
+  throw new OptimusError('PLUGIN_NOT_FOUND', {
+    message: `job "${job}" needs the ${instance.type} plugin "${instance.name}", which is not installed on the server`,
+    hint: 'install it into a folder of plugin.dirs',
+    fields: { job, plugin: instance.name },
+  });
+}
+
+/** Variables of the contract win over configuration of the same name: a task that cannot find its server cannot do anything. */
+function toEnvironment(
+  { job, context }: MadeRunContext,
+  { instance, scheduledAt }: ClaimedAttempt,
+  host: string,
+): Readonly<Record<string, string>> {
+  return {
+    ...context.envs,
+    ...context.secrets,
+    ...toExecutorEnvironment({ job, instance, scheduledAt, host }),
+  };
+}
+
+function toFiles({ envs, secrets, files }: RunContext): Readonly<Record<string, string>> {
+  return { ...files, '.env': toEnvFile(envs), '.secret': toEnvFile(secrets) };
+}

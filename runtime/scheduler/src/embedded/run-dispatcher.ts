@@ -1,0 +1,146 @@
+import {
+  type AttemptOutcome,
+  type ChangeFeed,
+  type ClaimedAttempt,
+  type ExecutionReport,
+  type ExecutionRequest,
+  type Executor,
+  type Log,
+  type RunStore,
+  type ServerIdentity,
+  type Service,
+  toErrorMessage,
+} from '@optimus/domain';
+import { isDatabaseAway, isStale, persist } from './back-off.ts';
+import type { HeldAttempts } from './held-attempts.ts';
+import { WorkLoop } from './work-loop.ts';
+
+/** What dispatching needs. */
+export interface RunDispatcherOptions {
+  readonly runs: Pick<RunStore, 'claim' | 'markRunning' | 'renewLeases'>;
+  readonly feed: ChangeFeed;
+  readonly executor: Executor;
+  readonly makeRequest: (attempt: ClaimedAttempt) => Promise<ExecutionRequest>;
+  readonly record: (report: ExecutionReport) => Promise<void>;
+  readonly held: HeldAttempts;
+  readonly server: ServerIdentity;
+  readonly leaseMs: number;
+  /** Attempts that this server runs at once. */
+  readonly maxRunning: number;
+  readonly log: Log;
+}
+
+/** The longest rest between two claims: see "As a last resort" in DESIGN.md. */
+const LONGEST_REST_MS = 60_000;
+
+/** Claims ready runs, as many as slots are free, and has them started. */
+export class RunDispatcher implements Service {
+  readonly name = 'run-dispatcher';
+  readonly #options: RunDispatcherOptions;
+  readonly #loop: WorkLoop;
+  readonly #starting = new Set<Promise<void>>();
+  readonly #stopping = new AbortController();
+  #unsubscribe: (() => void) | undefined;
+
+  constructor(options: RunDispatcherOptions) {
+    this.#options = options;
+    this.#loop = new WorkLoop(() => this.#turn(), options.log);
+    options.held.onRelease(this.#loop.wake);
+  }
+
+  async start(): Promise<void> {
+    this.#unsubscribe = this.#options.feed.subscribe(({ topic }) => {
+      if (topic === 'run_ready' || topic === 'resync') this.#loop.wake();
+    });
+    this.#loop.start();
+  }
+
+  /** Resolves when no start is under way any more. */
+  async stop(): Promise<void> {
+    this.#unsubscribe?.();
+    await this.#loop.stop();
+    this.#stopping.abort();
+    await Promise.allSettled(this.#starting);
+  }
+
+  async #turn(): Promise<number> {
+    const { runs, held, server, leaseMs, maxRunning } = this.#options;
+    const limit = maxRunning - held.size;
+    if (limit <= 0) return LONGEST_REST_MS;
+    const claimedAt = performance.now();
+    const { attempts, nextReadyInMs = LONGEST_REST_MS } = await runs.claim(server, { limit, leaseMs });
+    for (const attempt of attempts) this.#dispatch(attempt, claimedAt);
+    return Math.min(Math.max(nextReadyInMs, 0), LONGEST_REST_MS);
+  }
+
+  #dispatch(attempt: ClaimedAttempt, claimedAt: number): void {
+    const { held, log } = this.#options;
+    held.hold(attempt);
+    const start = this.#start(attempt, claimedAt).catch((thrown: unknown) => {
+      log.info('a start was given up', { attempt: attempt.attemptId, reason: toErrorMessage(thrown) });
+    });
+    this.#starting.add(start);
+    void start.then(() => this.#starting.delete(start));
+  }
+
+  async #start(attempt: ClaimedAttempt, claimedAt: number): Promise<void> {
+    const { executor, held } = this.#options;
+    let handle: unknown;
+    try {
+      const request = await this.#makeRequest(attempt);
+      if (!(await this.#isStillOwned(attempt, claimedAt))) return held.release(attempt);
+      handle = await executor.start(request);
+    } catch (thrown) {
+      return this.#refuse(attempt, thrown);
+    }
+    // A short task may have ended, and been recorded, by now.
+    if (!held.find(attempt)) return;
+    held.hold(attempt, handle);
+    await this.#markRunning(attempt, handle);
+  }
+
+  #makeRequest(attempt: ClaimedAttempt): Promise<ExecutionRequest> {
+    const { makeRequest, log } = this.#options;
+    return persist(() => makeRequest(attempt), {
+      signal: this.#stopping.signal,
+      log,
+      what: `make the context of attempt ${attempt.attemptId}`,
+      isFinal: (thrown) => !isDatabaseAway(thrown),
+    });
+  }
+
+  /** A start that took long, say because the database was away, may have lost its attempt to another server. */
+  async #isStillOwned(attempt: ClaimedAttempt, claimedAt: number): Promise<boolean> {
+    const { runs, server, leaseMs, held, log } = this.#options;
+    if (!held.find(attempt)) return false;
+    if (performance.now() - claimedAt < leaseMs / 2) return true;
+    const ids = await persist(() => runs.renewLeases(server, leaseMs, [attempt.attemptId]), {
+      signal: this.#stopping.signal,
+      log,
+      what: `renew the lease of attempt ${attempt.attemptId}`,
+    });
+    return ids.includes(attempt.attemptId) && held.find(attempt) !== undefined;
+  }
+
+  async #refuse(attempt: ClaimedAttempt, thrown: unknown): Promise<void> {
+    // What this server leaves now is found never started by its successor.
+    if (this.#stopping.signal.aborted) throw thrown;
+    const outcome: AttemptOutcome = { kind: 'refused', message: toErrorMessage(thrown) };
+    await this.#options.record({ attemptId: attempt.attemptId, fence: attempt.fence, outcome });
+  }
+
+  async #markRunning(attempt: ClaimedAttempt, handle: unknown): Promise<void> {
+    const { runs, log, held } = this.#options;
+    const isFinal = (thrown: unknown): boolean => isStale(thrown) || !held.find(attempt);
+    const what = `record that attempt ${attempt.attemptId} runs`;
+    await persist(() => runs.markRunning(attempt, handle), {
+      signal: this.#stopping.signal,
+      log,
+      what,
+      isFinal,
+    }).catch((thrown: unknown) => {
+      // The end of a short task came first; or another owner has found the attempt by its id.
+      if (!isFinal(thrown)) throw thrown;
+    });
+  }
+}

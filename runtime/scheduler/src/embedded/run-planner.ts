@@ -1,0 +1,135 @@
+import {
+  type ChangeFeed,
+  type ComputeWindow,
+  type DueJob,
+  type LeaseStore,
+  type Log,
+  type PlannedRun,
+  planTicks,
+  type ScheduleAdvance,
+  type ScheduleStore,
+  type Service,
+  toErrorMessage,
+} from '@optimus/domain';
+import { WorkLoop } from './work-loop.ts';
+
+/** What planning needs. */
+export interface RunPlannerOptions {
+  readonly schedules: ScheduleStore;
+  readonly leases: LeaseStore;
+  readonly feed: ChangeFeed;
+  readonly computeWindow: ComputeWindow;
+  readonly serverId: string;
+  /** How long the lead outlives its holder. */
+  readonly leaseMs: number;
+  readonly log: Log;
+}
+
+const LEASE_NAME = 'planner';
+const JOBS_A_BATCH = 200;
+const TICKS_A_JOB = 50;
+/** The longest rest between two looks at the schedule: see "As a last resort" in DESIGN.md. */
+const LONGEST_REST_MS = 60_000;
+
+/** Larger runs first; all are alike as long as runs do not wait for each other. */
+const PRIORITY = 10_000;
+
+/** Turns due ticks into runs. Of all servers on a database one plans. */
+export class RunPlanner implements Service {
+  readonly name = 'run-planner';
+  readonly #options: RunPlannerOptions;
+  readonly #loop: WorkLoop;
+  #unsubscribe: (() => void) | undefined;
+  /** When the schedule has to be looked at next, by this process's own clock. */
+  #lookAt = 0;
+
+  constructor(options: RunPlannerOptions) {
+    this.#options = options;
+    this.#loop = new WorkLoop(() => this.#turn(), options.log);
+  }
+
+  async start(): Promise<void> {
+    this.#unsubscribe = this.#options.feed.subscribe(({ topic }) => {
+      if (topic === 'schedule_changed' || topic === 'resync') this.#lookNow();
+    });
+    this.#loop.start();
+  }
+
+  async stop(): Promise<void> {
+    this.#unsubscribe?.();
+    await this.#loop.stop();
+    const { leases, serverId, log } = this.#options;
+    // Unreleased, the lease runs out by itself; released, the next leader plans at once.
+    await leases
+      .release(LEASE_NAME, serverId)
+      .catch((thrown: unknown) => log.debug('the lead was not released', { error: toErrorMessage(thrown) }));
+  }
+
+  #lookNow(): void {
+    this.#lookAt = 0;
+    this.#loop.wake();
+  }
+
+  async #turn(): Promise<number> {
+    const { leases, serverId, leaseMs } = this.#options;
+    const renewMs = leaseMs / 3;
+    const isLeader = await leases.acquire(LEASE_NAME, serverId, leaseMs);
+    if (!isLeader) {
+      this.#lookAt = 0;
+      return renewMs;
+    }
+    if (performance.now() >= this.#lookAt) this.#lookAt = await this.#planBatch();
+    return Math.max(0, Math.min(renewMs, this.#lookAt - performance.now()));
+  }
+
+  /** Plans what is due, a batch at most, and answers when to look again. */
+  async #planBatch(): Promise<number> {
+    const { schedules, computeWindow, log } = this.#options;
+    // A change that comes while this look is under way must lead to another one.
+    this.#lookAt = Number.POSITIVE_INFINITY;
+    const { now, jobs, nextDueAt } = await schedules.listDue(JOBS_A_BATCH);
+    if (jobs.length > 0) {
+      await schedules.advance(jobs.map((job) => planAdvance(job, { now, computeWindow, log })));
+      return 0;
+    }
+    const restMs = nextDueAt ? nextDueAt.getTime() - now.getTime() : LONGEST_REST_MS;
+    return Math.min(this.#lookAt, performance.now() + Math.min(restMs, LONGEST_REST_MS));
+  }
+}
+
+/** What planning one job needs. */
+interface PlanOptions {
+  readonly now: Date;
+  readonly computeWindow: ComputeWindow;
+  readonly log: Log;
+}
+
+/** The runs that the job's cursor passes. A schedule that cannot be read any more ends here: it must not keep the others from being planned. */
+export function planAdvance(job: DueJob, options: PlanOptions): ScheduleAdvance {
+  try {
+    return planDueRuns(job, options);
+  } catch (thrown) {
+    const error = toErrorMessage(thrown);
+    options.log.error('a schedule cannot be planned and stops until its job is deployed again', {
+      job: job.spec.name,
+      error,
+    });
+    return { jobId: job.jobId, from: job.nextScheduledAt, to: undefined, runs: [] };
+  }
+}
+
+function planDueRuns(job: DueJob, { now, computeWindow }: PlanOptions): ScheduleAdvance {
+  const { jobId, versionId, spec, nextScheduledAt } = job;
+  const input = { schedule: spec.schedule, catchUp: spec.behavior.catchUp };
+  const { ticks, next } = planTicks(input, nextScheduledAt, now, TICKS_A_JOB);
+  const runs = ticks.map(
+    (scheduledAt): PlannedRun => ({
+      jobId,
+      versionId,
+      scheduledAt,
+      window: computeWindow(spec, scheduledAt),
+      priority: PRIORITY,
+    }),
+  );
+  return { jobId, from: nextScheduledAt, to: next, runs };
+}

@@ -1,0 +1,132 @@
+import {
+  type AdoptedAttempt,
+  type ExecutionReport,
+  type Executor,
+  type Log,
+  type RunStore,
+  type ServerIdentity,
+  type Service,
+  toErrorMessage,
+} from '@optimus/domain';
+import type { HeldAttempts } from './held-attempts.ts';
+import { WorkLoop } from './work-loop.ts';
+
+/** What rescuing needs. */
+export interface RunRescuerOptions {
+  readonly runs: Pick<RunStore, 'adopt' | 'adoptExpired' | 'renewLeases'>;
+  readonly executor: Executor;
+  readonly record: (report: ExecutionReport) => Promise<void>;
+  readonly held: HeldAttempts;
+  readonly server: ServerIdentity;
+  readonly leaseMs: number;
+  /** How long an expired lease is left alone: its owner may be about to renew it. */
+  readonly graceMs: number;
+  readonly log: Log;
+}
+
+const ADOPTIONS_A_TURN = 100;
+/** How long the tasks of a stopped server wait for its successor before another host takes them for lost. */
+const RESTART_MS = 60_000;
+
+/** Takes up attempts that servers left behind, keeps the leases of this server's own, and ends what it lost. */
+export class RunRescuer implements Service {
+  readonly name = 'run-rescuer';
+  readonly #options: RunRescuerOptions;
+  readonly #loop: WorkLoop;
+  readonly #reporting = new Set<Promise<void>>();
+  #isStarted = false;
+  /** Since when renewals succeed without a gap, by this process's own clock. */
+  #renewingSince: number | undefined;
+
+  constructor(options: RunRescuerOptions) {
+    this.#options = options;
+    this.#loop = new WorkLoop(() => this.#turn(), options.log);
+  }
+
+  /** Resolves when every attempt that this host had is taken up or known to be gone. */
+  async start(): Promise<void> {
+    const { runs, executor, server, leaseMs } = this.#options;
+    const adopted = await runs.adopt(server, leaseMs);
+    await executor.discardExcept(new Set(adopted.map(({ attemptId }) => attemptId)));
+    await Promise.all(adopted.map((attempt) => this.#takeUp(attempt)));
+    this.#isStarted = true;
+    this.#loop.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.#loop.stop();
+    if (this.#isStarted) await this.#leaveToSuccessor();
+    this.#isStarted = false;
+    await Promise.allSettled(this.#reporting);
+  }
+
+  async #turn(): Promise<number> {
+    const { leaseMs } = this.#options;
+    const startedAt = performance.now();
+    await this.#renew();
+    this.#renewingSince ??= startedAt;
+    // After an outage of the database others may still be on their way to renew theirs.
+    if (startedAt - this.#renewingSince >= leaseMs) await this.#adoptExpired();
+    return leaseMs / 3;
+  }
+
+  async #renew(): Promise<void> {
+    const { runs, held, server, leaseMs } = this.#options;
+    const { ids } = held;
+    if (ids.length === 0) return;
+    try {
+      const renewed = new Set(await runs.renewLeases(server, leaseMs, ids));
+      await Promise.all(ids.filter((id) => !renewed.has(id)).map((id) => this.#giveUp(id)));
+    } catch (thrown) {
+      this.#renewingSince = undefined;
+      throw thrown;
+    }
+  }
+
+  /** Another server has the attempt, or its end was recorded a moment ago: either way nothing of it may go on here. */
+  async #giveUp(attemptId: string): Promise<void> {
+    const { held, executor, log } = this.#options;
+    const lost = held.get(attemptId);
+    if (!lost) return;
+    log.warn('an attempt was taken over by another server', { attempt: attemptId, job: lost.attempt.job });
+    await executor.cancel(lost.handle, 0);
+    held.release(lost.attempt);
+  }
+
+  async #adoptExpired(): Promise<void> {
+    const { runs, server, leaseMs, graceMs } = this.#options;
+    const options = { leaseMs, graceMs, limit: ADOPTIONS_A_TURN };
+    const adopted = await runs.adoptExpired(server, options);
+    await Promise.all(adopted.map((attempt) => this.#takeUp(attempt)));
+  }
+
+  async #takeUp(attempt: AdoptedAttempt): Promise<void> {
+    const { executor, held, log } = this.#options;
+    const { attemptId, fence, handle, job } = attempt;
+    held.hold(attempt, handle);
+    const attachment = await executor.attach({ attemptId, fence }, handle);
+    log.info('took up an attempt that a server left behind', { attempt: attemptId, job, attachment });
+    if (attachment === 'attached') return;
+    const message = 'the server that ran it died, and its executor no longer knows of it';
+    this.#report({ attemptId, fence, outcome: { kind: 'lost', message } });
+  }
+
+  /** Not waited for: recording tries until the database is there, and the other attempts must not wait for that. */
+  #report(report: ExecutionReport): void {
+    const { record, log } = this.#options;
+    const reporting = record(report).catch((thrown: unknown) => {
+      log.info('a lost attempt is left to the next server', { reason: toErrorMessage(thrown) });
+    });
+    this.#reporting.add(reporting);
+    void reporting.then(() => this.#reporting.delete(reporting));
+  }
+
+  async #leaveToSuccessor(): Promise<void> {
+    const { runs, held, server, log } = this.#options;
+    const { ids } = held;
+    if (ids.length === 0) return;
+    await runs
+      .renewLeases(server, RESTART_MS, ids)
+      .catch((thrown: unknown) => log.debug('leases were not extended', { error: toErrorMessage(thrown) }));
+  }
+}

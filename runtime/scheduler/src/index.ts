@@ -1,0 +1,1 @@
+export { createEmbeddedScheduler, type EmbeddedSchedulerOptions } from './embedded/embedded-scheduler.ts';
