@@ -7,3 +7,4 @@ export {
 export type { EmbeddedConnection } from './embedded/postgres-settings.ts';
 export type { DatabaseConnection } from './database/connection-pool.ts';
 export { createStore, type Store, type StoreOptions } from './store.ts';
+export { acquireDirectoryLock, type DirectoryLock } from './embedded/directory-lock.ts';

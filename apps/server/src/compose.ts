@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { homedir } from 'node:os';
+import { dirname } from 'node:path';
+import { type Api, type ApiDeps, createApi, createTokenAuthenticator } from '@optimus/api';
+import { compileRunContext, computeWindow } from '@optimus/compiler';
+import { type Log, type OptimusError, present } from '@optimus/domain';
+import { createProcessExecutor, createProcessLogStore } from '@optimus/executors';
+import { createPluginHost } from '@optimus/plugin-host';
+import { createEmbeddedScheduler } from '@optimus/scheduler';
+import { createStore } from '@optimus/store';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { ServerConfig } from './config/server-config.ts';
+import { openDataDir } from './data-dir/data-dir.ts';
+import { writeServerFile } from './data-dir/server-file.ts';
+import { type HostAndPort, toLocalAddress } from './lifecycle/local-address.ts';
+import { openDatabase } from './lifecycle/open-database.ts';
+import type { ServiceStack } from './lifecycle/service-stack.ts';
+
+/** What composing needs besides the configuration. */
+export interface CompositionContext {
+  readonly log: Log;
+  readonly version: string;
+  /** Takes every part as it starts. */
+  readonly stack: ServiceStack;
+  /** Aborts the start. */
+  readonly signal: AbortSignal;
+}
+
+/** A composed server, serving. */
+export interface Composition {
+  readonly address: HostAndPort;
+  /** Resolves when a part that the server cannot do without has ended by itself. */
+  readonly broken: Promise<OptimusError>;
+}
+
+/** Starts what the server consists of, in this order. Whatever has started when it throws is on the stack. */
+export async function composeServer(config: ServerConfig, context: CompositionContext): Promise<Composition> {
+  const { log, stack, signal } = context;
+  const { images, maxRunning } = config.executor.process;
+
+  const dataDir = await openDataDir(config.serve.dataDir);
+  stack.hold('data directory', () => dataDir.release());
+
+  const database = await openDatabase(config, { dataDir, log, signal });
+  stack.hold('database', () => database.stop());
+
+  const { connection, appKey } = database;
+  const store = await stack.start(createStore({ connection, appKey, log }));
+
+  const plugins = await stack.start(createPluginHost({ ...toPluginPlaces(config), log }));
+
+  const logs = createProcessLogStore({ dataDir: dataDir.path });
+  const compilation = { computeWindow, compileRunContext, now: () => new Date() };
+  const deps: ApiDeps = { ...store, plugins, logs, ...compilation };
+
+  // Before the scheduler: a task asks for its context as soon as it runs, and is told the port that was chosen here.
+  const api = await stack.start(createServerApi(config, deps, context));
+  const address = toLocalAddress(present(api.address(), 'the address of a started API'));
+
+  await stack.start(
+    createEmbeddedScheduler({
+      stores: store,
+      feed: store.changes,
+      plugins,
+      executor: createProcessExecutor({ dataDir: dataDir.path, images, log }),
+      ...compilation,
+      server: { hostId: dataDir.hostId, serverId: randomUUID() },
+      optimusHost: () => `${address.host}:${address.port}`,
+      maxRunning,
+      log,
+    }),
+  );
+
+  const file = await writeServerFile(dataDir.path, address);
+  stack.hold('server file', () => file.remove());
+  return { address, broken: database.died };
+}
+
+function toPluginPlaces({ plugin }: ServerConfig) {
+  const execDir = dirname(process.argv[1] ?? process.execPath);
+  return { dirs: plugin.dirs, cwd: process.cwd(), execDir, home: homedir() };
+}
+
+function createServerApi({ serve }: ServerConfig, deps: ApiDeps, { log, version }: CompositionContext): Api {
+  const metrics = new Registry();
+  collectDefaultMetrics({ register: metrics });
+  const auth = createTokenAuthenticator(serve.auth.tokens);
+  return createApi({ deps, auth, log, version, host: serve.host, port: serve.port, metrics });
+}

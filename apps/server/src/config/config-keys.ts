@@ -1,0 +1,49 @@
+import { commandLines, integer, level, text, texts, type ValueKind } from './value-kind.ts';
+
+/** Every key of the configuration. Each is also the environment variable {@link toVariable} names. */
+export const CONFIG_KEYS = {
+  'serve.host': text,
+  'serve.port': integer(0, 65_535),
+  'serve.data_dir': text,
+  'serve.app_key': text,
+  'serve.auth.tokens': texts,
+  'serve.db.dsn': text,
+  'log.level': level,
+  'executor.process.images': commandLines,
+  'executor.process.max_running': integer(1, 10_000),
+  'plugin.dirs': texts,
+} as const;
+
+/** A key by its dotted path. */
+export type ConfigKey = keyof typeof CONFIG_KEYS;
+
+type ValueOf<K> = K extends ValueKind<infer T> ? T : never;
+
+/** The values that were given, by key. */
+export type ConfigValues = { readonly [K in ConfigKey]?: ValueOf<(typeof CONFIG_KEYS)[K]> };
+
+/** Errors about these keys never show the value. */
+const SECRET_KEYS: ReadonlySet<string> = new Set(['serve.app_key', 'serve.auth.tokens', 'serve.db.dsn']);
+
+/** All keys, in the order of the table. */
+export const CONFIG_PATHS = Object.keys(CONFIG_KEYS) as readonly ConfigKey[];
+
+/** `serve.db.dsn` → `OPTIMUS_SERVE_DB_DSN`. */
+export function toVariable(key: string): string {
+  return `OPTIMUS_${key.toUpperCase().replaceAll('.', '_')}`;
+}
+
+/** True for the path of a key. */
+export function isConfigKey(path: string): path is ConfigKey {
+  return Object.hasOwn(CONFIG_KEYS, path);
+}
+
+/** Checks a value of a key. */
+export function readValue(
+  key: ConfigKey,
+  raw: unknown,
+): { readonly value: unknown } | { readonly problem: string } {
+  const read = CONFIG_KEYS[key].read(raw);
+  if ('problem' in read && SECRET_KEYS.has(key)) return { problem: `${key}: the value has the wrong type` };
+  return 'problem' in read ? { problem: `${key}: ${read.problem}` } : read;
+}

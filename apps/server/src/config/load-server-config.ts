@@ -1,0 +1,112 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { OptimusError, toErrorMessage } from '@optimus/domain';
+import { type Environment, parseConfigEnvironment } from './config-environment.ts';
+import { parseConfigFile } from './config-file.ts';
+import type { ConfigValues } from './config-keys.ts';
+import type { ConfigProblem, ConfigSource, GivenValue } from './config-source.ts';
+import { findRuleProblems } from './config-rules.ts';
+import type { ServerConfig } from './server-config.ts';
+
+/** Where the configuration comes from. */
+export interface ConfigRequest {
+  /** Given by `--config`; it must exist. Default: `config.yaml` in the working directory, when there is one. */
+  readonly file?: string;
+  readonly env: Environment;
+  /** Default: the process's. */
+  readonly cwd?: string;
+}
+
+/** A configuration and the file it was read from, if any. */
+export interface LoadedConfig {
+  readonly config: ServerConfig;
+  readonly file: string | undefined;
+}
+
+const NOTHING: ConfigSource = { values: [], problems: [] };
+
+/**
+ * The server's configuration: environment over file over defaults. Relative paths in the file start at the file's folder, those in the
+ * environment at the working directory. @throws OptimusError `CONFIG_INVALID` with every problem, one a line
+ */
+export function loadServerConfig({ file, env, cwd = process.cwd() }: ConfigRequest): LoadedConfig {
+  const found = findFile(file, cwd);
+  const fromFile = found === undefined ? NOTHING : parseConfigFile(readText(found), found);
+  const fromEnv = parseConfigEnvironment(env);
+  const given = [
+    ...toAbsolutePaths(fromFile.values, found === undefined ? cwd : dirname(found)),
+    ...toAbsolutePaths(fromEnv.values, cwd),
+  ];
+  const config = toServerConfig(given, env);
+  const problems = [...fromFile.problems, ...fromEnv.problems, ...findRuleProblems(config, given)];
+  if (problems.length > 0) throw toConfigError(problems);
+  return { config, file: found };
+}
+
+function findFile(file: string | undefined, cwd: string): string | undefined {
+  if (file !== undefined) return resolve(cwd, file);
+  const usual = join(cwd, 'config.yaml');
+  return existsSync(usual) ? usual : undefined;
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (thrown) {
+    throw new OptimusError('CONFIG_INVALID', {
+      message: `cannot read the configuration ${file}: ${toErrorMessage(thrown)}`,
+      hint: 'give the path of a readable file with --config',
+      fields: { file },
+      cause: thrown,
+    });
+  }
+}
+
+function toAbsolutePaths(values: readonly GivenValue[], base: string): readonly GivenValue[] {
+  return values.map((given) => {
+    if (given.key === 'serve.data_dir') return { ...given, value: toAbsolute(String(given.value), base) };
+    if (given.key !== 'plugin.dirs') return given;
+    const dirs = given.value as ConfigValues['plugin.dirs'];
+    return { ...given, value: dirs?.map((dir) => toAbsolute(dir, base)) };
+  });
+}
+
+function toAbsolute(path: string, base: string): string {
+  return path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : resolve(base, path);
+}
+
+/** Later values win. */
+function toServerConfig(given: readonly GivenValue[], env: Environment): ServerConfig {
+  const values = Object.fromEntries(given.map(({ key, value }) => [key, value])) as ConfigValues;
+  return {
+    serve: {
+      host: values['serve.host'] ?? '127.0.0.1',
+      port: values['serve.port'] ?? 9100,
+      dataDir: values['serve.data_dir'] ?? toDefaultDataDir(env),
+      appKey: values['serve.app_key'],
+      auth: { tokens: values['serve.auth.tokens'] ?? [] },
+      db: { dsn: values['serve.db.dsn'] },
+    },
+    log: { level: values['log.level'] ?? 'info' },
+    executor: {
+      process: {
+        images: values['executor.process.images'] ?? {},
+        maxRunning: values['executor.process.max_running'] ?? 16,
+      },
+    },
+    plugin: { dirs: values['plugin.dirs'] ?? [] },
+  };
+}
+
+function toDefaultDataDir(env: Environment): string {
+  const home = env.OPTIMUS_HOME;
+  return home === undefined || home === '' ? join(homedir(), '.optimus') : resolve(home);
+}
+
+function toConfigError(problems: readonly ConfigProblem[]): OptimusError {
+  return new OptimusError('CONFIG_INVALID', {
+    message: problems.map(({ place, message }) => `${place}: ${message}`).join('\n'),
+    hint: 'mend the configuration and start again',
+  });
+}

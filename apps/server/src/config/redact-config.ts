@@ -1,0 +1,26 @@
+import type { ServerConfig } from './server-config.ts';
+
+/** The configuration as the log may show it: keys, tokens and passwords replaced. */
+export function redactConfig(config: ServerConfig): object {
+  const { appKey, auth, db, ...serve } = config.serve;
+  return {
+    ...config,
+    serve: {
+      ...serve,
+      appKey: appKey === undefined ? 'not set' : 'set',
+      auth: { tokens: auth.tokens.length },
+      db: { dsn: db.dsn === undefined ? 'embedded' : redactDsn(db.dsn) },
+    },
+  };
+}
+
+/** A password may stand in the user part, or among the parameters. */
+function redactDsn(dsn: string): string {
+  if (!URL.canParse(dsn)) return 'set';
+  const url = new URL(dsn);
+  if (url.password !== '') url.password = '***';
+  for (const name of url.searchParams.keys()) {
+    if (/password|key|secret/i.test(name)) url.searchParams.set(name, '***');
+  }
+  return url.href;
+}

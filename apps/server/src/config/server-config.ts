@@ -1,0 +1,36 @@
+/** How loud the log is. */
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** A program and its arguments; no shell reads them. */
+export type CommandLine = readonly string[];
+
+/** The server's configuration, complete and valid. Paths are absolute. */
+export interface ServerConfig {
+  readonly serve: {
+    readonly host: string;
+    /** 0: any free port. */
+    readonly port: number;
+    /** Everything that the server keeps on disk lies in it. */
+    readonly dataDir: string;
+    /** Secrets are encrypted under a key derived from it. Undefined: the embedded database's own, made once. */
+    readonly appKey: string | undefined;
+    readonly auth: {
+      /** Empty: everybody who reaches the server is admitted. */
+      readonly tokens: readonly string[];
+    };
+    readonly db: {
+      /** Undefined: the embedded PostgreSQL. */
+      readonly dsn: string | undefined;
+    };
+  };
+  readonly log: { readonly level: LogLevel };
+  readonly executor: {
+    readonly process: {
+      /** Image name without tag → the command line that stands for it. */
+      readonly images: Readonly<Record<string, CommandLine>>;
+      /** How many attempts run at a time. */
+      readonly maxRunning: number;
+    };
+  };
+  readonly plugin: { readonly dirs: readonly string[] };
+}

@@ -1,0 +1,114 @@
+import { toSuggestion } from '@optimus/domain';
+import type { CommandLine, LogLevel } from './server-config.ts';
+
+/** What a key's value turned out to be: the value, or what is wrong with it. */
+export type ReadValue<T> = { readonly value: T } | { readonly problem: string };
+
+/** A kind of value: how it is checked, and how it is written in an environment variable. */
+export interface ValueKind<T> {
+  /** Checks a value from a file. */
+  read(value: unknown): ReadValue<T>;
+  /** The value that the text of an environment variable stands for, still to be checked. */
+  fromText(text: string): unknown;
+}
+
+/** A text that is not empty. */
+export const text: ValueKind<string> = {
+  read: (value) => (isText(value) ? { value } : { problem: `${show(value)} is not a text` }),
+  fromText: (value) => value,
+};
+
+/** A whole number between the bounds, both included. */
+export function integer(min: number, max: number): ValueKind<number> {
+  return {
+    read: (value) =>
+      typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
+        ? { value }
+        : { problem: `${show(value)} is not a whole number from ${min} to ${max}` },
+    fromText: (value) => (/^\d+$/.test(value.trim()) ? Number(value) : value),
+  };
+}
+
+const LEVELS: Readonly<Record<string, LogLevel>> = {
+  debug: 'debug',
+  info: 'info',
+  warn: 'warn',
+  warning: 'warn',
+  error: 'error',
+};
+
+/** A log level in any case; `WARNING` is `warn`. */
+export const level: ValueKind<LogLevel> = {
+  read(value) {
+    const name = String(value).toLowerCase();
+    const found = LEVELS[name];
+    if (found) return { value: found };
+    const suggestion = toSuggestion(name, Object.keys(LEVELS));
+    return { problem: `${show(value)} is not debug, info, warn or error${suggestion}` };
+  },
+  fromText: (value) => value,
+};
+
+/** A list of texts; in the environment `a,b` or a JSON list. */
+export const texts: ValueKind<readonly string[]> = {
+  read: (value) =>
+    Array.isArray(value) && value.every(isText)
+      ? { value }
+      : { problem: `${show(value)} is not a list of texts` },
+  fromText: (value) => (value.trim().startsWith('[') ? parseJson(value) : splitList(value)),
+};
+
+/** Names and command lines; in the environment `name=command line,…` or a JSON object. */
+export const commandLines: ValueKind<Readonly<Record<string, CommandLine>>> = {
+  read(value) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return { problem: `${show(value)} is not a map of images to command lines` };
+    const entries = Object.entries(value).map(([image, line]) => [image, toCommandLine(line)] as const);
+    const wrong = entries.find(([, line]) => line === undefined);
+    if (wrong) return { problem: `the command line of "${wrong[0]}" is not a text or a list of texts` };
+    return { value: Object.fromEntries(entries.map(([image, line]) => [image, line ?? []])) };
+  },
+  fromText: (value) =>
+    value.trim().startsWith('{')
+      ? parseJson(value)
+      : Object.fromEntries(splitList(value).map((entry) => splitEntry(entry))),
+};
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+const WORD = /"(?<double>[^"]*)"|'(?<single>[^']*)'|(?<bare>\S+)/g;
+
+/** A text is split at blanks; quotes keep a word with blanks together. */
+function toCommandLine(line: unknown): CommandLine | undefined {
+  if (Array.isArray(line)) return line.length > 0 && line.every(isText) ? line : undefined;
+  if (!isText(line)) return undefined;
+  return [...line.matchAll(WORD)].map(({ groups }) => groups?.double ?? groups?.single ?? groups?.bare ?? '');
+}
+
+function splitList(value: string): string[] {
+  return value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+function splitEntry(entry: string): [string, string] {
+  const at = entry.indexOf('=');
+  return at < 0 ? [entry, ''] : [entry.slice(0, at).trim(), entry.slice(at + 1).trim()];
+}
+
+function parseJson(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+/** A value as an error shows it: short, and its type to be seen. */
+function show(value: unknown): string {
+  const shown = JSON.stringify(value) ?? String(value);
+  return shown.length > 60 ? `${shown.slice(0, 57)}…` : shown;
+}

@@ -1,0 +1,51 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { OptimusError, toErrorMessage } from '@optimus/domain';
+import { acquireDirectoryLock } from '@optimus/store';
+import { createOnce } from './create-once.ts';
+
+/** The server's folder on disk, held by this process alone until released. */
+export interface DataDir {
+  /** Absolute, without symbolic links. */
+  readonly path: string;
+  /** Names this folder for ever: attempts started from it are found again by the next server on it. */
+  readonly hostId: string;
+  /** The key of the embedded database's secrets, made at the first call. */
+  readAppKey(): Promise<string>;
+  release(): Promise<void>;
+}
+
+/** Takes the folder, which is made when missing. @throws OptimusError `DATA_DIR_IN_USE`, `PRECONDITION_FAILED` when it cannot be written */
+export async function openDataDir(wanted: string): Promise<DataDir> {
+  const path = await makeFolder(wanted).catch((thrown: unknown) => {
+    throw toUnusable(wanted, thrown);
+  });
+  const lock = await acquireDirectoryLock(path);
+  const hostId = await createOnce(join(path, 'host_id'), randomUUID);
+  return {
+    path,
+    hostId,
+    readAppKey: () => createOnce(join(path, 'app_key'), () => randomBytes(48).toString('base64url')),
+    release: () => lock.release(),
+  };
+}
+
+/** Under root the embedded database runs as another user and must pass through; each thing inside guards itself. */
+async function makeFolder(wanted: string): Promise<string> {
+  if (!existsSync(wanted)) {
+    await mkdir(wanted, { recursive: true });
+    await chmod(wanted, process.geteuid?.() === 0 ? 0o711 : 0o700);
+  }
+  return realpath(wanted);
+}
+
+function toUnusable(path: string, thrown: unknown): OptimusError {
+  return new OptimusError('PRECONDITION_FAILED', {
+    message: `the data directory ${path} cannot be used: ${toErrorMessage(thrown)}`,
+    hint: 'give a folder that this user may write with serve.data_dir',
+    fields: { directory: path },
+    cause: thrown,
+  });
+}
