@@ -1,3 +1,4 @@
+import { OptimusError } from '@optimus/domain';
 import { ChildProcesses } from './demo/child-processes.ts';
 import { DemoFailure } from './demo/demo-failure.ts';
 import { findDemoHome } from './demo/demo-home.ts';
@@ -52,7 +53,7 @@ function say(text: string): number {
 /** Whatever fails while the demo is being stopped fails because of that. */
 function toExitCode(thrown: unknown): number {
   if (stopping.signal.aborted) return Number(stopping.signal.reason);
-  if (!(thrown instanceof DemoFailure)) throw thrown;
+  if (!(thrown instanceof DemoFailure || thrown instanceof OptimusError)) throw thrown;
   process.stderr.write(`\nError: ${thrown.message}\n`);
   return 1;
 }
