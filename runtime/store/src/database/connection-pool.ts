@@ -1,4 +1,4 @@
-import type { Log } from '@optimus/domain';
+import { type Log, OptimusError } from '@optimus/domain';
 import { Pool, type PoolClient, type PoolConfig, type QueryConfig, type QueryResultRow } from 'pg';
 import { toStoreError } from './database-error.ts';
 
@@ -95,12 +95,21 @@ class PooledClient implements StoreClient {
     sql: string,
     values?: readonly unknown[],
   ): Promise<StatementResult<Row>> {
-    return toResult<Row>(await this.#client.query<Row>(sql, values && [...values]).catch(rethrow));
+    return toResult<Row>(
+      await this.#client.query<Row>(sql, values && [...values]).catch((thrown) => this.#fail(thrown)),
+    );
   }
 
   release(destroy = false): void {
     this.#client.off('error', this.#noteFailure);
     this.#client.release(this.#failure ?? destroy);
+  }
+
+  /** The database says that it ends a connection before the connection ends: it must not go back to the pool in between. */
+  #fail(thrown: unknown): never {
+    const error = toStoreError(thrown);
+    if (error instanceof OptimusError && error.code === 'DATABASE_UNAVAILABLE') this.#failure = error;
+    throw error;
   }
 }
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { open, readdir, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Log } from '@optimus/domain';
-import { type ClusterLocation, makePrivateFolder, toDigest } from './cluster-location.ts';
+import { type ClusterLocation, makePrivateFolder, toName } from './cluster-location.ts';
 import type { PostgresInstallation } from './postgres-installation.ts';
 import { runProgram } from './postgres-program.ts';
 
@@ -87,8 +87,8 @@ async function pointTo(entry: string, cluster: string): Promise<void> {
 
 async function sweepPartials(location: ClusterLocation, log: Log): Promise<void> {
   const parent = dirname(location.cluster);
-  // In the system's folder the clusters of several data directories lie side by side: sweep those of ours alone.
-  const prefix = parent === location.dataDir ? 'cluster' : toDigest(location.dataDir);
+  // Elsewhere the clusters of several data directories lie side by side: sweep those of ours alone.
+  const prefix = parent === location.dataDir ? 'cluster' : toName(location.dataDir);
   for (const name of await readdir(parent)) {
     if (name.startsWith(`${prefix}.`) && PARTIAL.test(name)) await sweepPartial(join(parent, name), log);
   }

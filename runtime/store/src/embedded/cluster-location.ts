@@ -31,8 +31,10 @@ export function locateCluster(dataDir: string): ClusterLocation {
   if (elsewhere !== undefined) return { dataDir, entry, cluster: elsewhere, owner, copies: SYSTEM_FOLDER };
   if (isReachable(dataDir, owner))
     return { dataDir, entry, cluster: entry, owner, copies: owner === undefined ? dataDir : SYSTEM_FOLDER };
-  makeSystemFolder(dataDir);
-  const cluster = join(SYSTEM_FOLDER, `${toDigest(dataDir)}.${randomBytes(4).toString('hex')}`);
+  const cluster = join(
+    makeFolderElsewhere(dataDir, owner),
+    `${toName(dataDir)}.${randomBytes(4).toString('hex')}`,
+  );
   return { dataDir, entry, cluster, owner, copies: SYSTEM_FOLDER };
 }
 
@@ -42,9 +44,7 @@ export function makeSocketFolder(location: ClusterLocation): string {
     isReachable(folder, location.owner),
   );
   const paths = candidates.map((folder) =>
-    folder === location.dataDir
-      ? join(folder, 'socket')
-      : join(folder, `optimus-${toDigest(location.dataDir)}`),
+    folder === location.dataDir ? join(folder, 'socket') : join(folder, toName(location.dataDir)),
   );
   const path = paths.find((folder) => Buffer.byteLength(`${folder}/.s.PGSQL.5432`) <= SOCKET_PATH_BYTES);
   if (path === undefined) throw socketFolderError(paths.join(', '), 'too long or out of reach');
@@ -59,9 +59,9 @@ export function makePrivateFolder(path: string, owner: ClusterOwner | undefined)
   if (owner !== undefined) chownSync(path, owner.uid, owner.gid);
 }
 
-/** A short name of a data directory. */
-export function toDigest(dataDir: string): string {
-  return createHash('sha256').update(dataDir).digest('hex').slice(0, 12);
+/** A short name of a data directory, for what belongs to it in a folder that is not its own. */
+export function toName(dataDir: string): string {
+  return `optimus-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`;
 }
 
 function findLinked(entry: string): string | undefined {
@@ -70,10 +70,14 @@ function findLinked(entry: string): string | undefined {
   return existsSync(entry) ? realpathSync(entry) : readlinkSync(entry);
 }
 
-function makeSystemFolder(dataDir: string): void {
+/** What was meant to be temporary stays so: the database of a data directory under the temporary folder goes there too. */
+function makeFolderElsewhere(dataDir: string, owner: ClusterOwner | undefined): string {
+  const temporary = realpathSync(tmpdir());
+  if (dataDir.startsWith(`${temporary}/`) && isReachable(temporary, owner)) return temporary;
   try {
     mkdirSync(SYSTEM_FOLDER, { recursive: true });
     chmodSync(SYSTEM_FOLDER, 0o711);
+    return SYSTEM_FOLDER;
   } catch (cause) {
     throw new OptimusError('PRECONDITION_FAILED', {
       message: `PostgreSQL cannot run as root, the account "nobody" cannot enter ${dataDir}, and ${SYSTEM_FOLDER} cannot be made`,

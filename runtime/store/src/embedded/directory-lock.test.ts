@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { acquireDirectoryLock, type DirectoryLock } from './directory-lock.ts';
@@ -16,6 +16,7 @@ beforeEach(() => {
 
 afterEach(async () => {
   for (const lock of held.splice(0)) await lock.release();
+  rmSync(directory, { recursive: true, force: true });
 });
 
 async function acquire(): Promise<DirectoryLock> {

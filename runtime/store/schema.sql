@@ -1,0 +1,185 @@
+-- What all migrations together make. Written by scripts/schema.ts; do not edit.
+
+CREATE TABLE asset (
+  hash bytea NOT NULL,
+  content bytea NOT NULL,
+  CONSTRAINT asset_pkey PRIMARY KEY (hash)
+);
+
+CREATE TABLE attempt (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  instance_id bigint NOT NULL,
+  number integer NOT NULL,
+  state text NOT NULL,
+  fence bigint NOT NULL DEFAULT 1,
+  host_id text NOT NULL,
+  server_id text NOT NULL,
+  lease_expires_at timestamp with time zone NOT NULL,
+  handle jsonb,
+  exit_code integer,
+  message text NOT NULL DEFAULT ''::text,
+  started_at timestamp with time zone NOT NULL DEFAULT now(),
+  finished_at timestamp with time zone,
+  CONSTRAINT attempt_instance_id_number_key UNIQUE (instance_id, number),
+  CONSTRAINT attempt_pkey PRIMARY KEY (id),
+  CONSTRAINT attempt_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES run_instance(id),
+  CONSTRAINT attempt_state_check CHECK ((state = ANY (ARRAY['starting'::text, 'running'::text, 'success'::text, 'failed'::text, 'lost'::text, 'canceled'::text])))
+) WITH (fillfactor=80);
+CREATE INDEX attempt_live ON attempt USING btree (host_id) WHERE (state = ANY (ARRAY['starting'::text, 'running'::text]));
+
+CREATE TABLE job (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  project_id bigint NOT NULL,
+  namespace_id bigint NOT NULL,
+  name text COLLATE "C" NOT NULL,
+  version_id bigint,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  deleted_at timestamp with time zone,
+  CONSTRAINT job_project_id_name_key UNIQUE (project_id, name),
+  CONSTRAINT job_pkey PRIMARY KEY (id),
+  CONSTRAINT job_namespace_id_fkey FOREIGN KEY (namespace_id) REFERENCES namespace(id),
+  CONSTRAINT job_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id),
+  CONSTRAINT job_version_id_fkey FOREIGN KEY (version_id) REFERENCES job_version(id)
+);
+CREATE INDEX job_namespace ON job USING btree (namespace_id);
+
+CREATE TABLE job_schedule (
+  job_id bigint NOT NULL,
+  next_scheduled_at timestamp with time zone,
+  last_scheduled_at timestamp with time zone,
+  CONSTRAINT job_schedule_pkey PRIMARY KEY (job_id),
+  CONSTRAINT job_schedule_job_id_fkey FOREIGN KEY (job_id) REFERENCES job(id)
+);
+CREATE INDEX job_schedule_next ON job_schedule USING btree (next_scheduled_at) WHERE (next_scheduled_at IS NOT NULL);
+
+CREATE TABLE job_version (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  job_id bigint NOT NULL,
+  number integer NOT NULL,
+  content_hash text NOT NULL,
+  spec jsonb NOT NULL,
+  author text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT job_version_job_id_number_key UNIQUE (job_id, number),
+  CONSTRAINT job_version_pkey PRIMARY KEY (id),
+  CONSTRAINT job_version_job_id_fkey FOREIGN KEY (job_id) REFERENCES job(id)
+);
+
+CREATE TABLE job_version_asset (
+  version_id bigint NOT NULL,
+  name text COLLATE "C" NOT NULL,
+  asset_hash bytea NOT NULL,
+  CONSTRAINT job_version_asset_pkey PRIMARY KEY (version_id, name),
+  CONSTRAINT job_version_asset_asset_hash_fkey FOREIGN KEY (asset_hash) REFERENCES asset(hash),
+  CONSTRAINT job_version_asset_version_id_fkey FOREIGN KEY (version_id) REFERENCES job_version(id)
+);
+CREATE INDEX job_version_asset_hash ON job_version_asset USING btree (asset_hash);
+
+CREATE TABLE lease (
+  name text COLLATE "C" NOT NULL,
+  holder text NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT lease_pkey PRIMARY KEY (name)
+);
+
+CREATE TABLE namespace (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  project_id bigint NOT NULL,
+  name text COLLATE "C" NOT NULL,
+  config jsonb NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT namespace_project_id_name_key UNIQUE (project_id, name),
+  CONSTRAINT namespace_pkey PRIMARY KEY (id),
+  CONSTRAINT namespace_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id)
+);
+
+CREATE TABLE project (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  name text COLLATE "C" NOT NULL,
+  config jsonb NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT project_name_key UNIQUE (name),
+  CONSTRAINT project_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE run (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  job_id bigint NOT NULL,
+  version_id bigint NOT NULL,
+  namespace_id bigint NOT NULL,
+  scheduled_at timestamp with time zone NOT NULL,
+  window_start timestamp with time zone NOT NULL,
+  window_end timestamp with time zone NOT NULL,
+  execution_time timestamp with time zone NOT NULL DEFAULT now(),
+  priority integer NOT NULL,
+  state text NOT NULL,
+  ready_at timestamp with time zone NOT NULL DEFAULT now(),
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  message text NOT NULL DEFAULT ''::text,
+  CONSTRAINT run_job_id_scheduled_at_key UNIQUE (job_id, scheduled_at),
+  CONSTRAINT run_pkey PRIMARY KEY (id),
+  CONSTRAINT run_job_id_fkey FOREIGN KEY (job_id) REFERENCES job(id),
+  CONSTRAINT run_namespace_id_fkey FOREIGN KEY (namespace_id) REFERENCES namespace(id),
+  CONSTRAINT run_version_id_fkey FOREIGN KEY (version_id) REFERENCES job_version(id),
+  CONSTRAINT run_state_check CHECK ((state = ANY (ARRAY['wait_upstream'::text, 'queued'::text, 'running'::text, 'up_for_retry'::text, 'success'::text, 'failed'::text, 'canceled'::text])))
+);
+CREATE INDEX run_claim ON run USING btree (priority DESC, ready_at, id) WHERE (state = ANY (ARRAY['queued'::text, 'up_for_retry'::text]));
+CREATE INDEX run_ready ON run USING btree (ready_at) WHERE (state = ANY (ARRAY['queued'::text, 'up_for_retry'::text]));
+CREATE INDEX run_unfinished ON run USING btree (job_id) WHERE (state <> ALL (ARRAY['success'::text, 'failed'::text, 'canceled'::text]));
+
+CREATE TABLE run_event (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  run_id bigint NOT NULL,
+  attempt_id bigint,
+  state text NOT NULL,
+  message text NOT NULL DEFAULT ''::text,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT run_event_pkey PRIMARY KEY (id),
+  CONSTRAINT run_event_attempt_id_fkey FOREIGN KEY (attempt_id) REFERENCES attempt(id),
+  CONSTRAINT run_event_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id)
+);
+CREATE INDEX run_event_run ON run_event USING btree (run_id, id);
+
+CREATE TABLE run_instance (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  run_id bigint NOT NULL,
+  type text NOT NULL,
+  name text COLLATE "C" NOT NULL,
+  position smallint NOT NULL,
+  state text NOT NULL,
+  attempt_count integer NOT NULL DEFAULT 0,
+  CONSTRAINT run_instance_run_id_type_name_key UNIQUE (run_id, type, name),
+  CONSTRAINT run_instance_pkey PRIMARY KEY (id),
+  CONSTRAINT run_instance_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id),
+  CONSTRAINT run_instance_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'running'::text, 'up_for_retry'::text, 'success'::text, 'failed'::text, 'skipped'::text, 'canceled'::text]))),
+  CONSTRAINT run_instance_type_check CHECK ((type = ANY (ARRAY['task'::text, 'hook'::text])))
+);
+
+CREATE TABLE schema_migration (
+  number integer NOT NULL,
+  name text NOT NULL,
+  checksum text NOT NULL,
+  is_breaking boolean NOT NULL,
+  applied_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT schema_migration_pkey PRIMARY KEY (number)
+);
+
+CREATE TABLE secret (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  project_id bigint NOT NULL,
+  namespace_id bigint,
+  name text COLLATE "C" NOT NULL,
+  ciphertext bytea NOT NULL,
+  digest text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT secret_pkey PRIMARY KEY (id),
+  CONSTRAINT secret_namespace_id_fkey FOREIGN KEY (namespace_id) REFERENCES namespace(id),
+  CONSTRAINT secret_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id)
+);
+CREATE UNIQUE INDEX secret_namespace_name ON secret USING btree (project_id, namespace_id, name) WHERE (namespace_id IS NOT NULL);
+CREATE UNIQUE INDEX secret_project_name ON secret USING btree (project_id, name) WHERE (namespace_id IS NULL);
