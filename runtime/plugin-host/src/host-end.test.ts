@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { PluginFolder } from './testing/plugin-folder.ts';
+import { isGone } from './testing/is-gone.ts';
+import { compileCache, PluginFolder } from './testing/plugin-folder.ts';
 
 const program = fileURLToPath(new URL('./fixtures/host-program.mjs', import.meta.url));
 let folder: PluginFolder;
@@ -17,15 +18,12 @@ afterEach(() => folder[Symbol.asyncDispose]());
 /** Starts a program whose host has started a plugin. */
 async function startProgram(ending: string) {
   const child = spawn(process.execPath, ['--conditions=source', program, folder.path, ending], {
+    env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const exited = once(child, 'exit');
   const [line] = await once(child.stdout, 'data');
   return { child, exited, pluginPid: Number(String(line)) };
-}
-
-async function expectGone(pid: number): Promise<void> {
-  await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), { timeout: 5000 });
 }
 
 test.each([
@@ -34,7 +32,7 @@ test.each([
 ])('no plugin outlives a program that ends by %s', async (ending, code) => {
   const { exited, pluginPid } = await startProgram(ending);
   expect(await exited).toEqual([code, null]);
-  await expectGone(pluginPid);
+  await vi.waitFor(() => expect(isGone(pluginPid)).toBe(true), { timeout: 5000 });
 });
 
 test.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGKILL'] as const)(
@@ -43,6 +41,6 @@ test.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGKILL'] as const)(
     const { child, exited, pluginPid } = await startProgram('stay');
     child.kill(signal);
     expect(await exited).toEqual([null, signal]);
-    await expectGone(pluginPid);
+    await vi.waitFor(() => expect(isGone(pluginPid)).toBe(true), { timeout: 5000 });
   },
 );

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -70,8 +70,8 @@ const hostEnv = () => ({
 });
 
 /** Plays the host up to the handshake. */
-async function startPlugin(env: Readonly<Record<string, string>> = {}) {
-  const plugin = run(fixture, [], { ...hostEnv(), ...env });
+async function startPlugin(env: Readonly<Record<string, string>> = {}, program = fixture) {
+  const plugin = run(program, [], { ...hostEnv(), ...env });
   await vi.waitFor(() => expect(plugin.output.stdout).toMatch(/\n$/));
   const address = plugin.output.stdout.split('|')[3] ?? '';
   const client = new TestClient(`unix:${address}`);
@@ -79,8 +79,18 @@ async function startPlugin(env: Readonly<Record<string, string>> = {}) {
   return { ...plugin, address, client };
 }
 
-const { getQuestions } = CLIModService.method;
+const { getQuestions, validateQuestion } = CLIModService.method;
 const { shutdown } = GRPCController.method;
+
+test('the plugin of the README runs as it is written there', async () => {
+  const program = fileURLToPath(new URL('./fixtures/readme-plugin.ts', import.meta.url));
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  expect(readme).toContain(`\`\`\`ts\n${readFileSync(program, 'utf8')}\`\`\`\n`);
+  const { client } = await startPlugin({}, program);
+  const question = { name: 'From' };
+  const answer = await client.call(validateQuestion, { answer: { question, value: 'x' }, options: {} });
+  expect(answer.error).toBe('write it as project:dataset.table');
+});
 
 test('run by hand, explains itself on standard error and exits with 1', async () => {
   const { child, output, closed } = run(fixture, [], { [magicCookie.key]: 'something else' });

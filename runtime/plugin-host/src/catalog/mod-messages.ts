@@ -33,7 +33,7 @@ export function fromQuestion(message: PluginQuestionMessage): PluginQuestion {
   };
 }
 
-export function toQuestion(question: PluginQuestion): MessageInitShape<typeof PluginQuestionSchema> {
+function toQuestion(question: PluginQuestion): MessageInitShape<typeof PluginQuestionSchema> {
   return {
     name: question.name,
     prompt: question.prompt,
@@ -55,7 +55,7 @@ export function fromNamedValues(values: ReadonlyArray<NamedValue> | undefined): 
   return (values ?? []).map(({ name, value }) => ({ name, value }));
 }
 
-export function toNamedValues(values: ReadonlyArray<NamedValue>): NamedValue[] {
+function toNamedValues(values: ReadonlyArray<NamedValue>): NamedValue[] {
   return values.map(({ name, value }) => ({ name, value }));
 }
 

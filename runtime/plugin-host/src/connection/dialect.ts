@@ -10,7 +10,7 @@ export interface Dialect {
 }
 
 /** What servers spoke from 2022 on, and our own SDK first of all. */
-export const v1beta1: Dialect = {
+const v1beta1: Dialect = {
   name: 'odpf.optimus.plugins.v1beta1',
   base: 'odpf.optimus.plugins.v1beta1.BaseService',
   cli: 'odpf.optimus.plugins.v1beta1.CLIModService',
@@ -18,7 +18,7 @@ export const v1beta1: Dialect = {
 };
 
 /** The protocol of 2021, which the guide to writing plugins links. */
-export const unversioned: Dialect = {
+const unversioned: Dialect = {
   name: 'odpf.optimus.plugins',
   base: 'odpf.optimus.plugins.Base',
   cli: 'odpf.optimus.plugins.CLIMod',

@@ -2,7 +2,7 @@ import { isAbsolute } from 'node:path';
 import { createUnusable, type PluginIdentity } from '../plugin-failure.ts';
 
 /** The version of go-plugin's own protocol. */
-export const coreProtocolVersion = 1;
+const coreProtocolVersion = 1;
 
 /** The version of the Optimus plugin protocol this host speaks. */
 export const appProtocolVersion = 1;

@@ -7,7 +7,7 @@ import { createPluginHost, type PluginHost, type PluginHostOptions } from '../pl
 import { RecordingLog } from './recording-log.ts';
 
 /** Fixtures run from TypeScript: without the cache each start would translate all of it again. */
-const compileCache = fileURLToPath(
+export const compileCache = fileURLToPath(
   new URL('../../../../node_modules/.cache/plugin-fixtures', import.meta.url),
 );
 

@@ -43,7 +43,7 @@ function toUnaryCall(output: DescMessage, handler: AnyHandler): handleUnaryCall<
 }
 
 /** The status the host sees. A number in `code` is a gRPC status that the author chose; it is kept. */
-export function toStatus(thrown: unknown): Partial<ServiceError> {
+function toStatus(thrown: unknown): Partial<ServiceError> {
   return { code: toStatusCode(thrown), details: messageOf(thrown) };
 }
 
