@@ -13,6 +13,8 @@ export interface ImportRule {
   readonly folder: string;
   /** Workspace packages; all others are banned. */
   readonly packages: readonly AllowedPackage[];
+  /** What its tests may import besides; each says why the real thing is needed. */
+  readonly tests?: readonly AllowedPackage[];
   /** Node's own modules, where not all are allowed. Tests are free in this. */
   readonly builtins?: readonly string[];
   /** Why everything else is banned. */
@@ -61,6 +63,15 @@ export const importRules: readonly ImportRule[] = [
   {
     folder: 'runtime/executors',
     packages: [domain],
+    reason: siblings,
+  },
+  {
+    folder: 'runtime/scheduler',
+    packages: [domain, compiler],
+    tests: [
+      { name: '@optimus/store', reason: 'what survives a crash is a promise about the real database' },
+      { name: '@optimus/executors', reason: 'an attempt found again after a crash is a real process' },
+    ],
     reason: siblings,
   },
   {

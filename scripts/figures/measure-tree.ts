@@ -22,7 +22,7 @@ export interface TreeFigures {
 }
 
 /** Above these the tree is refused. */
-export const limits = { fileLines: 500, functionLines: 60 };
+const limits = { fileLines: 500, functionLines: 60 };
 
 /** Measures the code of a repository. */
 export function measureTree(root: string): TreeFigures {

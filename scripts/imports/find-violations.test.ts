@@ -170,6 +170,27 @@ describe('tests', () => {
   });
 });
 
+describe('siblings of runtime', () => {
+  const code = "import { createStore } from '@optimus/store';";
+
+  test('meet in a test where the table says why', () => {
+    expect(judge({ 'runtime/scheduler/src/a.test.ts': code })).toEqual([]);
+  });
+
+  test('do not meet in other tests', () => {
+    expect(judge({ 'runtime/plugin-host/src/a.test.ts': code })).toEqual([
+      expect.stringContaining('siblings of runtime do not know each other'),
+    ]);
+  });
+});
+
+test('benchmarks may stand on the rig of the journeys, and not on a test', () => {
+  const found = judge({
+    'bench/a.bench.ts': "import '../tests/e2e/stage/stage.ts';\nimport '../tests/e2e/demo.test.ts';",
+  });
+  expect(found).toEqual([expect.stringContaining('bench/a.bench.ts:2')]);
+});
+
 describe('dependencies', () => {
   test('must be declared by the package that imports them', () => {
     expect(judge({ 'runtime/store/src/a.ts': "import pg from 'pg';" })).toEqual([

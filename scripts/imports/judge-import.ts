@@ -44,7 +44,9 @@ function judgeRelative(
     const way = landed ? `import ${landed.name} through its exports` : 'move the code into a package';
     return `imports ${specifier}, which leaves ${owner.folder === '' ? 'the loose files' : owner.folder}: ${way}`;
   }
-  if (!isTest && isTestFile(target)) {
+  // The rig of the journeys also carries the benchmarks; nothing of either is shipped.
+  const fromTests = owner.folder === '' ? target.endsWith('.test.ts') : isTestFile(target);
+  if (!isTest && fromTests) {
     return `imports ${specifier}: source does not depend on tests, or it would ship them`;
   }
   return undefined;
@@ -72,7 +74,8 @@ function judgeWorkspace(
   if (target.name === owner.name) return undefined;
   const rule = findImportRule(rules, owner.folder);
   if (!rule) return `imports ${specifier}: ${owner.folder} has no rule; add one to scripts/import-rules.ts`;
-  const allowed = rule.packages.find(({ name }) => name === target.name);
+  const packages = isTest ? [...rule.packages, ...(rule.tests ?? [])] : rule.packages;
+  const allowed = packages.find(({ name }) => name === target.name);
   if (!allowed) return `imports ${specifier}: ${owner.folder} may import ${listNames(rule)}; ${rule.reason}`;
   if (allowed.how === 'lazy' && kind === 'static' && !isTest) {
     return `imports ${specifier} at load: use import() or import type; ${allowed.reason ?? rule.reason}`;
