@@ -60,9 +60,9 @@ export async function makeRunContext(
   const context = deps.compileRunContext({
     ...pinned,
     ...tenant,
-    ...request,
-    job: pinned.job,
-    project: tenant.project,
+    // One by one: a caller's request may carry more, such as the name of its namespace.
+    scheduledAt: request.scheduledAt,
+    instance: request.instance,
     assets,
   });
   return { ...pinned, project: tenant.project, namespace: tenant.namespace, context };
