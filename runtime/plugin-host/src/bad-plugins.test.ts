@@ -74,6 +74,12 @@ async function readText(name: string): Promise<string> {
   return readFile(path.join(folder.path, name), 'utf8');
 }
 
+test('the report of a crash begins with its reason, however long the stack', async () => {
+  folder.addScript('bad', 'echo "panic: nil pointer" >&2; seq 100 >&2; exit 2');
+  expect(await readFailure(folder.createHost())).toMatch(/Its last log lines:\npanic: nil pointer\n1\n2\n/);
+  expect(folder.log.entries).toContainEqual(expect.objectContaining({ level: 'error', message: '100' }));
+});
+
 test('a shell never gets to run what is no program', async () => {
   const canary = path.join(folder.path, 'canary');
   folder.addFile(toFileName('text'), `touch '${canary}'\n`);

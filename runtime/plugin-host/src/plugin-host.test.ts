@@ -170,6 +170,15 @@ test('starts nothing until a plugin is needed, and then only that one', async ()
   expect(readdirSync(folder.path)).not.toContain('canary');
 });
 
+test('tells of plugins in the current directory', async () => {
+  const file = folder.addScript('sample', 'exit 1');
+  await folder.createHost({ dirs: [], cwd: folder.path }).list();
+  expect(folder.log.entries[0]).toMatchObject({
+    message: 'plugin found in the current directory',
+    fields: { plugin: 'sample', path: file },
+  });
+});
+
 test('shares one process among calls made at once', async () => {
   folder.addFixture('sample', 'sdk-plugin.mjs');
   const host = folder.createHost();

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import {
   type CompileAssetsRequest,
   type Log,
@@ -15,7 +16,7 @@ import {
 } from '@optimus/domain';
 import { type CallTimeouts, defaultCallTimeouts, ModCalls } from './catalog/mod-calls.ts';
 import { PluginRegistry, type RegisteredPlugin } from './catalog/plugin-registry.ts';
-import { discoverPlugins } from './discovery/discover-plugins.ts';
+import { type DiscoveredPlugin, discoverPlugins } from './discovery/discover-plugins.ts';
 import { type Platform, toPlatform } from './discovery/platform.ts';
 import { type DirectoryOptions, listPluginDirectories } from './discovery/plugin-directories.ts';
 import { RuntimeDirectory } from './process/runtime-directory.ts';
@@ -164,6 +165,13 @@ class SupervisingPluginHost implements PluginHost {
       startTimeoutMs: startTimeoutMs ?? 60_000,
     };
     const files = discoverPlugins(listPluginDirectories(this.#options), this.#platform);
+    for (const file of files) this.#noteIfFromHere(file);
     return files.map((file) => new SupervisedPlugin(file, startOptions, log));
+  }
+
+  /** Whoever checks out a folder with a plugin in it and runs a command there runs that plugin: they should know. */
+  #noteIfFromHere({ name, path: file }: DiscoveredPlugin): void {
+    if (path.dirname(file) !== path.resolve(this.#options.cwd)) return;
+    this.#options.log.info('plugin found in the current directory', { plugin: name, path: file });
   }
 }

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { FirstLine } from './first-line.ts';
 import { LineSplitter } from './line-splitter.ts';
-import { Tail } from './tail.ts';
 
 function split(limitBytes: number, ...chunks: ReadonlyArray<string | Buffer>): string[] {
   const lines: string[] = [];
@@ -39,10 +38,4 @@ test('too much without a line break is no line', async () => {
   const reader = new FirstLine(4, () => {});
   reader.push(Buffer.from('aaaaa'));
   expect(await reader.line).toBeUndefined();
-});
-
-test('a tail keeps the last lines, and not all of a long one', () => {
-  const tail = new Tail(2);
-  for (const line of ['a', 'b', 'c'.repeat(3000)]) tail.add(line);
-  expect(tail.lines).toEqual(['b', 'c'.repeat(2000)]);
 });

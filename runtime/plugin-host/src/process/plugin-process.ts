@@ -6,7 +6,7 @@ import { FirstLine } from './first-line.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { endWithHost } from './living-processes.ts';
 import { parsePluginLogLine } from './plugin-log-line.ts';
-import { Tail } from './tail.ts';
+import { isCrashHeading, Tail } from './tail.ts';
 
 /** How a process ended: with a code, or by a signal. */
 export interface PluginExit {
@@ -24,7 +24,6 @@ export interface PluginProcessOptions {
 /** A certificate line has about 1 KiB. */
 export const handshakeLimitBytes = 16 * 1024;
 const lineLimitBytes = 64 * 1024;
-const tailLines = 20;
 /** After the exit, grandchildren may hold the pipes open for ever; what the plugin wrote itself is there by then. */
 const pipeGraceMs = 200;
 
@@ -32,7 +31,9 @@ const pipeGraceMs = 200;
 export class PluginProcess {
   readonly #child: ChildProcess;
   readonly #firstLine: FirstLine;
-  readonly #errors = new Tail(tailLines);
+  /** Go has begun to print why it dies. */
+  #crashed = false;
+  readonly #errors = new Tail();
   readonly #exited = Promise.withResolvers<PluginExit>();
   readonly #spawned = Promise.withResolvers<void>();
   #exit: PluginExit | undefined;
@@ -110,9 +111,11 @@ export class PluginProcess {
   }
 
   #forwardLogLine(line: string, log: Log): void {
-    this.#errors.add(line);
+    this.#crashed ||= isCrashHeading(line);
     const { level, message, fields } = parsePluginLogLine(line);
-    log[level === 'trace' ? 'debug' : level](message, fields);
+    this.#errors.add(message === line ? line : `[${level}] ${message}`);
+    if (this.#crashed) log.error(message, fields);
+    else log[level === 'trace' ? 'debug' : level](message, fields);
   }
 
   #watchLife(): void {
