@@ -42,7 +42,7 @@ describe('one port', () => {
   it('cuts off a peer that says nothing', async () => {
     const { port } = await startApi({ patienceMs: 50 });
     const socket = await open(port);
-    await once(socket, 'close');
+    expect(await readAll(socket)).toBe('');
   });
 
   it('cuts off a peer that never ends its headers', async () => {
@@ -79,7 +79,7 @@ describe('stopping', () => {
     const calls = [client.call(listProjects, {}), fetch(`${url}/api/v1/project`)];
     await vi.waitFor(() => expect(held.waiting()).toBe(2));
     const stopped = api.stop();
-    await expect(fetch(`${url}/ping`)).rejects.toThrow();
+    await expect(fetch(`${url}/ping`)).rejects.toThrow('fetch failed');
     held.release();
     expect(await Promise.all(calls)).toHaveLength(2);
     await stopped;
@@ -99,7 +99,7 @@ describe('stopping', () => {
 
   it('may be asked for twice', async () => {
     const { api } = await startApi();
-    await Promise.all([api.stop(), api.stop()]);
+    await expect(Promise.all([api.stop(), api.stop()])).resolves.toHaveLength(2);
   });
 });
 

@@ -3,6 +3,7 @@ import { OptimusError, toErrorMessage } from '@optimus/domain';
 import { toFullEnumNames } from './enum-spelling.ts';
 import { findField, isObject, setField } from './json-object.ts';
 import { applyPathValue, applyQuery } from './query-parameters.ts';
+import { findWrongField } from './wrong-field.ts';
 import type { Route } from './route-table.ts';
 
 /** The parts of an HTTP request that make up a message. */
@@ -28,8 +29,7 @@ export function decodeRequest({ method, binding }: Route, parts: RequestParts): 
   try {
     return fromJson(input, toFullEnumNames(input, json), { ignoreUnknownFields: true });
   } catch (thrown) {
-    if (thrown instanceof OptimusError) throw thrown;
-    throw toInvalid(toErrorMessage(thrown), thrown);
+    throw thrown instanceof OptimusError ? thrown : toDecodeError(findWrongField(input, json), thrown);
   }
 }
 
@@ -53,6 +53,16 @@ function decodeSegment(segment: string): string {
   } catch (thrown) {
     throw toInvalid(`the path segment ${JSON.stringify(segment)} is not URL-encoded`, thrown);
   }
+}
+
+/** The codec names the type that it could not decode, but not always the field. */
+function toDecodeError(field: string, thrown: unknown): OptimusError {
+  const reason = toErrorMessage(thrown).replace(/^cannot decode .*? from JSON: /, '');
+  return new OptimusError('REQUEST_INVALID', {
+    message: `the request is not valid: ${field === '' ? '' : `${field}: `}${reason}`,
+    fields: field === '' ? {} : { field },
+    cause: thrown,
+  });
 }
 
 function toInvalid(problem: string, cause?: unknown): OptimusError {

@@ -73,7 +73,7 @@ async function answerPage(page: Page, request: IncomingMessage, response: Server
 }
 
 function answerOtherMethod(match: RouteMatch, request: IncomingMessage, response: ServerResponse): void {
-  const known = [...match.routes.keys()];
+  const known = [...match.routes.keys()].sort();
   answerMethodUnknown(known.includes('GET') ? [...known, 'HEAD'] : known, request, response);
 }
 
