@@ -17,6 +17,7 @@ import { computeDayWindow, makeJobSpec, makePluginInfo } from '../testing/job-fi
 import { getAttempt, getRun } from './list-runs.ts';
 import { makeRunContext, type RunContextDeps } from './make-run-context.ts';
 import type { Run, RunDetail } from './run.ts';
+import type { RunContextInput } from './run-context.ts';
 
 const NOW = new Date('2024-01-01T00:00:00Z');
 const scheduledAt = new Date('2022-09-19T02:00:00Z');
@@ -28,12 +29,14 @@ const request = {
 } as const;
 let stored: RunDetail | undefined;
 let deps: RunContextDeps & DeployDeps;
+let compiled: RunContextInput[];
 
 const shout = (assets: readonly NamedValue[]): readonly NamedValue[] =>
   assets.map(({ name, value }) => ({ name, value: value.toUpperCase() }));
 
 beforeEach(async () => {
   stored = undefined;
+  compiled = [];
   const projects = createInMemoryProjects();
   deps = {
     projects,
@@ -43,12 +46,14 @@ beforeEach(async () => {
     plugins: createInMemoryPlugins([makePluginInfo()], shout),
     runs: { find: async () => stored },
     computeWindow: computeDayWindow,
-    compileRunContext: (input) => ({
-      envs: { DESCRIPTION: input.job.spec.description, EXECUTION_TIME: input.executionTime.toISOString() },
-      secrets: input.secrets,
-      files: input.assets,
-      warnings: [],
-    }),
+    compileRunContext: (input) => {
+      compiled.push(input);
+      const envs = {
+        DESCRIPTION: input.job.spec.description,
+        EXECUTION_TIME: input.executionTime.toISOString(),
+      };
+      return { envs, secrets: input.secrets, files: input.assets, warnings: [] };
+    },
     now: () => NOW,
   };
   await registerProject(deps, { name: 'space', config: {} });
@@ -102,6 +107,16 @@ it("prefers the namespace's secrets and lets the plugin compile the assets", asy
   const { context } = await makeRunContext(deps, request);
   expect(context.secrets).toEqual({ KEY: 'own' });
   expect(context.files).toEqual({ 'q.sql': 'SELECT' });
+});
+
+it('takes nothing from a request but what a request has', async () => {
+  const claimed = { ...request, namespace: 'not a namespace', window: undefined, job: request.job };
+  const made = await makeRunContext(deps, claimed);
+  expect(made.namespace).toMatchObject({ project: 'space', name: 'sky' });
+  expect(compiled.at(-1)).toMatchObject({
+    namespace: { name: 'sky' },
+    job: { spec: { name: 'near-earth-objects' } },
+  });
 });
 
 it('leaves assets alone when the plugin has no cli mod', async () => {

@@ -75,7 +75,7 @@ interface PinnedJob {
 }
 
 async function findPinnedJob(deps: RunContextDeps, request: RunContextRequest): Promise<PinnedJob> {
-  const job = await getJob(deps, request);
+  const job = await getJob(deps, { project: request.project, job: request.job });
   const run = await deps.runs.find({
     project: job.project,
     job: job.spec.name,

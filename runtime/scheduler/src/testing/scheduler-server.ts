@@ -1,0 +1,40 @@
+import { compileRunContext, computeWindow } from '@optimus/compiler';
+import { type Executor, SILENT_LOG, type Service } from '@optimus/domain';
+import { createInMemoryPlugins, makePluginInfo } from '@optimus/domain/testing';
+import { createProcessExecutor } from '@optimus/executors';
+import type { Store } from '@optimus/store';
+import { createEmbeddedScheduler, type EmbeddedSchedulerOptions } from '../embedded/embedded-scheduler.ts';
+
+/** Runs the shell script in the job's configuration. */
+const IMAGES = { 'example/shell': ['/bin/sh', '-c', 'eval "$SCRIPT"'] };
+/** One task plugin, whose image is a shell. */
+export const plugins = createInMemoryPlugins([makePluginInfo({ image: 'example/shell:1.0' })]);
+
+/** What differs between the servers of a test. */
+export interface ServerParts {
+  readonly store: Store;
+  readonly dataDir: string;
+  readonly hostId: string;
+  readonly serverId: string;
+  readonly executor?: Executor;
+}
+
+/** A scheduler over the process executor, as a server has it. */
+export function createServer(
+  { store, dataDir, hostId, serverId, executor }: ServerParts,
+  overrides: Partial<EmbeddedSchedulerOptions> = {},
+): Service {
+  return createEmbeddedScheduler({
+    stores: store,
+    feed: store.changes,
+    plugins,
+    executor: executor ?? createProcessExecutor({ dataDir, images: IMAGES, log: SILENT_LOG }),
+    computeWindow,
+    compileRunContext,
+    server: { hostId, serverId },
+    optimusHost: () => '127.0.0.1:9100',
+    maxRunning: 4,
+    log: SILENT_LOG,
+    ...overrides,
+  });
+}
