@@ -69,8 +69,8 @@ export function createStore(options: StoreOptions): Store {
     leases: new PostgresLeaseStore(database),
     changes,
     ping: () => database.withClient(async (client) => void (await client.query('SELECT 1'))),
-    async start() {
-      await database.withClient((client) => runMigrations(client, MIGRATIONS, log));
+    async start(signal) {
+      await database.withClient((client) => runMigrations(client, MIGRATIONS, log, signal));
       await changes.start();
     },
     async stop() {

@@ -39,7 +39,7 @@ export async function ensureCluster(initialisation: Initialisation): Promise<voi
 }
 
 async function initialise(
-  { location, installation, password, signal }: Initialisation,
+  { location, installation, password, log, signal }: Initialisation,
   folder: string,
 ): Promise<void> {
   const { owner } = location;
@@ -52,6 +52,7 @@ async function initialise(
       program: installation.initdb,
       args: [...toInitdbArgs(folder), ...auth],
       owner,
+      log,
       signal,
     });
     const input = `CREATE DATABASE ${EMBEDDED_DATABASE};\n`;
@@ -60,6 +61,7 @@ async function initialise(
       args: ['--single', '-D', folder, 'postgres'],
       owner,
       input,
+      log,
       signal,
     });
   } finally {

@@ -15,7 +15,7 @@ import { type EmbeddedPostgres, removeEmbeddedPostgres, startEmbeddedPostgres } 
 import { assertOwnCluster } from './cluster-owner.ts';
 import type { EmbeddedConnection } from './postgres-settings.ts';
 import { findPostmasterFile } from './postmaster-file.ts';
-import { findProcessStart } from './process-identity.ts';
+import { findProcessCommand, findProcessStart } from './process-identity.ts';
 import { type ServerProcess, spawnServerProcess } from './testing/server-process.ts';
 import { makeDataDirPath } from './testing/temporary-folder.ts';
 
@@ -238,6 +238,9 @@ describe('after kill -9', () => {
       timeout: 10_000,
     });
     await server.end('SIGKILL');
+    await vi.waitFor(() => expect(listProcesses((command) => command.includes(dataDir))).toEqual([]), {
+      timeout: 5_000,
+    });
     const next = await start();
     expect(await query(next.connection, 'SELECT 1')).toEqual([1]);
     expect(readdirSync(dataDir).filter((name) => name.startsWith('cluster'))).toEqual(['cluster']);
@@ -309,18 +312,12 @@ function findPartial(): string {
 
 /** The shells that wait to signal a pid. */
 function listWatchersOf(pid: number): readonly number[] {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  const commandOf = (candidate: string): string => {
-    try {
-      return readFileSync(`/proc/${candidate}/cmdline`, 'utf8');
-    } catch {
-      return '';
-    }
-  };
-  return pids
-    .filter(
-      (candidate) =>
-        commandOf(candidate).includes(`read -r _`) && commandOf(candidate).endsWith(`\0${pid}\0`),
-    )
+  return listProcesses((command) => command.includes('read -r _') && command.endsWith(` ${pid} `));
+}
+
+function listProcesses(isWanted: (command: string) => boolean): readonly number[] {
+  const pids = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
     .map(Number);
+  return pids.filter((pid) => isWanted(findProcessCommand(pid) ?? ''));
 }

@@ -1,7 +1,9 @@
-import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { OptimusError } from '@optimus/domain';
+import { type Log, OptimusError } from '@optimus/domain';
 import type { ClusterOwner } from './cluster-owner.ts';
+import { watchParent } from './parent-watch.ts';
+import { toSpawnOptions } from './spawn-options.ts';
 
 /** One program run to its end. */
 export interface ProgramRun {
@@ -9,24 +11,8 @@ export interface ProgramRun {
   readonly args: readonly string[];
   readonly owner: ClusterOwner | undefined;
   readonly input?: string;
+  readonly log: Log;
   readonly signal: AbortSignal;
-}
-
-/**
- * How every PostgreSQL program is spawned: as the cluster's account, in its own process group so that Ctrl-C in a terminal
- * reaches the server alone, and with an environment in which no stray PG* variable or locale changes what it does.
- */
-export function toSpawnOptions(owner: ClusterOwner | undefined): SpawnOptions {
-  const { PATH, SystemRoot, TEMP } = process.env;
-  const env = {
-    ...(PATH && { PATH }),
-    ...(SystemRoot && { SystemRoot }),
-    ...(TEMP && { TEMP }),
-    LC_ALL: 'C',
-    TZ: 'UTC',
-  };
-  const isWindows = process.platform === 'win32';
-  return { ...owner, env, cwd: isWindows ? process.cwd() : '/', detached: !isWindows, windowsHide: true };
 }
 
 /** Runs a program to its end. @throws OptimusError `DATABASE_FAILED` with the tail of its output, `CANCELLED` */
@@ -34,6 +20,8 @@ export async function runProgram(run: ProgramRun): Promise<void> {
   const child = spawn(run.program, run.args, { ...toSpawnOptions(run.owner), stdio: 'pipe' });
   const abort = (): void => killGroup(child);
   run.signal.addEventListener('abort', abort, { once: true });
+  const stopWatching =
+    child.pid === undefined ? () => undefined : watchParent(-child.pid, run.owner, run.log);
   const output = collectOutput(child);
   child.stdin?.on('error', () => undefined).end(run.input ?? '');
   try {
@@ -43,6 +31,7 @@ export async function runProgram(run: ProgramRun): Promise<void> {
   } catch (thrown) {
     throw thrown instanceof OptimusError ? thrown : programError(run.program, 'cannot be run', thrown);
   } finally {
+    stopWatching();
     run.signal.removeEventListener('abort', abort);
   }
 }

@@ -4,8 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Log, OptimusError } from '@optimus/domain';
 import type { ClusterOwner } from './cluster-owner.ts';
 import { type StopWatching, watchParent } from './parent-watch.ts';
-import { cancelledError, tailOf, toSpawnOptions } from './postgres-program.ts';
+import { cancelledError, tailOf } from './postgres-program.ts';
 import { FAST_STOP_MS, findPostmasterFile, IMMEDIATE_STOP_MS } from './postmaster-file.ts';
+import { toSpawnOptions } from './spawn-options.ts';
 
 /** What starting the server program needs. */
 export interface PostmasterOptions {

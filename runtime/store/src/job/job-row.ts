@@ -94,7 +94,7 @@ function toJob(row: JobRow, assets: Assets): Job {
   };
 }
 
-/** The names, as the mapper's only way from a row's text to a branded name. */
+/** The name of a stored job, which was parsed before it was stored. */
 export function toJobName(name: string): JobName {
   return name as JobName;
 }

@@ -51,6 +51,17 @@ it('lets several servers start at once on a new database', async () => {
   expect(await select('SELECT x FROM a')).toEqual([{ x: 1 }]);
 });
 
+it('gives up waiting for another server when it is told to', async () => {
+  const turn = new AbortController();
+  await database.withClient(async (other) => {
+    await other.query('SELECT pg_advisory_lock(7303284)');
+    const waiting = database.withClient((client) => runMigrations(client, [FIRST], SILENT_LOG, turn.signal));
+    turn.abort();
+    await expect(waiting).rejects.toMatchObject({ code: 'CANCELLED' });
+    await other.query('SELECT pg_advisory_unlock(7303284)');
+  });
+});
+
 it('leaves nothing of a migration that fails half-way, and continues there when it is mended', async () => {
   const broken = { ...SECOND, sql: 'CREATE TABLE b (x int); SELECT no_such_column;' };
   await expect(migrate([FIRST, broken])).rejects.toMatchObject({ code: 'DATABASE_FAILED' });

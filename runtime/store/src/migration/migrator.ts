@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Log, OptimusError } from '@optimus/domain';
 import type { StoreClient } from '../database/connection-pool.ts';
 import { type Migration, toMigrationChecksum } from './migration.ts';
@@ -8,6 +9,8 @@ const OLDEST_SERVER = 140_000;
 
 /** Any number that nothing else in the database locks: the letters "opt". */
 const MIGRATION_LOCK = 0x6f7074;
+
+const TURN_POLL_MS = 50;
 
 const HISTORY = `
 CREATE TABLE IF NOT EXISTS schema_migration (
@@ -20,23 +23,37 @@ CREATE TABLE IF NOT EXISTS schema_migration (
 
 /**
  * Brings the database to the newest schema: each migration in a transaction of its own, one server at a time, the others wait.
- * @throws OptimusError `MIGRATION_REFUSED`, `DATABASE_TOO_NEW`, `PRECONDITION_FAILED` for a PostgreSQL before 14
+ * @throws OptimusError `MIGRATION_REFUSED`, `DATABASE_TOO_NEW`, `PRECONDITION_FAILED` for a PostgreSQL before 14, `CANCELLED`
  */
 export async function runMigrations(
   client: StoreClient,
   migrations: readonly Migration[],
   log: Log,
+  signal?: AbortSignal,
 ): Promise<void> {
   await assertServerVersion(client);
-  // Waiting for another server's long migration is not a reason to fail.
   await client.query('SET statement_timeout = 0');
-  await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+  await waitForTurn(client, signal);
   try {
     await runPending(client, migrations, log);
   } finally {
     await client.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
     await client.query('RESET statement_timeout');
   }
+}
+
+/** Another server's long migration is no reason to fail, but one to let the caller give up. */
+async function waitForTurn(client: StoreClient, signal: AbortSignal | undefined): Promise<void> {
+  while (signal?.aborted !== true) {
+    const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [
+      MIGRATION_LOCK,
+    ]);
+    if (rows[0]?.taken === true) return;
+    await delay(TURN_POLL_MS);
+  }
+  throw new OptimusError('CANCELLED', {
+    message: 'the start was cancelled while another server was migrating the database',
+  });
 }
 
 async function runPending(client: StoreClient, migrations: readonly Migration[], log: Log): Promise<void> {

@@ -1,5 +1,6 @@
+import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { OptimusError, SILENT_LOG } from '@optimus/domain';
 import { type DatabaseConnection, toClientConfig } from '../database/connection-pool.ts';
 import {
@@ -7,6 +8,7 @@ import {
   removeEmbeddedPostgres,
   startEmbeddedPostgres,
 } from '../embedded/embedded-postgres.ts';
+import { findProcessStart } from '../embedded/process-identity.ts';
 
 /** Names the PostgreSQL that the tests use: the connection as JSON, for the test processes that this one spawns. */
 const SERVER_VARIABLE = 'OPTIMUS_TEST_SERVER';
@@ -24,6 +26,7 @@ export default async function startTestServer(): Promise<StopTestServer | undefi
     return undefined;
   const shared = join(tmpdir(), `optimus-test-database-${process.geteuid?.() ?? 'user'}`);
   const own = `${shared}-${process.pid}`;
+  await sweepKilledRuns(shared);
   const server = await start(shared).catch(async (thrown: unknown) => {
     if (!(thrown instanceof OptimusError) || thrown.code !== 'DATA_DIR_IN_USE') throw thrown;
     return await start(own);
@@ -62,6 +65,15 @@ export function toDsn(connection: DatabaseConnection): string {
   const { password } = toClientConfig(connection);
   const credentials = typeof password === 'string' ? `${user}:${encodeURIComponent(password)}` : user;
   return `postgres://${credentials}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`;
+}
+
+/** A run that was killed could not remove the data directory that it had for itself. */
+async function sweepKilledRuns(shared: string): Promise<void> {
+  const prefix = `${basename(shared)}-`;
+  for (const name of readdirSync(dirname(shared)).filter((entry) => entry.startsWith(prefix))) {
+    const isAlive = findProcessStart(Number(name.slice(prefix.length))) !== undefined;
+    if (!isAlive) await removeEmbeddedPostgres(join(dirname(shared), name), SILENT_LOG);
+  }
 }
 
 async function start(dataDir: string): Promise<EmbeddedPostgres> {
