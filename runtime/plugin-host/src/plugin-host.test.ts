@@ -121,7 +121,7 @@ test.each([
   ['the names of 2021', ['of-2021', 'cli', 'serve-cli']],
   ['today’s names', ['cli', 'serve-cli']],
   ['a port instead of a socket', ['tcp', 'cli', 'serve-cli']],
-  ['no health service', ['unhealthy-service', 'cli', 'serve-cli']],
+  ['no health service', ['no-health', 'cli', 'serve-cli']],
 ])('works with a plugin without reflection that has %s', async (_, modes) => {
   folder.addFixture('bare', 'bare-plugin.mjs', ...modes);
   const host = folder.createHost({ env: { ...process.env, http_proxy: 'http://127.0.0.1:1' } });
@@ -142,6 +142,28 @@ test('a bad plugin does not keep the others from working', async () => {
   expect(folder.log.entries).toContainEqual(
     expect.objectContaining({ level: 'warn', message: 'a plugin cannot be used' }),
   );
+});
+
+test('a server does not wait for a plugin that is slow to start', async () => {
+  folder.addScript('slow', 'exec sleep 600');
+  folder.addFixture('sample', 'sdk-plugin.mjs');
+  const host = folder.createHost({ startWaitMs: 50 });
+  await host.start(new AbortController().signal);
+  expect(await host.find('task', 'sample')).toMatchObject({ name: 'sample' });
+});
+
+test('warns once of each service that an old plugin lacks', async () => {
+  folder.addFixture('bare', 'bare-plugin.mjs', 'no-health');
+  const host = folder.createHost();
+  await host.find('task', 'bare');
+  await host.find('task', 'bare');
+  await vi.waitFor(() => {
+    const warnings = folder.log.entries.filter(({ level }) => level === 'warn').map(({ message }) => message);
+    expect(warnings.sort()).toEqual([
+      'does not tell its health',
+      'its library is very old: it may stop answering once it has printed 64 KiB',
+    ]);
+  });
 });
 
 test('goes by the name a plugin gives itself, not by its file', async () => {

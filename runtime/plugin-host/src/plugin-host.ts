@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   type CompileAssetsRequest,
   type Log,
@@ -28,6 +29,8 @@ export interface PluginHostOptions extends DirectoryOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** How long a plugin may take to its handshake. Default: one minute, as go-plugin has it. */
   readonly startTimeoutMs?: number;
+  /** How long `start` waits for plugins before it lets the server go on without them. Default: five seconds. */
+  readonly startWaitMs?: number;
   readonly timeouts?: Partial<CallTimeouts>;
   /** Runs plugins although other users could have changed them. Default: false. */
   readonly allowForeignWriters?: boolean;
@@ -53,10 +56,12 @@ class SupervisingPluginHost implements PluginHost {
     this.#calls = new ModCalls({ ...defaultCallTimeouts, ...options.timeouts });
   }
 
+  /** Starts every plugin. One that is slow goes on starting by itself: whoever needs it waits for it, not the server. */
   async start(signal: AbortSignal): Promise<void> {
     const stop = () => void this.stop();
     signal.addEventListener('abort', stop, { once: true });
-    await this.#registry().startAll();
+    const started = this.#registry().startAll();
+    await settleWithin(this.#options.startWaitMs ?? 5000, started);
     signal.removeEventListener('abort', stop);
     signal.throwIfAborted();
   }
@@ -174,4 +179,11 @@ class SupervisingPluginHost implements PluginHost {
     if (path.dirname(file) !== path.resolve(this.#options.cwd)) return;
     this.#options.log.info('plugin found in the current directory', { plugin: name, path: file });
   }
+}
+
+async function settleWithin(timeoutMs: number, work: Promise<void>): Promise<void> {
+  const settled = new AbortController();
+  const timeout = delay(timeoutMs, undefined, { signal: settled.signal }).catch(() => undefined);
+  await Promise.race([work, timeout]);
+  settled.abort();
 }

@@ -217,6 +217,20 @@ test('answers 200 calls at once', async () => {
   expect(answers.map(({ questions }) => questions[0]?.prompt)).toEqual(names);
 });
 
+test('tells a handler that the host has stopped waiting', async () => {
+  const { client, output } = await startPlugin();
+  const {
+    path: at,
+    requestSerialize,
+    responseDeserialize,
+  } = toMethodDefinition(getQuestions, CLIModService.typeName);
+  const request = create(getQuestions.input, { jobName: 'hang', options: {} });
+  const call = client.raw.makeUnaryRequest(at, requestSerialize, responseDeserialize, request, () => {});
+  await vi.waitFor(() => expect(output.stderr).toContain('"waiting"'));
+  call.cancel();
+  await vi.waitFor(() => expect(output.stderr).toContain('"given up"'));
+});
+
 test('logs in the form that Go hosts read', async () => {
   const { client, output } = await startPlugin();
   await client.call(getQuestions, { jobName: 'log', options: {} });
