@@ -10,9 +10,9 @@ export function chooseDefinition<T extends Definition>(earlier: T | undefined, l
   return later;
 }
 
-/** Both have content and the same rank: within one file that is a mistake. */
+/** Both have content: within one file that is a mistake, and Go's too. */
 export function isClash(earlier: Definition, later: Definition): boolean {
-  return earlier.isDefault === later.isDefault && !isBlank(earlier.body) && !isBlank(later.body);
+  return !isBlank(earlier.body) && !isBlank(later.body);
 }
 
 function isBlank(body: Block): boolean {

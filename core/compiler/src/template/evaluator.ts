@@ -52,6 +52,9 @@ export function evaluate(rendering: Rendering, definition: LocatedDefinition, da
   return output.join('');
 }
 
+/** Nobody reads more, and each one counts lines from the top of its file. */
+const MOST_WARNINGS = 100;
+
 /** How a block ended: by reaching its end, or by a jump that its `range` answers. */
 type Outcome = 'done' | 'break' | 'continue';
 
@@ -127,6 +130,7 @@ class Evaluator {
   }
 
   #warn(pipeline: Pipeline): void {
+    if (this.#rendering.warnings.length >= MOST_WARNINGS) return;
     const { source } = this.#definition;
     const expression = source.text.slice(pipeline.start, pipeline.end);
     this.#rendering.warnings.push({ file: source.name, ...locate(source.text, pipeline.start), expression });

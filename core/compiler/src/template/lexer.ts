@@ -4,7 +4,6 @@ import type { Token, TokenKind } from './token.ts';
 
 const OPEN = '{{';
 const CLOSE = '}}';
-const TRIM_RIGHT = /[ \t\r\n]+$/;
 const TRIM_LEFT = /[ \t\r\n]*/y;
 const SPACE = /[ \t\r\n]+/y;
 const TRIMMED_CLOSE = /[ \t\r\n]+-\}\}/y;
@@ -64,7 +63,7 @@ class Lexer {
   #readText(end: number): void {
     let text = this.#text.slice(this.#position, end);
     if (this.#trimNext) text = text.slice(matchLength(TRIM_LEFT, text, 0));
-    if (this.#opensTrimmed(end)) text = text.replace(TRIM_RIGHT, '');
+    if (this.#opensTrimmed(end)) text = trimEnd(text);
     if (text !== '') this.#tokens.push({ kind: 'text', text, start: this.#position, end, spaced: false });
     this.#position = end;
     this.#trimNext = false;
@@ -164,4 +163,11 @@ class Lexer {
 function matchLength(pattern: RegExp, text: string, at: number): number {
   pattern.lastIndex = at;
   return pattern.test(text) ? pattern.lastIndex - at : 0;
+}
+
+// By index: a pattern anchored at the end takes quadratic time on long runs of white space.
+function trimEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && ' \t\r\n'.includes(text.charAt(end - 1))) end--;
+  return text.slice(0, end);
 }

@@ -1,4 +1,7 @@
-const ESCAPE = /\\(?:([abfnrtv\\'"])|x([0-9a-fA-F]{2})|([0-7]{3})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|)/gu;
+// Byte escapes are taken in runs: only together do they make a character.
+const ESCAPE =
+  /\\(?:([abfnrtv\\'"])|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))|((?:\\x[0-9a-fA-F]{2}|\\[0-7]{3})+)|\\/gu;
+const BYTE_ESCAPE = /\\(?:x([0-9a-fA-F]{2})|([0-7]{3}))/g;
 
 const SIMPLE_ESCAPES: Readonly<Record<string, number>> = {
   a: 7,
@@ -14,7 +17,7 @@ const SIMPLE_ESCAPES: Readonly<Record<string, number>> = {
 };
 
 const INTEGER = /^[+-]?(?:0[xX](?:_?[0-9a-fA-F])+|0[bB](?:_?[01])+|0[oO]?(?:_?[0-7])+|[1-9](?:_?[0-9])*|0)$/;
-const DECIMAL = /^[+-]?(?:\d(?:_?\d)*\.?(?:\d(?:_?\d)*)?|\.\d(?:_?\d)*)(?:[eE][+-]?\d+)?$/;
+const DECIMAL = /^[+-]?(?:\d(?:_?\d)*(?:\.(?:\d(?:_?\d)*)?)?|\.\d(?:_?\d)*)(?:[eE][+-]?\d+)?$/;
 const HEX_FLOAT = /^([+-]?)0[xX]([0-9a-fA-F_]*)\.?([0-9a-fA-F_]*)[pP]([+-]?\d+)$/;
 const LEAST_INT = -(2n ** 63n);
 const GREATEST_INT = 2n ** 63n - 1n;
@@ -60,44 +63,33 @@ export function unquoteCharacter(text: string): bigint | undefined {
 
 function decodeEscapes(body: string, forbidden: string): string | undefined {
   if (!body.includes('\\')) return body;
-  const bytes: Uint8Array[] = [];
-  let end = 0;
-  for (const match of body.matchAll(ESCAPE)) {
-    const decoded = decodeEscape(match, forbidden);
-    if (decoded === undefined) return undefined;
-    bytes.push(new TextEncoder().encode(body.slice(end, match.index)), decoded);
-    end = match.index + match[0].length;
-  }
-  bytes.push(new TextEncoder().encode(body.slice(end)));
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(concatenate(bytes));
+  let isValid = true;
+  const decoded = body.replace(ESCAPE, (...match: readonly (string | undefined)[]) => {
+    const character = decodeEscape(match, forbidden);
+    isValid &&= character !== undefined;
+    return character ?? '';
+  });
+  return isValid ? decoded : undefined;
 }
 
-/** An escape's bytes: `\x` and octal escapes stand for single bytes of UTF-8, which only together make a character. */
-function decodeEscape(match: RegExpExecArray, forbidden: string): Uint8Array | undefined {
-  const [, simple, hex, octal, short, long] = match;
+function decodeEscape(match: readonly (string | undefined)[], forbidden: string): string | undefined {
+  const [, simple, short, long, bytes] = match;
   if (simple !== undefined) {
-    return simple === forbidden ? undefined : Uint8Array.of(SIMPLE_ESCAPES[simple] ?? 0);
+    return simple === forbidden ? undefined : String.fromCharCode(SIMPLE_ESCAPES[simple] ?? 0);
   }
-  if (hex !== undefined) return Uint8Array.of(Number.parseInt(hex, 16));
-  if (octal !== undefined) return toByte(Number.parseInt(octal, 8));
+  if (bytes !== undefined) return decodeBytes(bytes);
   const codePoint = Number.parseInt(short ?? long ?? '', 16);
-  return isScalarValue(codePoint) ? new TextEncoder().encode(String.fromCodePoint(codePoint)) : undefined;
+  return isScalarValue(codePoint) ? String.fromCodePoint(codePoint) : undefined;
 }
 
-function toByte(value: number): Uint8Array | undefined {
-  return value <= 255 ? Uint8Array.of(value) : undefined;
+function decodeBytes(escapes: string): string | undefined {
+  const bytes = Array.from(escapes.matchAll(BYTE_ESCAPE), ([, hex, octal]) =>
+    hex === undefined ? Number.parseInt(octal ?? '', 8) : Number.parseInt(hex, 16),
+  );
+  if (bytes.some((byte) => byte > 255)) return undefined;
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Uint8Array.from(bytes));
 }
 
 function isScalarValue(codePoint: number): boolean {
   return codePoint >= 0 && codePoint <= 0x10ffff && !(codePoint >= 0xd800 && codePoint <= 0xdfff);
-}
-
-function concatenate(chunks: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(chunks.reduce((total, chunk) => total + chunk.length, 0));
-  let offset = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return all;
 }

@@ -34,7 +34,15 @@ class Parser {
   parse(): readonly Definition[] {
     const { body, end } = this.#parseBlock();
     if (end !== 'end of template') throw this.#reader.fault(this.#reader.peek(-1), `unexpected {{${end}}}`);
-    return [{ name: this.#reader.source.name, body, isDefault: false }, ...this.#definitions.values()];
+    const file: Definition = { name: this.#reader.source.name, body, isDefault: false };
+    const own = this.#definitions.get(file.name);
+    if (own && isClash(file, own)) {
+      throw this.#reader.fault(
+        this.#reader.peek(),
+        `template "${file.name}" is the file itself and cannot be defined in it`,
+      );
+    }
+    return [file, ...this.#definitions.values()];
   }
 
   /** Statements up to the control word that ends them, which is taken together with its `{{`. */

@@ -2,10 +2,13 @@ import { toSuggestion } from '@optimus/domain';
 import type { Command, Operand, Pipeline } from './ast.ts';
 import { parseNumber, unquoteCharacter, unquoteString } from './literal.ts';
 import type { Span } from './source-text.ts';
+import { toExcerpt } from './template-error.ts';
 import type { Token } from './token.ts';
 import type { TokenReader } from './token-reader.ts';
 
 const DEEPEST_PARENTHESES = 200;
+const MOST_VARIABLES = 1000;
+const LONGEST_SUGGESTED = 100;
 
 /** What may not begin a later stage of a pipeline: it cannot take the value. */
 const NOT_EXECUTABLE: ReadonlySet<Operand['kind']> = new Set(['dot', 'nil', 'literal']);
@@ -63,12 +66,19 @@ export class PipelineParser {
         this.#requirePair(context, variables.length, operator);
         continue;
       }
-      this.#variables.push(...variables);
+      this.#declare(variables, operator);
       return { variables, assigns: operator.text === '=' };
     }
     if (variables.length > 0)
       throw this.#reader.fault(this.#reader.peek(), 'range can only initialize variables');
     return { variables, assigns: false };
+  }
+
+  // Variables are looked up one by one, so a template with a hundred thousand of them would take for ever.
+  #declare(variables: readonly string[], at: Span): void {
+    this.#variables.push(...variables);
+    if (this.#variables.length <= MOST_VARIABLES) return;
+    throw this.#reader.fault(at, `more than ${MOST_VARIABLES} variables in scope`, 'keep them in a dict');
   }
 
   #beginsVariables(): boolean {
@@ -208,7 +218,7 @@ export class PipelineParser {
     if (!this.#variables.includes(token.text)) {
       throw this.#reader.fault(
         token,
-        `undefined variable "${token.text}"${toSuggestion(token.text, this.#variables)}`,
+        `undefined variable "${toExcerpt(token.text)}"${suggest(token.text, this.#variables)}`,
       );
     }
     return Object.freeze({
@@ -229,7 +239,7 @@ export class PipelineParser {
     if (!this.#functionNames.has(text)) {
       throw this.#reader.fault(
         token,
-        `function "${text}" not defined${toSuggestion(text, this.#functionNames)}`,
+        `function "${toExcerpt(text)}" not defined${suggest(text, this.#functionNames)}`,
       );
     }
     return Object.freeze({ kind: 'function', name: text, start, end });
@@ -239,10 +249,15 @@ export class PipelineParser {
     const read = LITERALS[token.kind];
     if (!read) return undefined;
     const value = read.parse(token.text);
-    if (value === undefined) throw this.#reader.fault(token, `bad ${read.noun}: ${token.text}`);
+    if (value === undefined) throw this.#reader.fault(token, `bad ${read.noun}`);
     const span: Span = { start: token.start, end: token.end };
     return Object.freeze({ kind: 'literal', value, ...span });
   }
+}
+
+// Comparing takes time by the product of the lengths, and nobody means a name of a megabyte.
+function suggest(name: string, candidates: Iterable<string>): string {
+  return name.length > LONGEST_SUGGESTED ? '' : toSuggestion(name, candidates);
 }
 
 interface LiteralReader {

@@ -39,7 +39,8 @@ function templateError(code: ErrorCode, { source, span, message, hint, cause }: 
   });
 }
 
-function toExcerpt(text: string): string {
+/** Text as messages quote it: on one line, and never more than a glance of it. */
+export function toExcerpt(text: string): string {
   const oneLine = text.replace(/\s+/g, ' ').trim();
   return oneLine.length > LONGEST_EXCERPT ? `${oneLine.slice(0, LONGEST_EXCERPT)}…` : oneLine;
 }

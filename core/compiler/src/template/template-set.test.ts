@@ -14,6 +14,16 @@ function failure(run: () => unknown): OptimusError {
   return expect.unreachable('it was expected to fail');
 }
 
+function outcomeOf(text: string): string {
+  try {
+    compileString('K', text, {});
+    return 'rendered';
+  } catch (error) {
+    if (error instanceof OptimusError) return error.code;
+    throw error;
+  }
+}
+
 describe('a set of files', () => {
   it('lets every file use what any other file defines', () => {
     const set = parseTemplateSet({
@@ -160,6 +170,21 @@ describe('a hostile template', () => {
     const error = failure(() => parseTemplateSet({ f: text }, { limits }).render({}));
     expect(error.code).toBe('TEMPLATE_TOO_LARGE');
     expect(error.message).toContain(message);
+  });
+
+  it.each([
+    ['white space before an action', `a${' '.repeat(1_000_000)}b{{- 1}}`],
+    ['a string of escapes', `{{"${'\\n'.repeat(300_000)}"}}`],
+    ['a number', `{{${'1'.repeat(300_000)}x}}`],
+    ['an unknown name', `{{${'a'.repeat(1_000_000)}}}`],
+    ['missing values', '{{.x}}'.repeat(50_000)],
+    ['variables', Array.from({ length: 20_000 }, (_, index) => `{{$x${index} := 1}}{{$x0}}`).join('')],
+    ['white space around a value', `${' '.repeat(1_000_000)}x${' '.repeat(1_000_000)}{{1}}`],
+  ])('of very much %s takes no more than its share of time', (_what, text) => {
+    const startedAt = performance.now();
+    expect(outcomeOf(text)).toBeOneOf(['rendered', 'TEMPLATE_INVALID']);
+    // Each of these once took minutes: far above what it takes now, on a busy machine too.
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 
   it.each([

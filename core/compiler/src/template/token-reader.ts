@@ -1,7 +1,7 @@
 import type { OptimusError } from '@optimus/domain';
 import { tokenize } from './lexer.ts';
 import type { SourceText, Span } from './source-text.ts';
-import { parseFault } from './template-error.ts';
+import { parseFault, toExcerpt } from './template-error.ts';
 import type { Token } from './token.ts';
 
 /** A cursor over a template's tokens, and the errors that point at them. */
@@ -50,7 +50,9 @@ export class TokenReader {
 
   unexpected(token: Token, context: string): OptimusError {
     const what =
-      token.kind === 'end' ? 'unexpected end of template' : `unexpected ${JSON.stringify(token.text)}`;
+      token.kind === 'end'
+        ? 'unexpected end of template'
+        : `unexpected ${JSON.stringify(toExcerpt(token.text))}`;
     return this.fault(token, `${what} in ${context}`);
   }
 

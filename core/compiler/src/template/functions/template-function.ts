@@ -53,10 +53,16 @@ export const list: Parameter<TemplateList> = {
   read: (value) => (isList(value) ? value : undefined),
 };
 
+/** A map; nil, written or missing, is an empty one, as in Go. */
 export const map: Parameter<TemplateMap> = {
   expects: 'map',
-  read: (value) => (isMap(value) ? value : undefined),
+  read: (value) => {
+    if (value === undefined || value === null) return NO_ENTRIES;
+    return isMap(value) ? value : undefined;
+  },
 };
+
+const NO_ENTRIES: TemplateMap = Object.freeze({});
 
 /** Any value; a missing one arrives as nil, as in Go. */
 export const any: Parameter<Exclude<TemplateValue, undefined>> = {

@@ -41,9 +41,10 @@ export const valueFunctions: readonly TemplateFunction[] = [
   defineFunction('split', [text, text], (separator, value) =>
     toMap(splitText(value, separator).map((part, index) => [`_${index}`, part])),
   ),
-  defineFunction('sortAlpha', [any], (values, budget) =>
-    toTexts(values, (value) => printValue(value, budget)).toSorted(compareStrings),
-  ),
+  defineFunction('sortAlpha', [any], (values, budget) => {
+    const print = (value: TemplateValue): string => printValue(value, budget);
+    return isList(values) ? [...toTexts(values, print)].sort(compareStrings) : [print(values)];
+  }),
   defineVariadic('dict', [], any, (pairs, budget) => {
     const keys = pairs.filter((_, index) => index % 2 === 0).map((key) => printValue(key, budget));
     return toMap(keys.map((key, index) => [key, index * 2 + 1 < pairs.length ? pairs[index * 2 + 1] : '']));
