@@ -33,12 +33,18 @@ export async function provision({ build = true } = {}) {
   }
   const node = findNode();
   const toolchain = { node, env: environmentFor(node) };
-  if (build && !(await isBuildFresh())) await buildOnce(toolchain);
+  if (build) await ensureBuild(toolchain);
   return toolchain;
 }
 
-/** @param {Toolchain} toolchain */
-async function buildOnce({ node, env }) {
+/**
+ * Builds what is stale.
+ *
+ * @param {Toolchain} toolchain
+ * @throws {ToolFailure} with what the bundler said
+ */
+export async function ensureBuild({ node, env }) {
+  if (await isBuildFresh()) return;
   await withLock(lockFile, async () => {
     if (await isBuildFresh()) return;
     await showProgress({ doing: 'Building', done: 'Built' }, async () => {

@@ -19,7 +19,7 @@ import { runTests } from './test.mjs';
 /** @type {Record<string, Command>} */
 const commands = {
   demo: { build: true, run: (toolchain, args) => runSource(toolchain, 'examples/neo/demo.ts', args) },
-  test: { build: true, run: runTests },
+  test: { run: runTests },
   check: { run: check },
   build: { run: (toolchain, args) => runScript(toolchain, 'scripts/build.mjs', args) },
   bench: { build: true, run: runBenchmarks },

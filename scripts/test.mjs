@@ -1,8 +1,10 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runChild } from './provision/child.mjs';
+import { ToolFailure } from './provision/fail.mjs';
 import { repositoryRoot, stateFolder } from './provision/repository.mjs';
 import { findTool } from './provision/tools.mjs';
+import { ensureBuild } from './provision.mjs';
 
 /**
  * @typedef {object} TestSummary
@@ -23,15 +25,32 @@ const reportFile = path.join(stateFolder, 'vitest.json');
 const summaryFile = path.join(stateFolder, 'test-summary.json');
 
 /**
- * Runs the tests under the toolchain's Node and leaves a summary for `npm run check -- --no-tests`.
+ * Builds what is stale, runs the tests under the toolchain's Node and leaves a summary for
+ * `npm run check -- --no-tests`. A build that fails is one failure more: most tests do not need it.
  *
  * @param {import('./provision.mjs').Toolchain} toolchain
  * @param {readonly string[]} args passed on to vitest: file filters, `-t title`, `--project unit`
- * @param {{ capture?: boolean }} [options]
  * @returns {Promise<number>} the exit code
  */
-export async function runTests(toolchain, args, options = {}) {
-  return (await testAndCollect(toolchain, args, options)).code;
+export async function runTests(toolchain, args) {
+  const buildFailure = await findBuildFailure(toolchain);
+  const { code, summary } = await testAndCollect(toolchain, args);
+  if (!buildFailure) return code;
+  // Last, where it is seen: the journeys fail for this reason alone.
+  process.stderr.write(`\n${buildFailure.message}\n`);
+  await writeSummary({ ...summary, failed: summary.failed + 1 });
+  return code || 1;
+}
+
+/** @param {import('./provision.mjs').Toolchain} toolchain */
+async function findBuildFailure(toolchain) {
+  try {
+    await ensureBuild(toolchain);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ToolFailure) return error;
+    throw error;
+  }
 }
 
 /**
@@ -48,7 +67,7 @@ export async function testAndCollect({ node, env }, args, { capture = false } = 
   const flags = [findTool('vitest'), ...watching, ...reporters, ...args];
   const { code, output } = await runChild(node, flags, { cwd: repositoryRoot, env, capture });
   const summary = summarize(await readReport(), { code, args });
-  await writeFile(summaryFile, `${JSON.stringify(summary)}\n`);
+  await writeSummary(summary);
   return { code, output, summary };
 }
 
@@ -77,6 +96,11 @@ export function summarize(report, { code, args }) {
     skipped: (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0),
     args,
   };
+}
+
+/** @param {TestSummary} summary */
+async function writeSummary(summary) {
+  await writeFile(summaryFile, `${JSON.stringify(summary)}\n`);
 }
 
 /** @returns {Promise<VitestReport | undefined>} */
