@@ -1,0 +1,119 @@
+import { request as httpRequest } from 'node:http';
+import { parseJobName, type RunDetail } from '@optimus/domain';
+import { makeJobSpec } from '@optimus/domain/testing';
+import { core } from '@optimus/proto';
+import { describe, expect, it, vi } from 'vitest';
+import { toJobSpecification } from '../mapping/job-spec-to-message.ts';
+import { makeMemoryDeps, makeRunList, startApi } from '../testing/api-rig.ts';
+import { collect, GrpcTestClient } from '../testing/grpc-test-client.ts';
+import { AnnouncedChanges, makeAttempt, makeRun, WritableLog } from '../testing/run-fixtures.ts';
+
+const JOB = 'near-earth-objects';
+const TICK = '2022-09-19T02:00:00Z';
+const PATH = `/api/v1/project/sky/job/${JOB}/log?scheduled_at=${TICK}`;
+
+const running = makeRun(TICK, {
+  state: 'running',
+  instances: [
+    { id: 'i', type: 'task', name: 'neo', state: 'running', attempts: [makeAttempt({ state: 'running' })] },
+  ],
+});
+
+async function setUp(log: WritableLog, run: RunDetail = makeRun(TICK)) {
+  const changes = new AnnouncedChanges();
+  let current = run;
+  const runs = { ...makeRunList([]), findDetail: async () => current };
+  const rig = await startApi({ deps: makeMemoryDeps({ runs, logs: log, changes }) });
+  const client = new GrpcTestClient(rig.port);
+  await client.call(core.ProjectService.method.registerProject, {
+    project: { name: 'sky' },
+    namespace: { name: 'space' },
+  });
+  await client.call(core.JobSpecificationService.method.createJobSpecification, {
+    projectName: 'sky',
+    namespaceName: 'space',
+    spec: toJobSpecification(makeJobSpec({ name: parseJobName(JOB) })),
+  });
+  const finish = (): void => {
+    current = makeRun(TICK);
+    changes.announce({ topic: 'run_changed', id: run.id });
+  };
+  return { ...rig, client, changes, finish };
+}
+
+describe('the log of an attempt', () => {
+  it('is raw text over REST, and lines of JSON when JSON is asked for', async () => {
+    const { url } = await setUp(new WritableLog('total tracking: 14\nü\n'));
+    const raw = await fetch(`${url}${PATH}`);
+    expect([raw.headers.get('content-type'), await raw.text()]).toEqual([
+      'text/plain; charset=utf-8',
+      'total tracking: 14\nü\n',
+    ]);
+    const lines = await fetch(`${url}${PATH}`, { headers: { accept: 'application/json' } });
+    expect(lines.headers.get('content-type')).toBe('application/x-ndjson');
+    expect(JSON.parse(await lines.text())).toEqual({
+      result: { data: btoa('total tracking: 14\n\u00c3\u00bc\n') },
+    });
+  });
+
+  it('comes whole however long it is', async () => {
+    const text = 'a line of the log\n'.repeat(200_000);
+    const { url } = await setUp(new WritableLog(text));
+    expect(await (await fetch(`${url}${PATH}&attempt=1&instance_name=neo`)).text()).toBe(text);
+  });
+
+  it('is not found when there is no such run, attempt or log', async () => {
+    const { url } = await setUp(new WritableLog());
+    for (const path of [PATH, `${PATH}&attempt=7`, `${PATH}&instance_name=hook`]) {
+      expect([path, (await fetch(`${url}${path}`)).status]).toEqual([path, 404]);
+    }
+  });
+
+  it('is followed until the attempt ends', async () => {
+    const log = new WritableLog();
+    const { url, finish, changes } = await setUp(log, running);
+    const response = await fetch(`${url}${PATH}&follow=true`);
+    const text = response.text();
+    await vi.waitFor(() => expect(log.waiting).toBe(1));
+    log.write('first\n');
+    await vi.waitFor(() => expect(log.waiting).toBe(1));
+    log.write('last\n');
+    finish();
+    expect(await text).toBe('first\nlast\n');
+    expect(changes.listenerCount).toBe(0);
+  });
+
+  it('is let go of when the follower leaves', async () => {
+    const log = new WritableLog('begun\n');
+    const { port, changes } = await setUp(log, running);
+    const request = httpRequest({ port, path: `${PATH}&follow=true` });
+    request.on('error', () => {}).end();
+    await vi.waitFor(() => expect(log.waiting).toBe(1));
+    request.destroy();
+    await vi.waitFor(() => expect([log.waiting, changes.listenerCount]).toEqual([0, 0]));
+  });
+
+  it('ends with an error when the server stops before the attempt', async () => {
+    const log = new WritableLog('begun\n');
+    const { api, client, url } = await setUp(log, running);
+    const address = {
+      projectName: 'sky',
+      jobName: JOB,
+      scheduledAt: { seconds: BigInt(Date.parse(TICK) / 1_000) },
+    };
+    const stream = collect(
+      client.stream(core.JobRunService.method.getJobRunLog, { ...address, follow: true }),
+    );
+    const raw = fetch(`${url}${PATH}&follow=true`).then((response) => response.text());
+    const outcome = raw.then(
+      () => 'whole',
+      () => 'cut',
+    );
+    await vi.waitFor(() => expect(log.waiting).toBe(2));
+    await api.stop();
+    const { answers, error } = await stream;
+    expect(Buffer.concat(answers.map(({ data }) => data)).toString()).toBe('begun\n');
+    expect(error).toMatchObject({ code: 14, message: 'the server is stopping' });
+    expect(await outcome).toBe('cut');
+  });
+});
