@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { PluginFolder, readFailure, toFileName } from './testing/plugin-folder.ts';
+import { PluginFolder, patience, readFailure, toFileName } from './testing/plugin-folder.ts';
 
 let folder: PluginFolder;
 
@@ -56,7 +56,7 @@ test.each([
 });
 
 test.each([
-  ['never says anything', '', /did not finish starting within 0\.3 s \(no handshake line\)$/],
+  ['never says anything', '', /did not finish starting within 1 s \(no handshake line\)$/],
   [
     'never ends its line',
     'printf "1|1|unix|/tmp/p|grpc"',
@@ -64,7 +64,7 @@ test.each([
   ],
 ])('gives up on a plugin that %s, and kills it', async (_, body, message) => {
   folder.addScript('bad', `${notePid()}\n${body}\nexec sleep 600`);
-  expect(await readFailure(folder.createHost({ startTimeoutMs: 300 }))).toMatch(message);
+  expect(await readFailure(folder.createHost({ startTimeoutMs: 1000 }))).toMatch(message);
   const pid = Number(await readText('pid'));
   expect(() => process.kill(pid, 0)).toThrow('ESRCH');
 });
@@ -143,11 +143,11 @@ test.each([
   ['status', { code: 'PLUGIN_REFUSED', message: expect.stringMatching(/: bad date$/) }],
   [
     'hang',
-    { code: 'PLUGIN_TIMEOUT', message: expect.stringContaining('did not answer GetQuestions within 0.4 s') },
+    { code: 'PLUGIN_TIMEOUT', message: expect.stringContaining('did not answer GetQuestions within 1 s') },
   ],
 ])('a call that ends in "%s" fails alone, and the plugin goes on', async (jobName, error) => {
   folder.addFixture('sample', 'sdk-plugin.mjs');
-  const host = folder.createHost({ timeouts: { askMs: 400 } });
+  const host = folder.createHost({ timeouts: { askMs: 1000 } });
   const [before] = await host.getQuestions('task', 'sample', 'job');
   await expect(host.getQuestions('task', 'sample', jobName)).rejects.toMatchObject(error);
   const [after] = await host.getQuestions('task', 'sample', 'job');
@@ -163,7 +163,7 @@ test('a plugin killed between calls is there again for the next one', async () =
     expect(folder.log.entries.map(({ message }) => message)).toContain(
       'ended by itself (signal SIGKILL); the next use starts it again',
     );
-  });
+  }, patience);
   const [after] = await host.getQuestions('task', 'sample', 'job');
   expect(after?.prompt).not.toBe(before?.prompt);
 });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { isGone } from './testing/is-gone.ts';
-import { compileCache, PluginFolder } from './testing/plugin-folder.ts';
+import { compileCache, PluginFolder, patience } from './testing/plugin-folder.ts';
 
 const program = fileURLToPath(new URL('./fixtures/host-program.mjs', import.meta.url));
 let folder: PluginFolder;
@@ -32,7 +32,7 @@ test.each([
 ])('no plugin outlives a program that ends by %s', async (ending, code) => {
   const { exited, pluginPid } = await startProgram(ending);
   expect(await exited).toEqual([code, null]);
-  await vi.waitFor(() => expect(isGone(pluginPid)).toBe(true), { timeout: 5000 });
+  await vi.waitFor(() => expect(isGone(pluginPid)).toBe(true), patience);
 });
 
 test.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGKILL'] as const)(
@@ -41,6 +41,6 @@ test.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGKILL'] as const)(
     const { child, exited, pluginPid } = await startProgram('stay');
     child.kill(signal);
     expect(await exited).toEqual([null, signal]);
-    await vi.waitFor(() => expect(isGone(pluginPid)).toBe(true), { timeout: 5000 });
+    await vi.waitFor(() => expect(isGone(pluginPid)).toBe(true), patience);
   },
 );

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { CompileAssetsRequest, PluginQuestion } from '@optimus/domain';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { PluginFolder, toFileName } from './testing/plugin-folder.ts';
+import { PluginFolder, patience, toFileName } from './testing/plugin-folder.ts';
 
 let folder: PluginFolder;
 
@@ -163,7 +163,7 @@ test('warns once of each service that an old plugin lacks', async () => {
       'does not tell its health',
       'its library is very old: it may stop answering once it has printed 64 KiB',
     ]);
-  });
+  }, patience);
 });
 
 test('goes by the name a plugin gives itself, not by its file', async () => {
@@ -241,7 +241,7 @@ test('forwards log lines with their level and fields', async () => {
         'warn: [WARN] with a prefix',
       ]),
     );
-  });
+  }, patience);
   const info = folder.log.entries.find(({ message }) => message === 'at info');
   expect(info?.fields).toMatchObject({ plugin: 'sample', module: 'sample', job: 'a' });
 });
@@ -250,7 +250,7 @@ test('reads all that a plugin prints, in order', async () => {
   folder.addFixture('sample', 'sdk-plugin.mjs');
   await folder.createHost().getQuestions('task', 'sample', 'flood');
   const printed = () => folder.log.entries.filter(({ fields }) => fields['stream'] === 'stdout');
-  await vi.waitFor(() => expect(printed()).toHaveLength(3000));
+  await vi.waitFor(() => expect(printed()).toHaveLength(3000), patience);
   expect(printed().map(({ message }) => Number(message.split(' ')[0]))).toEqual(
     Array.from({ length: 3000 }, (_, line) => line),
   );
@@ -296,7 +296,7 @@ test('an aborted start stops what it began', async () => {
     const text = readFileSync(note, 'utf8');
     expect(text).toMatch(/^\d+\n$/);
     return Number(text);
-  });
+  }, patience);
   abort.abort(new DOMException('too slow', 'TimeoutError'));
   await expect(started).rejects.toThrow('too slow');
   expect(() => process.kill(pid, 0)).toThrow('ESRCH');

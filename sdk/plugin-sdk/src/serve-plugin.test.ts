@@ -32,6 +32,9 @@ const orphaningHost = fileURLToPath(new URL('./fixtures/orphaning-host.mjs', imp
 /** Fixtures run from TypeScript: without the cache each start would translate all of it again. */
 const compileCache = fileURLToPath(new URL('../../../node_modules/.cache/plugin-fixtures', import.meta.url));
 
+/** For what other processes do: this machine may be busy. */
+const patience = { timeout: 10_000 };
+
 let directory = '';
 const started: ChildProcess[] = [];
 const clients: TestClient[] = [];
@@ -72,7 +75,7 @@ const hostEnv = () => ({
 /** Plays the host up to the handshake. */
 async function startPlugin(env: Readonly<Record<string, string>> = {}, program = fixture) {
   const plugin = run(program, [], { ...hostEnv(), ...env });
-  await vi.waitFor(() => expect(plugin.output.stdout).toMatch(/\n$/));
+  await vi.waitFor(() => expect(plugin.output.stdout).toMatch(/\n$/), patience);
   const address = plugin.output.stdout.split('|')[3] ?? '';
   const client = new TestClient(`unix:${address}`);
   clients.push(client);
@@ -199,7 +202,7 @@ test('sends what it prints over the connection', async () => {
   const { client } = await startPlugin();
   const { read } = readOutput(client);
   await client.call(getQuestions, { jobName: 'print', options: {} });
-  await vi.waitFor(() => expect(read.text).toContain('hello host\n'));
+  await vi.waitFor(() => expect(read.text).toContain('hello host\n'), patience);
 });
 
 test('prints a megabyte with nobody reading and still answers', async () => {
@@ -226,15 +229,15 @@ test('tells a handler that the host has stopped waiting', async () => {
   } = toMethodDefinition(getQuestions, CLIModService.typeName);
   const request = create(getQuestions.input, { jobName: 'hang', options: {} });
   const call = client.raw.makeUnaryRequest(at, requestSerialize, responseDeserialize, request, () => {});
-  await vi.waitFor(() => expect(output.stderr).toContain('"waiting"'));
+  await vi.waitFor(() => expect(output.stderr).toContain('"waiting"'), patience);
   call.cancel();
-  await vi.waitFor(() => expect(output.stderr).toContain('"given up"'));
+  await vi.waitFor(() => expect(output.stderr).toContain('"given up"'), patience);
 });
 
 test('logs in the form that Go hosts read', async () => {
   const { client, output } = await startPlugin();
   await client.call(getQuestions, { jobName: 'log', options: {} });
-  await vi.waitFor(() => expect(output.stderr).toContain('"looked"'));
+  await vi.waitFor(() => expect(output.stderr).toContain('"looked"'), patience);
   const line = output.stderr.split('\n').find((text) => text.includes('"looked"')) ?? '';
   expect(JSON.parse(line)).toMatchObject({ '@level': 'info', '@module': 'talkative', jobName: 'log' });
   expect(JSON.parse(line)['@timestamp']).toMatch(/\.\d{6}Z$/);
@@ -288,10 +291,10 @@ test('ignores Ctrl-C: its host decides', async () => {
 
 test('ends with its host, even when that was killed', async () => {
   const host = run(orphaningHost, [fixture], hostEnv());
-  await vi.waitFor(() => expect(host.output.stdout).toMatch(/^\d+\n/));
+  await vi.waitFor(() => expect(host.output.stdout).toMatch(/^\d+\n/), patience);
   const pid = Number(host.output.stdout);
   host.child.kill('SIGKILL');
-  await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), { timeout: 5000 });
+  await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), patience);
   expect(readdirSync(directory)).toEqual([]);
 });
 

@@ -11,6 +11,9 @@ export const compileCache = fileURLToPath(
   new URL('../../../../node_modules/.cache/plugin-fixtures', import.meta.url),
 );
 
+/** For what other processes do: the machine may be busy. */
+export const patience = { timeout: 10_000 };
+
 const platform = toPlatform(process.platform, process.arch);
 
 /** A temporary directory of plugins, and the hosts that look into it. */
