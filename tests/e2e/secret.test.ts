@@ -47,7 +47,8 @@ describe('the value of a secret', () => {
     const again = await stage.optimus(['secret', 'set', 'neo_api_key', '-'], {
       input: JSON.stringify(apiKey),
     });
-    expect(again.code).toBe(1);
+    expect(again.code).toBe(2);
+    expect(again.stderr).toContain('--confirm');
     const shown = await mustRun(stage, ['job', 'show', jobName]);
     expect([listing, table, again.stdout, again.stderr, shown].join('')).not.toContain(apiKey);
   });

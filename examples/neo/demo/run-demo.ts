@@ -33,6 +33,7 @@ export async function runDemo(deps: DemoDeps, options: DemoOptions, signal: Abor
   const optimus = createOptimusCli({ ...deps, cwd: home.repository });
   await createJob(optimus, home, host);
 
+  terminal.line();
   const address = { host, project: neoJob.project, job: neoJob.name };
   const runs = await terminal.step('Running seven days', (note) => awaitRuns(address, { signal, note }));
   await showResults({ optimus, terminal }, { address, runs }, signal);

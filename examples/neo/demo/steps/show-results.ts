@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { readRecording } from '../../feed/feed-recording.ts';
 import { DemoFailure } from '../demo-failure.ts';
 import type { DemoHome } from '../demo-home.ts';
@@ -29,12 +30,20 @@ export async function showResults(
 /** Where things are and what to do with them. */
 export function showWhereNext(terminal: Terminal, home: DemoHome): void {
   terminal.title('Where things are');
-  terminal.line(`  ${home.repository}   the project a team keeps in git`);
-  terminal.line(`  ${home.dataDir}   the server's data`);
-  terminal.line(`  ${home.serverLog}   the server's log`);
+  for (const [what, file] of Object.entries(toPlaces(home))) {
+    terminal.line(`  ${what.padEnd(30)}${path.relative(process.cwd(), file)}`);
+  }
   terminal.title('What to try next');
-  terminal.line('  npm run demo -- --keep   leaves the server up, to look around with `npx optimus`');
-  terminal.line('  README.md                the same week by hand, in five minutes');
+  terminal.line('  npm run demo -- --keep        leaves the server up');
+  terminal.line('  README.md                     a tour of what to do with it, in five minutes');
+}
+
+function toPlaces({ repository, dataDir, serverLog }: DemoHome): Readonly<Record<string, string>> {
+  return {
+    'the project, as kept in git': repository,
+    "the server's data": dataDir,
+    "the server's log": serverLog,
+  };
 }
 
 async function countLogs(
