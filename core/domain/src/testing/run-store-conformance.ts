@@ -86,6 +86,19 @@ export function describeRunStore(getPorts: GetStorePorts): void {
       expect(all).toHaveLength(20);
     });
 
+    it('gives the most important run first, and the one that waits longest among equals', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      await claimOf(ports, tenant);
+      const first = await planRun(ports, tenant, TICK, 1);
+      const second = await planRun(ports, tenant, TICK, 1);
+      const urgent = await planRun(ports, tenant, TICK, 9);
+      const claimed = [];
+      for (let i = 0; i < 3; i++)
+        claimed.push(...(await ports.runs.claim(makeServer(), { limit: 1, leaseMs: 60_000 })).attempts);
+      expect(claimed.map((attempt) => attempt.job)).toEqual([urgent, first, second]);
+    });
+
     it('gives no more than it was asked for', async () => {
       const ports = getPorts();
       const tenant = await makeTenant(ports);
@@ -234,6 +247,21 @@ export function describeRunStore(getPorts: GetStorePorts): void {
       expect(held).toContain(live?.attemptId);
       expect(held).not.toContain(ended?.attemptId);
       expect(await ports.runs.renewLeases(makeServer(server.hostId), 60_000)).toEqual([]);
+    });
+
+    it('runs out for an attempt whose claim never reached its server, which then takes it up again', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const server = makeServer();
+      await planRun(ports, tenant, TICK);
+      await planRun(ports, tenant, TICK);
+      const [known, unheard] = await claimOf(ports, tenant, server, 0);
+      const knownIds = [present(known, 'an attempt').attemptId];
+      expect(await ports.runs.renewLeases(server, 60_000, knownIds)).toEqual(knownIds);
+      const options = { leaseMs: 60_000, graceMs: 0, limit: 1000 };
+      const adopted = (await ports.runs.adoptExpired(server, options)).map((one) => one.attemptId);
+      expect(adopted).toContain(unheard?.attemptId);
+      expect(adopted).not.toContain(known?.attemptId);
     });
   });
 

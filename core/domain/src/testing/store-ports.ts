@@ -64,6 +64,7 @@ export async function planRun(
   ports: StorePorts,
   tenant: Tenant,
   scheduledAt = new Date('2022-09-19T02:00:00Z'),
+  priority = 1,
 ): Promise<JobName> {
   const job = await deployJob(ports, tenant, {
     name: parseJobName(`job-${++tenants}`),
@@ -77,7 +78,7 @@ export async function planRun(
       jobId,
       from: scheduledAt,
       to: undefined,
-      runs: [{ jobId, versionId, scheduledAt, window, priority: 1 }],
+      runs: [{ jobId, versionId, scheduledAt, window, priority }],
     },
   ]);
   return job;

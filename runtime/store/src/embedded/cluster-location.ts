@@ -18,7 +18,7 @@ export interface ClusterLocation {
 }
 
 /** Folder of root's clusters and programs whose data directory PostgreSQL's account cannot enter (such as one under /root). */
-export const SYSTEM_FOLDER = '/var/lib/optimus';
+const SYSTEM_FOLDER = '/var/lib/optimus';
 
 // The kernel's limit on the path of a Unix socket is 104 bytes on macOS and 108 on Linux, with the closing zero.
 const SOCKET_PATH_BYTES = 103;

@@ -1,0 +1,92 @@
+import {
+  parseJobName,
+  parseNamespaceName,
+  parseProjectName,
+  SILENT_LOG,
+  toJobContentHash,
+} from '@optimus/domain';
+import { makeJobSpec } from '@optimus/domain/testing';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Database, type Statement } from '../database/database.ts';
+import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
+import { ADOPT_EXPIRED, CLAIM, COUNT_ENDED, FINISH, MARK_RUNNING, RENEW_LEASES } from './run-statements.ts';
+
+const TENANT = { project: parseProjectName('p'), namespace: parseNamespaceName('n') };
+const HISTORY_RUNS = 20_000;
+
+let test: TestDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  database = new Database(test.connection, { size: 1, statementTimeoutMs: 30_000, log: SILENT_LOG });
+  await makeHistory();
+});
+
+afterAll(async () => {
+  await database.close();
+  await test.drop();
+});
+
+/** Years of finished runs of one job, and one run that waits. */
+async function makeHistory(): Promise<void> {
+  await test.store.projects.save({ name: TENANT.project, config: {} });
+  await test.store.namespaces.save({ ...TENANT, name: TENANT.namespace, config: {} });
+  const spec = makeJobSpec({ name: parseJobName('hourly') });
+  const upserts = [{ spec, contentHash: toJobContentHash(spec), nextScheduledAt: undefined }];
+  await test.store.jobs.apply({ ...TENANT, upserts, deletes: [], author: '' });
+  await sql`
+    INSERT INTO run (job_id, version_id, namespace_id, scheduled_at, window_start, window_end, priority, state)
+    SELECT id, version_id, namespace_id, timestamptz '2000-01-01' + n * interval '1 hour', now(), now(), 1,
+      CASE n WHEN ${HISTORY_RUNS} THEN 'queued' ELSE 'success' END
+    FROM job, generate_series(1, ${HISTORY_RUNS}::int) n`.execute(database.queries);
+  await sql`
+    INSERT INTO run_instance (run_id, type, name, position, state, attempt_count)
+    SELECT id, 'task', 'neo', 0, CASE state WHEN 'queued' THEN 'pending' ELSE 'success' END, 1 FROM run`.execute(
+    database.queries,
+  );
+  await sql`
+    INSERT INTO attempt (instance_id, number, state, host_id, server_id, lease_expires_at)
+    SELECT id, 1, 'success', 'h', 's', now() FROM run_instance WHERE state = 'success'`.execute(
+    database.queries,
+  );
+  await sql`ANALYZE`.execute(database.queries);
+}
+
+/** The tables that a prepared statement reads from end to end, in the plan that serves all values. */
+async function listFullScans(statement: Statement, values: readonly string[]): Promise<readonly string[]> {
+  return await database.withClient(async (client) => {
+    await client.query('SET plan_cache_mode = force_generic_plan');
+    await client.query(`PREPARE explained AS ${statement.text}`);
+    const { rows } = await client.query<Record<string, string>>(
+      `EXPLAIN EXECUTE explained (${values.join(', ')})`,
+    );
+    await client.query('DEALLOCATE explained');
+    return rows.flatMap((row) => /Seq Scan on (\w+)/.exec(row['QUERY PLAN'] ?? '')?.[1] ?? []);
+  });
+}
+
+describe('the plan that PostgreSQL keeps reads no table of history from end to end', () => {
+  const history = ['run', 'run_instance', 'attempt', 'run_event'];
+  const plans: readonly (readonly [string, Statement, readonly string[]])[] = [
+    ['to claim', CLAIM, [`'h'`, `'s'`, '1000', '10']],
+    ['to mark an attempt as running', MARK_RUNNING, ['1', '1', `'{}'`]],
+    ['to renew leases', RENEW_LEASES, [`'h'`, `'s'`, '1000', 'NULL']],
+    ['to count attempts', COUNT_ENDED, ['1']],
+    ['to finish', FINISH, ['1', '1', `'success'`, '0', `''`, `'success'`, `'success'`, `''`, '0']],
+    ['to adopt', ADOPT_EXPIRED, [`'h'`, `'s'`, '1000', '1000', '10']],
+  ];
+  it.each(plans)('%s', async (_, statement, values) => {
+    const scans = await listFullScans(statement, values);
+    expect(scans.filter((table) => history.includes(table))).toEqual([]);
+  });
+});
+
+it('a claim among twenty thousand finished runs finds the one that waits', async () => {
+  const { attempts } = await test.store.runs.claim(
+    { hostId: 'h', serverId: 's' },
+    { limit: 10, leaseMs: 1_000 },
+  );
+  expect(attempts.map(({ job, number }) => [job, number])).toEqual([['hourly', 2]]);
+});
