@@ -92,7 +92,7 @@ function createServices(options: EmbeddedSchedulerOptions): readonly Service[] {
     new RunPlanner({
       ...shared,
       computeWindow,
-      serverId: server.serverId,
+      hostId: server.hostId,
       log: log.child({ service: 'run-planner' }),
     }),
     new RunDispatcher({

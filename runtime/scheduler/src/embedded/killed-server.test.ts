@@ -1,9 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { SchedulerFixture } from '../testing/scheduler-fixture.ts';
+import type { DeathPoint, SchedulerProcessArguments } from '../testing/scheduler-process.ts';
 
 const PROGRAM = fileURLToPath(new URL('../testing/scheduler-process.ts', import.meta.url));
 const WEEK = ['19', '20', '21', '22', '23', '24', '25'].map((day) => `2022-09-${day}T02:00:00`);
@@ -19,19 +22,29 @@ afterEach(async () => {
   await fixture.drop();
 });
 
-/** Starts a server as a process of its own; resolves when it is ready. */
-async function startProcess(
-  parts: { readonly hostId?: string; readonly leaseMs?: number } = {},
-): Promise<ChildProcess> {
-  const { hostId = 'host', leaseMs = 6000 } = parts;
-  const dataDir = hostId === 'host' ? fixture.dataDir : join(fixture.dataDir, hostId);
-  const { connection } = fixture.database;
-  const serverId = `process-${servers.length}`;
-  const argument = JSON.stringify({ connection, dataDir, hostId, serverId, leaseMs });
-  const child = spawn(process.execPath, ['--conditions=source', PROGRAM, argument], {
+/** Starts a server as a process of its own. */
+function spawnServer(
+  parts: Partial<SchedulerProcessArguments> = {},
+): ChildProcess & { readonly stdout: Readable } {
+  const { hostId = 'host' } = parts;
+  const argument: SchedulerProcessArguments = {
+    connection: fixture.database.connection,
+    dataDir: hostId === 'host' ? fixture.dataDir : join(fixture.dataDir, hostId),
+    hostId,
+    serverId: `process-${servers.length}`,
+    leaseMs: 6000,
+    ...parts,
+  };
+  const child = spawn(process.execPath, ['--conditions=source', PROGRAM, JSON.stringify(argument)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   servers.push(child);
+  return child;
+}
+
+/** Starts a server and resolves when it is ready. */
+async function startServer(parts: Partial<SchedulerProcessArguments> = {}): Promise<ChildProcess> {
+  const child = spawnServer(parts);
   await once(child.stdout, 'data');
   return child;
 }
@@ -44,12 +57,12 @@ async function kill(child: ChildProcess): Promise<void> {
 
 it('loses no run and doubles none when it is killed again and again', async () => {
   await fixture.deploy(fixture.toScript('sleep 0.15'));
-  for (const count of [1, 2, 3, 5, 6]) {
-    const server = await startProcess();
+  for (const count of [1, 3, 5]) {
+    const server = await startServer();
     await fixture.waitForTrace(count);
     await kill(server);
   }
-  await startProcess();
+  await startServer();
   const runs = await fixture.waitForEnd(7);
   expect(runs.map(({ state }) => state)).toEqual(WEEK.map(() => 'success'));
   expect(
@@ -60,28 +73,44 @@ it('loses no run and doubles none when it is killed again and again', async () =
   ).toEqual(WEEK);
 }, 60_000);
 
+it.each<DeathPoint & { readonly attempts: readonly string[] }>([
+  { when: 'after', step: 'advance', attempts: ['success'] },
+  { when: 'after', step: 'claim', attempts: ['lost', 'success'] },
+  { when: 'after', step: 'start', attempts: ['success'] },
+  { when: 'before', step: 'finish', attempts: ['success'] },
+  { when: 'after', step: 'finish', attempts: ['success'] },
+])('runs a task once when it dies $when it does $step', async ({ attempts, ...dieAt }) => {
+  await fixture.deployOne(fixture.toScript());
+  const [, signal] = (await once(spawnServer({ dieAt }), 'exit')) as [number | null, string | null];
+  expect(signal).toBe('SIGKILL');
+  await fixture.startServer();
+  const [run] = await fixture.waitForEnd(1);
+  expect(run?.instances[0]?.attempts.map(({ state }) => state)).toEqual(attempts);
+  expect(fixture.trace()).toHaveLength(1);
+});
+
 it('loses no exit code of a task that ends while no server runs', async () => {
   await fixture.deployOne(fixture.toScript('sleep 0.1; exit 3'));
-  const server = await startProcess();
+  const server = await startServer();
   await fixture.waitForTrace(1);
   await kill(server);
-  await startProcess();
+  await startServer();
   const [run] = await fixture.waitForEnd(1);
   expect(run?.instances[0]?.attempts.map(({ exitCode }) => exitCode)).toEqual([3]);
 }, 30_000);
 
 it('is replaced by another host, which runs its lost attempts anew', async () => {
-  await fixture.deployOne(
-    fixture.toScript('[ $(wc -l < "$JOB_DIR/../../../trace" 2>/dev/null || echo 2) -gt 1 ] || sleep 60'),
-  );
-  const server = await startProcess({ leaseMs: 600 });
+  const first = join(fixture.dataDir, 'first');
+  await fixture.deployOne(fixture.toScript(`if mkdir ${first} 2>/dev/null; then sleep 60; fi`));
+  const server = await startServer({ leaseMs: 600 });
   await fixture.waitForTrace(1);
   await kill(server);
-  await startProcess({ hostId: 'other', leaseMs: 600 });
+  await startServer({ hostId: 'other', leaseMs: 600 });
   const [run] = await fixture.waitForEnd(1);
   expect(run?.instances[0]?.attempts.map(({ state }) => state)).toEqual(['lost', 'success']);
-  // The first host comes back and ends what it no longer owns.
-  const before = fixture.trace().length;
-  await startProcess({ leaseMs: 600 });
-  expect(fixture.trace()).toHaveLength(before);
+  // The first host comes back and ends the task that it no longer owns.
+  const attempts = join(fixture.dataDir, 'attempts');
+  expect(readdirSync(attempts)).toHaveLength(1);
+  await fixture.startServer();
+  expect(readdirSync(attempts)).toEqual([]);
 }, 30_000);

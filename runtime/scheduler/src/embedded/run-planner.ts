@@ -19,7 +19,8 @@ export interface RunPlannerOptions {
   readonly leases: LeaseStore;
   readonly feed: ChangeFeed;
   readonly computeWindow: ComputeWindow;
-  readonly serverId: string;
+  /** Holder of the lead: the server that follows on this host goes on at once. */
+  readonly hostId: string;
   /** How long the lead outlives its holder. */
   readonly leaseMs: number;
   readonly log: Log;
@@ -58,10 +59,10 @@ export class RunPlanner implements Service {
   async stop(): Promise<void> {
     this.#unsubscribe?.();
     await this.#loop.stop();
-    const { leases, serverId, log } = this.#options;
+    const { leases, hostId, log } = this.#options;
     // Unreleased, the lease runs out by itself; released, the next leader plans at once.
     await leases
-      .release(LEASE_NAME, serverId)
+      .release(LEASE_NAME, hostId)
       .catch((thrown: unknown) => log.debug('the lead was not released', { error: toErrorMessage(thrown) }));
   }
 
@@ -71,9 +72,9 @@ export class RunPlanner implements Service {
   }
 
   async #turn(): Promise<number> {
-    const { leases, serverId, leaseMs } = this.#options;
+    const { leases, hostId, leaseMs } = this.#options;
     const renewMs = leaseMs / 3;
-    const isLeader = await leases.acquire(LEASE_NAME, serverId, leaseMs);
+    const isLeader = await leases.acquire(LEASE_NAME, hostId, leaseMs);
     if (!isLeader) {
       this.#lookAt = 0;
       return renewMs;

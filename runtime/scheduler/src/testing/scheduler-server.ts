@@ -6,7 +6,7 @@ import type { Store } from '@optimus/store';
 import { createEmbeddedScheduler, type EmbeddedSchedulerOptions } from '../embedded/embedded-scheduler.ts';
 
 /** Runs the shell script in the job's configuration. */
-const IMAGES = { 'example/shell': ['/bin/sh', '-c', 'eval "$SCRIPT"'] };
+export const IMAGES = { 'example/shell': ['/bin/sh', '-c', 'eval "$SCRIPT"'] };
 /** One task plugin, whose image is a shell. */
 export const plugins = createInMemoryPlugins([makePluginInfo({ image: 'example/shell:1.0' })]);
 

@@ -1,0 +1,46 @@
+import { computeWindow } from '@optimus/compiler';
+import { type DueJob, SILENT_LOG } from '@optimus/domain';
+import { makeJobSpec } from '@optimus/domain/testing';
+import { expect, it } from 'vitest';
+import { planAdvance } from './run-planner.ts';
+
+const now = new Date('2022-09-21T12:00:00Z');
+const options = { now, computeWindow, log: SILENT_LOG };
+const due: DueJob = {
+  jobId: '1',
+  versionId: '2',
+  spec: makeJobSpec(),
+  nextScheduledAt: new Date('2022-09-20T02:00:00Z'),
+};
+
+it('plans every due tick with its window, pinned to the deployed version', () => {
+  const advance = planAdvance(due, options);
+  expect(advance).toMatchObject({
+    jobId: '1',
+    from: due.nextScheduledAt,
+    to: new Date('2022-09-22T02:00:00Z'),
+  });
+  expect(
+    advance.runs.map(({ versionId, scheduledAt, window }) => [versionId, scheduledAt, window.end]),
+  ).toEqual([
+    ['2', new Date('2022-09-20T02:00:00Z'), new Date('2022-09-20T00:00:00Z')],
+    ['2', new Date('2022-09-21T02:00:00Z'), new Date('2022-09-21T00:00:00Z')],
+  ]);
+});
+
+it('plans a long past in pieces', () => {
+  const spec = makeJobSpec({ schedule: { startDate: '2022-01-01', interval: '* * * * *' } });
+  const advance = planAdvance({ ...due, spec }, options);
+  expect(advance.runs).toHaveLength(50);
+  expect(advance.to).toEqual(new Date('2022-09-20T02:50:00Z'));
+});
+
+it('stops a schedule that cannot be read any more, and that one only', () => {
+  const spec = makeJobSpec({ schedule: { startDate: '2022-01-01', interval: 'gibberish' } });
+  expect(planAdvance({ ...due, spec }, options)).toEqual({
+    jobId: '1',
+    from: due.nextScheduledAt,
+    to: undefined,
+    runs: [],
+  });
+});
