@@ -26,3 +26,16 @@ it('suggests nothing for a name that resembles none', () => {
 it('ends a sentence with the suggestion', () => {
   expect(toSuggestion('widnow', names)).toBe(', did you mean "window"?');
 });
+
+it('answers at once for names of a megabyte, on either side', () => {
+  const long = 'a'.repeat(1_000_000);
+  const before = performance.now();
+  expect(findNearestName(long, [long.slice(1), ...names])).toBeUndefined();
+  expect(findNearestName('aaaa', [long])).toBeUndefined();
+  expect(performance.now() - before).toBeLessThan(100);
+});
+
+it('does not compare what differs in length by more than a third', () => {
+  expect(findNearestName('ab', ['abcd'])).toBeUndefined();
+  expect(findNearestName('abcdef', ['abcdefgh'])).toBe('abcdefgh');
+});

@@ -1,12 +1,17 @@
+/** Nobody misspells more than this: names of a megabyte come from attackers, and the comparison is quadratic. */
+const LONGEST_COMPARED = 256;
+
 /** The candidate that a misspelt name most probably meant, or undefined when none is near. Source: Damerau–Levenshtein (optimal string alignment). */
 export function findNearestName(name: string, candidates: Iterable<string>): string | undefined {
+  if (name.length > LONGEST_COMPARED) return undefined;
   const wanted = name.toLowerCase();
   let best: { readonly name: string; readonly distance: number } | undefined;
   for (const candidate of candidates) {
+    const allowed = allowedDistance(wanted, candidate);
+    // Each character more or less costs one edit, so a far longer name cannot be near.
+    if (Math.abs(wanted.length - candidate.length) > allowed || candidate.length > LONGEST_COMPARED) continue;
     const distance = editDistance(wanted, candidate.toLowerCase());
-    if (distance <= allowedDistance(wanted, candidate) && (!best || distance < best.distance)) {
-      best = { name: candidate, distance };
-    }
+    if (distance <= allowed && (!best || distance < best.distance)) best = { name: candidate, distance };
   }
   return best?.name;
 }
