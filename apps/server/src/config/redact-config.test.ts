@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { writeTemporaryFile } from '../testing/temporary-folder.ts';
+import { loadServerConfig } from './load-server-config.ts';
+import { redactConfig } from './redact-config.ts';
+
+function redact(dsn: string): string {
+  const serve = { app_key: 'hush-'.repeat(8), auth: { tokens: ['hush'] }, db: { dsn } };
+  const file = writeTemporaryFile('config.yaml', JSON.stringify({ serve }));
+  return JSON.stringify(redactConfig(loadServerConfig({ file, env: {} }).config));
+}
+
+describe('the logged configuration', () => {
+  it.each([
+    'postgres://user:hush@db:5432/optimus?sslmode=require',
+    'postgres://db/optimus?password=hush&user=u',
+    'postgres://db/optimus?sslpassword=hush',
+    'postgres://user:hu%73h@db/optimus',
+  ])('holds no secret of %s', (dsn) => {
+    const logged = redact(dsn);
+    expect(logged).not.toMatch(/hush|hu%73h/);
+    expect(logged).toContain('"appKey":"set"');
+    expect(logged).toContain('"tokens":1');
+  });
+
+  it('still tells which database it is', () => {
+    expect(redact('postgres://user:hush@db:5432/optimus')).toContain('postgres://user:***@db:5432/optimus');
+  });
+});

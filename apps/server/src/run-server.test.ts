@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createTestDatabase } from '@optimus/store/testing';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { makeTemporaryFolder } from './testing/temporary-folder.ts';
+
+const READY = /^optimus is ready on (127\.0\.0\.1:\d+) \(\d+\.\d s\)\n$/;
+
+function spawnServer(env: Record<string, string>) {
+  const cwd = makeTemporaryFolder();
+  const dataDir = join(cwd, 'data');
+  const program = join(import.meta.dirname, 'testing', 'server-process.ts');
+  const child = spawn(process.execPath, ['--conditions=source', program], {
+    cwd,
+    env: { PATH: process.env['PATH'], HOME: cwd, OPTIMUS_HOME: dataDir, OPTIMUS_SERVE_PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return { child, dataDir, stdout: collect(child.stdout), stderr: collect(child.stderr) };
+}
+
+function collect(stream: ChildProcess['stdout']): () => string {
+  let text = '';
+  stream?.setEncoding('utf8').on('data', (piece: string) => {
+    text += piece;
+  });
+  return () => text;
+}
+
+async function startServer(env: Record<string, string> = {}) {
+  const database = await createTestDatabase();
+  onTestFinished(() => database.drop());
+  const server = spawnServer({
+    OPTIMUS_SERVE_DB_DSN: database.dsn,
+    OPTIMUS_SERVE_APP_KEY: 'never-shown-'.repeat(4),
+    ...env,
+  });
+  await vi.waitFor(() => expect(server.stdout()).toMatch(READY), { timeout: 15_000 });
+  return { ...server, address: READY.exec(server.stdout())?.[1] ?? '' };
+}
+
+async function awaitExit(child: ChildProcess): Promise<number | NodeJS.Signals | null> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  return child.signalCode ?? child.exitCode;
+}
+
+describe('a server process', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('says when it is ready, and ends with 0 on %s', async (signal) => {
+    const { child, dataDir, address } = await startServer();
+    expect(await (await fetch(`http://${address}/ping`)).text()).toBe('pong');
+    child.kill(signal);
+    expect(await awaitExit(child)).toBe(0);
+    expect(existsSync(join(dataDir, 'server.json'))).toBe(false);
+  });
+
+  it('logs the configuration without its secrets, and nothing to standard output', async () => {
+    const { stderr, stdout, child } = await startServer({ OPTIMUS_SERVE_AUTH_TOKENS: 'never-shown-token' });
+    expect(stderr()).toContain('"msg":"the configuration in effect"');
+    child.kill('SIGTERM');
+    await awaitExit(child);
+    expect(stderr()).not.toContain('never-shown');
+    expect(stdout()).toMatch(READY);
+  });
+
+  it('warns of variables that look like keys', async () => {
+    const { stderr } = await startServer({ OPTIMUS_LOG_LEVLE: 'debug' });
+    expect(stderr()).toMatch(/OPTIMUS_LOG_LEVLE is no key .*OPTIMUS_LOG_LEVEL/);
+  });
+
+  it('ends at once on a second signal', async () => {
+    const { child, address, stderr } = await startServer();
+    const hanging = fetch(`http://${address}/api/v1/version`, {
+      method: 'POST',
+      duplex: 'half',
+      headers: { 'content-type': 'application/json' },
+      body: new ReadableStream({ start: (controller) => controller.enqueue(Buffer.from('{')) }),
+    } as RequestInit).catch(() => undefined);
+    await vi.waitFor(async () =>
+      expect(await (await fetch(`http://${address}/metrics`)).text()).toMatch(/in_flight\{.*Version"\} 1/),
+    );
+    child.kill('SIGTERM');
+    await vi.waitFor(() => expect(stderr()).toContain('stopping on SIGTERM'));
+    child.kill('SIGINT');
+    expect(await awaitExit(child)).toBe(130);
+    await hanging;
+  });
+
+  it('tells what is wrong with its configuration and ends with 1', async () => {
+    const { child, stderr } = spawnServer({ OPTIMUS_SERVE_HOST: '0.0.0.0' });
+    expect(await awaitExit(child)).toBe(1);
+    expect(stderr()).toMatch(/OPTIMUS_SERVE_HOST: serve\.host: 0\.0\.0\.0 is reached by other machines/);
+  });
+});
