@@ -38,8 +38,9 @@ export async function printDocument(
 }
 
 async function toYaml(value: object): Promise<string> {
-  const { stringify } = await import('yaml');
-  return stringify(value, { lineWidth: 0 }).trimEnd();
+  // By its default export: in a bundle a CommonJS package that is loaded late has no other.
+  const { default: yaml } = await import('yaml');
+  return yaml.stringify(value, { lineWidth: 0 }).trimEnd();
 }
 
 /** Columns without borders, so that a table can be cut and searched like any text. */
