@@ -184,6 +184,26 @@ export function describeRunStore(getPorts: GetStorePorts): void {
       expect(run.finishedAt).toBeInstanceOf(Date);
     });
 
+    it('ends whatever its message quotes and however large its exit code is', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const job = await planRun(ports, tenant, TICK);
+      const message = 'template:1: unexpected "\u0000"';
+      await ports.runs.finish(
+        await claimOne(ports, tenant),
+        { kind: 'refused', message },
+        { kind: 'retry', delayMs: 0, message },
+      );
+      await ports.runs.finish(
+        await claimOne(ports, tenant),
+        { kind: 'exited', exitCode: 0xc000_0005 },
+        { kind: 'failed', message },
+      );
+      const run = await getRun(ports, tenant, job);
+      expect(run.state).toBe('failed');
+      expect(run.message).toContain('template:1: unexpected');
+    });
+
     it('knows how its predecessors ended', async () => {
       const ports = getPorts();
       const tenant = await makeTenant(ports);

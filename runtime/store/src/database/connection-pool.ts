@@ -1,4 +1,5 @@
 import { type Log, OptimusError } from '@optimus/domain';
+import type { PostgresQueryResult } from 'kysely';
 import { Pool, type PoolClient, type PoolConfig, type QueryConfig, type QueryResultRow } from 'pg';
 import { toStoreError } from './database-error.ts';
 
@@ -22,12 +23,8 @@ export interface PoolOptions {
   readonly log: Log;
 }
 
-/** What a statement answers. */
-export interface StatementResult<Row> {
-  readonly rows: Row[];
-  readonly rowCount: number;
-  readonly command: string;
-}
+/** What a statement answers, in kysely's words for it. */
+export type StatementResult<Row> = PostgresQueryResult<Row>;
 
 /** A connection taken from the pool, whose errors are the domain's. */
 export interface StoreClient {
@@ -41,8 +38,6 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** Connections to the database. Everything that it throws is an `OptimusError`; it is the one place where that is made so. */
 export class ConnectionPool {
   readonly #pool: Pool;
-  /** The part of the interface that kysely asks for. */
-  readonly options: object = {};
 
   constructor(connection: DatabaseConnection, options: PoolOptions) {
     this.#pool = new Pool({
@@ -118,7 +113,11 @@ function toResult<Row>(result: {
   rowCount: number | null;
   command: string;
 }): StatementResult<Row> {
-  return { rows: result.rows, rowCount: result.rowCount ?? 0, command: result.command };
+  return {
+    rows: result.rows,
+    rowCount: result.rowCount ?? 0,
+    command: result.command as StatementResult<Row>['command'],
+  };
 }
 
 function rethrow(thrown: unknown): never {

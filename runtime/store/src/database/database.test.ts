@@ -38,9 +38,7 @@ describe('a database error', () => {
   it('is "unavailable" when the connection breaks under a statement, and the next one works', async () => {
     const broken = database.withClient(async (client) => {
       const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-      const sleeping = client.query('SELECT pg_sleep(10)');
-      await terminate(rows[0]?.pid ?? 0);
-      await sleeping;
+      await Promise.all([client.query('SELECT pg_sleep(10)'), terminate(rows[0]?.pid ?? 0)]);
     });
     await expect(broken).rejects.toMatchObject(UNAVAILABLE);
     await expect(database.run({ name: 'after', text: 'SELECT 1 AS one' }, [])).resolves.toEqual([{ one: 1 }]);

@@ -1,4 +1,10 @@
-import { Kysely, PostgresDialect, type Transaction } from 'kysely';
+import {
+  Kysely,
+  PostgresDialect,
+  type PostgresPool,
+  type PostgresPoolClient,
+  type Transaction,
+} from 'kysely';
 import type { QueryResultRow } from 'pg';
 import {
   ConnectionPool,
@@ -66,7 +72,11 @@ export class Database {
   }
 }
 
-/** Kysely takes the same pool; its results are those of the driver but for their class. */
-function toKyselyPool(pool: ConnectionPool): ConstructorParameters<typeof PostgresDialect>[0]['pool'] {
-  return pool as never;
+/** Kysely's idea of a connection has cursors too, which it needs for `stream()` alone; no store streams. */
+function toKyselyPool(pool: ConnectionPool): PostgresPool {
+  return {
+    options: {},
+    connect: async () => (await pool.connect()) as PostgresPoolClient,
+    end: () => pool.end(),
+  };
 }

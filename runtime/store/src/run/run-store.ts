@@ -97,11 +97,11 @@ export class PostgresRunStore implements RunStore {
       claim.attemptId,
       claim.fence,
       toAttemptState(outcome),
-      outcome.kind === 'exited' ? outcome.exitCode : null,
-      toOutcomeMessage(outcome),
+      outcome.kind === 'exited' ? toStoredExitCode(outcome.exitCode) : null,
+      toStoredMessage(toOutcomeMessage(outcome)),
       next.kind === 'retry' ? 'up_for_retry' : next.kind,
       next.kind === 'retry' ? 'up_for_retry' : next.kind,
-      next.kind === 'success' ? '' : next.message,
+      next.kind === 'success' ? '' : toStoredMessage(next.message),
       next.kind === 'retry' ? next.delayMs : 0,
     ]);
     if (rows.length === 0) throw staleError(claim);
@@ -179,6 +179,16 @@ export class PostgresRunStore implements RunStore {
 function toAttemptState(outcome: AttemptOutcome): 'success' | 'failed' | 'lost' {
   if (outcome.kind === 'lost') return 'lost';
   return outcome.kind === 'exited' && outcome.exitCode === 0 ? 'success' : 'failed';
+}
+
+/** Windows exit codes have 32 bits without a sign; stored they have one, as Windows itself often shows them. */
+function toStoredExitCode(exitCode: number): number {
+  return exitCode | 0;
+}
+
+/** A message may quote what a task or template made. The one character that cannot be stored must not keep a run from ending. */
+function toStoredMessage(message: string): string {
+  return message.replaceAll('\u0000', '\uFFFD');
 }
 
 function staleError(claim: AttemptClaim): OptimusError {
