@@ -16,6 +16,7 @@ export class LiveAttempt {
   readonly ended: Promise<AttemptOutcome>;
   readonly #supervisor: Supervisor;
   readonly #resolve: (outcome: AttemptOutcome) => void;
+  #hasEnded = false;
   #watcher: FSWatcher | undefined;
   #killTimer: NodeJS.Timeout | undefined;
 
@@ -57,12 +58,14 @@ export class LiveAttempt {
     // Read after the look at the process: a supervisor that was gone then has written all it ever will.
     const outcome = (await this.folder.readOutcome()) ?? (isRunning ? undefined : await this.#explainDeath());
     if (outcome === undefined) return;
+    this.#hasEnded = true;
     this.unwatch();
     this.#resolve(outcome);
   }
 
   /** Asks the task and all it started to end, and makes them after the grace. */
   async cancel(graceMs: number): Promise<void> {
+    if (this.#hasEnded) return;
     await this.folder.markCanceled();
     this.kill('SIGTERM');
     this.#killTimer ??= setTimeout(() => this.kill('SIGKILL'), graceMs);

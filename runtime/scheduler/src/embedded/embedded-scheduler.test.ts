@@ -1,12 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type RunStore, SILENT_LOG } from '@optimus/domain';
+import { type Executor, type RunStore, SILENT_LOG } from '@optimus/domain';
 import { makeJobSpec } from '@optimus/domain/testing';
 import { createProcessExecutor } from '@optimus/executors';
 import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SchedulerFixture } from '../testing/scheduler-fixture.ts';
+import { IMAGES } from '../testing/scheduler-server.ts';
 
 const WEEK = ['19', '20', '21', '22', '23', '24', '25'].map((day) => `2022-09-${day}T02:00:00`);
 const { behavior } = makeJobSpec();
@@ -39,8 +40,11 @@ async function query(sql: string, dsn = fixture.database.dsn): Promise<readonly 
   }
 }
 
+/** What another server does when it takes over whatever lives. */
+const TAKE_OVER = `UPDATE attempt SET fence = fence + 1, host_id = 'other', server_id = 'other', lease_expires_at = now() + interval '1 hour'`;
+
 /** Classes with private fields work on themselves only. */
-function bindMethod(target: RunStore, key: string | symbol): unknown {
+function bindMethod(target: RunStore | Executor, key: string | symbol): unknown {
   const value: unknown = Reflect.get(target, key);
   return typeof value === 'function' ? value.bind(target) : value;
 }
@@ -153,15 +157,31 @@ describe('an attempt that is lost', () => {
     await fixture.startServer({}, { leaseMs: 300 });
     await fixture.deployOne(fixture.toScript('sleep 60'));
     await fixture.waitForTrace(1);
-    await query(
-      `UPDATE attempt SET fence = fence + 1, host_id = 'other', server_id = 'other', lease_expires_at = now() + interval '1 hour'`,
-    );
+    await query(TAKE_OVER);
     await vi.waitFor(() => expect(readdirSync(join(fixture.dataDir, 'attempts'))).toEqual([]), {
       timeout: 5000,
     });
     const [run] = await fixture.runs();
     expect(run?.state).toBe('running');
     expect(run?.instances[0]?.attempts).toHaveLength(1);
+  });
+
+  it('is ended here when it was taken over while it started', async () => {
+    const { dataDir } = fixture;
+    const executor = createProcessExecutor({ dataDir, images: IMAGES, log: SILENT_LOG });
+    const start: Executor['start'] = async (request) => {
+      await query(TAKE_OVER);
+      // Long enough for the rescuer to find out, before or after the start.
+      await query('SELECT pg_sleep(0.25)');
+      return executor.start(request);
+    };
+    const slow = new Proxy(executor, {
+      get: (target, key) => (key === 'start' ? start : bindMethod(target, key)),
+    });
+    await fixture.startServer({ executor: slow }, { leaseMs: 300 });
+    await fixture.deployOne(fixture.toScript('sleep 60'));
+    await vi.waitFor(() => expect(readdirSync(join(dataDir, 'logs'))).toHaveLength(1), { timeout: 5000 });
+    await vi.waitFor(() => expect(readdirSync(join(dataDir, 'attempts'))).toEqual([]), { timeout: 5000 });
   });
 
   it('is taken over when the answer to its claim was lost', async () => {

@@ -93,8 +93,8 @@ export class RunDispatcher implements Service {
     } catch (thrown) {
       return this.#refuse(attempt, thrown);
     }
-    // A short task may have ended, and been recorded, by now.
-    if (!held.find(attempt)) return;
+    // Taken over by another server while it started, it must not go on here; a task that has ended meanwhile is past canceling.
+    if (!held.find(attempt)) return executor.cancel(handle, 0);
     held.hold(attempt, handle);
     await this.#markRunning(attempt, handle);
   }

@@ -101,22 +101,33 @@ export class RunRescuer implements Service {
   }
 
   async #takeUp(attempt: AdoptedAttempt): Promise<void> {
-    const { executor, held, log } = this.#options;
-    const { attemptId, fence, handle, job } = attempt;
+    const { held, log } = this.#options;
+    const { attemptId, handle, job } = attempt;
     held.hold(attempt, handle);
-    const attachment = await executor.attach({ attemptId, fence }, handle);
-    log.info('took up an attempt that a server left behind', { attempt: attemptId, job, attachment });
-    if (attachment === 'attached') return;
-    const message = 'the server that ran it died, and its executor no longer knows of it';
-    this.#report({ attemptId, fence, outcome: { kind: 'lost', message } });
+    try {
+      const attachment = await this.#options.executor.attach(attempt, handle);
+      log.info('took up an attempt that a server left behind', { attempt: attemptId, job, attachment });
+      if (attachment === 'gone') this.#reportLost(attempt);
+    } catch (thrown) {
+      // Not renewed, its lease runs out and it is taken up again.
+      held.release(attempt);
+      log.error('an attempt could not be taken up', {
+        attempt: attemptId,
+        job,
+        error: toErrorMessage(thrown),
+      });
+    }
   }
 
   /** Not waited for: recording tries until the database is there, and the other attempts must not wait for that. */
-  #report(report: ExecutionReport): void {
+  #reportLost({ attemptId, fence }: AdoptedAttempt): void {
     const { record, log } = this.#options;
-    const reporting = record(report).catch((thrown: unknown) => {
-      log.info('a lost attempt is left to the next server', { reason: toErrorMessage(thrown) });
-    });
+    const message = 'the server that ran it died, and its executor no longer knows of it';
+    const reporting = record({ attemptId, fence, outcome: { kind: 'lost', message } }).catch(
+      (thrown: unknown) => {
+        log.info('a lost attempt is left to the next server', { reason: toErrorMessage(thrown) });
+      },
+    );
     this.#reporting.add(reporting);
     void reporting.then(() => this.#reporting.delete(reporting));
   }
