@@ -78,9 +78,11 @@ describe('Ctrl-C in the demo', () => {
     ['while tasks run', /Running seven days …/],
   ])('%s leaves no process behind and ends with 130', async (_, moment) => {
     const { child, output } = startDemo();
-    await vi.waitFor(() => expect(output()).toMatch(moment), { timeout: 60_000, interval: 5 });
+    const ended = once(child, 'close');
+    const reached = vi.waitFor(() => expect(output()).toMatch(moment), { timeout: 60_000, interval: 5 });
+    await Promise.race([reached, ended]);
     process.kill(-(child.pid ?? 0), 'SIGINT');
-    const [code, signal] = await once(child, 'close');
+    const [code, signal] = await ended;
     expect([130, 'SIGINT']).toContain(signal ?? code);
     await expectNothingLeft();
   });

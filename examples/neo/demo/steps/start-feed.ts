@@ -12,7 +12,8 @@ export async function startFeed(
   signal: AbortSignal,
 ): Promise<string> {
   const child = children.start('feed', [process.execPath, feedServer, '--api-key', apiKey], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    // It may outlive the demo, and must not hold on to the demo's terminal.
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
   if (!child.stdout) throw new DemoFailure('the feed has no output');
   const [line] = (await once(child.stdout.setEncoding('utf8'), 'data', { signal })) as [string];
