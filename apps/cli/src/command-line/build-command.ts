@@ -1,7 +1,6 @@
 import { Command, Option } from 'commander';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { FlagSpec, NounSpec, VerbSpec } from './command-spec.ts';
-import { Flags } from './flags.ts';
 
 /** The command of a noun or a verb; a verb's module is loaded when it runs. */
 export function buildCommand(spec: NounSpec | VerbSpec, terminal: Terminal): Command {
@@ -20,7 +19,7 @@ function buildVerb(verb: VerbSpec, terminal: Terminal): Command {
   for (const flag of verb.flags) command.addOption(toOption(flag));
   command.addHelpText('after', `\nExample:\n  ${verb.example}`);
   return command.action(async () => {
-    const { run } = await verb.load();
+    const [{ run }, { Flags }] = await Promise.all([verb.load(), import('./flags.ts')]);
     await run({ args: command.args, flags: new Flags(command.opts()), terminal });
   });
 }
