@@ -11,6 +11,7 @@ import type { RunStore } from '../ports/run-store.ts';
 import type { SecretStore } from '../ports/secret-store.ts';
 import type { Project } from '../project/project.ts';
 import type { InstanceType, Interval } from './run.ts';
+import type { RunState } from './run-state.ts';
 import type { CompiledRunContext, CompileRunContext, ComputeWindow } from './run-context.ts';
 
 /** What making a context needs of the world. */
@@ -41,6 +42,8 @@ export interface MadeRunContext {
   readonly job: Job;
   readonly window: Interval;
   readonly executionTime: Date;
+  /** Undefined for a tick without a run. */
+  readonly runState: RunState | undefined;
   readonly context: CompiledRunContext;
 }
 
@@ -58,9 +61,11 @@ export async function makeRunContext(
   const tenant = await findTenant(deps, pinned.job);
   const assets = await compilePluginAssets(deps.plugins, pinned, request.scheduledAt);
   const context = deps.compileRunContext({
-    ...pinned,
     ...tenant,
     // One by one: a caller's request may carry more, such as the name of its namespace.
+    job: pinned.job,
+    window: pinned.window,
+    executionTime: pinned.executionTime,
     scheduledAt: request.scheduledAt,
     instance: request.instance,
     assets,
@@ -72,6 +77,7 @@ interface PinnedJob {
   readonly job: Job;
   readonly window: Interval;
   readonly executionTime: Date;
+  readonly runState: RunState | undefined;
 }
 
 async function findPinnedJob(deps: RunContextDeps, request: RunContextRequest): Promise<PinnedJob> {
@@ -81,13 +87,15 @@ async function findPinnedJob(deps: RunContextDeps, request: RunContextRequest): 
     job: job.spec.name,
     scheduledAt: request.scheduledAt,
   });
-  if (!run)
-    return { job, window: deps.computeWindow(job.spec, request.scheduledAt), executionTime: deps.now() };
+  if (!run) {
+    const window = deps.computeWindow(job.spec, request.scheduledAt);
+    return { job, window, executionTime: deps.now(), runState: undefined };
+  }
   const version =
     run.versionId === job.versionId
       ? job
       : present(await deps.jobs.findVersion(run.versionId), 'the version of a run');
-  return { job: version, window: run.window, executionTime: run.executionTime };
+  return { job: version, window: run.window, executionTime: run.executionTime, runState: run.state };
 }
 
 function assertInstanceExists({ spec }: Job, { type, name }: RunContextRequest['instance']): void {

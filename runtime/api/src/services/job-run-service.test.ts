@@ -56,9 +56,22 @@ describe('the context of an instance', () => {
       project: { name: 'sky', config: { BUCKET: 'b' } },
       namespace: { name: 'space' },
       job: { name: JOB, taskName: 'neo' },
-      instance: { name: 'neo', type: 'TYPE_TASK', executedAt: '2022-09-20T00:00:00Z' },
+      instance: { state: 'pending', name: 'neo', type: 'TYPE_TASK', executedAt: '2022-09-20T00:00:00Z' },
       context,
     });
+  });
+
+  it('tells the state and the first execution time of its run', async () => {
+    const executionTime = new Date('2022-09-19T02:00:01Z');
+    const deployed = makeMemoryDeps().jobs;
+    const find: typeof deployed.find = async (key) => {
+      const job = await deployed.find(key);
+      return job && { ...job, versionId: 'version-1' };
+    };
+    const runs = makeRunList([makeRun(asked.scheduled_at, { state: 'running', executionTime })]);
+    const { post } = await setUp({ runs, jobs: { ...deployed, find } });
+    const { body } = await post(`/api/v1/project/sky/job/${JOB}/instance`, asked);
+    expect(body.instance).toMatchObject({ state: 'running', executedAt: '2022-09-19T02:00:01Z' });
   });
 
   it('comes alone at …/run_input', async () => {

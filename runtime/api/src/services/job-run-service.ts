@@ -7,7 +7,7 @@ import { toJobSpecification } from '../mapping/job-spec-to-message.ts';
 import { fromInstanceType, fromStateFilter, toInstanceType, toRunDetail } from '../mapping/run-mapping.ts';
 import { fromRequiredTimestamp, fromTimestamp, toTimestamp } from '../mapping/time-mapping.ts';
 import { describeJobTask } from './describe-job-task.ts';
-import { listExpectedRuns } from './list-expected-runs.ts';
+import { listExpectedRuns, PENDING } from './list-expected-runs.ts';
 import { streamAttemptLog } from './stream-attempt-log.ts';
 
 const MAX_PAGE_SIZE = 1_000;
@@ -17,16 +17,17 @@ const DEFAULT_PAGE_SIZE = 50;
 export function createJobRunHandlers(deps: ApiDeps): ServiceHandlers<typeof core.JobRunService> {
   return {
     async registerInstance(request) {
-      const instance = toContextRequest(request).instance;
-      const made = await makeRunContext(deps, toContextRequest(request));
+      const asked = toContextRequest(request);
+      const made = await makeRunContext(deps, asked);
       const { envs, files, secrets } = made.context;
       return {
         project: { name: made.project.name, config: made.project.config },
         namespace: { name: made.namespace.name, config: made.namespace.config },
         job: toJobSpecification(made.job.spec),
         instance: {
-          name: instance.name,
-          type: toInstanceType(instance.type),
+          name: asked.instance.name,
+          type: toInstanceType(asked.instance.type),
+          state: made.runState ?? PENDING,
           executedAt: toTimestamp(made.executionTime),
           data: toInstanceData(envs),
         },

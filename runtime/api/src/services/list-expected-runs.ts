@@ -18,7 +18,8 @@ export interface ExpectedRun {
   readonly state: string;
 }
 
-const PENDING = 'pending';
+/** The state of a tick that has no run yet. */
+export const PENDING = 'pending';
 const PAGE_SIZE = 1_000;
 /** The most ticks and runs of one answer. */
 const MAX_RUNS = 10_000;
