@@ -14,8 +14,7 @@ async function findUntruth(commands: readonly ShownCommand[]): Promise<string | 
   const session = await openSession();
   try {
     for (const shown of commands) {
-      const { code, stdout, stderr } = await session.type(shown.command);
-      const real = `${stdout}${stderr}`;
+      const { code, stdout: real } = await session.type(shown.command);
       const where = `line ${shown.line}: $ ${shown.command}`;
       if (code !== 0) return `${where}\nended with ${code}:\n${real}`;
       const untrue = findUntrueLine(shown.output, real);
@@ -27,12 +26,18 @@ async function findUntruth(commands: readonly ShownCommand[]): Promise<string | 
   }
 }
 
-describe.each(documents)('%s', (document) => {
+const sessions = await Promise.all(documents.map(readSession));
+
+describe.each(sessions.filter(({ commands }) => commands.length > 0))('$document', ({ commands }) => {
   it('shows commands that work and what they print', { timeout: 300_000 }, async () => {
-    const markdown = await readFile(path.join(checkout, document), 'utf8');
-    expect(await findUntruth(parseConsoleBlocks(markdown))).toBeUndefined();
+    expect(await findUntruth(commands)).toBeUndefined();
   });
 });
+
+async function readSession(document: string) {
+  const markdown = await readFile(path.join(checkout, document), 'utf8');
+  return { document, commands: parseConsoleBlocks(markdown) };
+}
 
 async function listDocs(): Promise<readonly string[]> {
   const names = await readdir(path.join(checkout, 'docs'), { recursive: true });

@@ -6,14 +6,14 @@ import { checkout, makeStageFolder, removeStageFolder, toStageEnv } from '../sta
 
 /** A shell in which a reader types the commands of a document, one after the other. */
 export interface DocumentSession {
-  /** Runs a command in the folder in which the one before it ended. */
+  /** Runs a command in the folder in which the one before it ended; its errors are in its output, as on a terminal. */
   type(command: string): Promise<Ended>;
   /** Ends what the reader left running and removes the folder. */
   end(): Promise<void>;
 }
 
 /** What a reader has after cloning: everything but the state that a demo leaves there. */
-const cloned = ['package.json', 'node_modules', 'scripts', 'examples', 'apps', 'plugins', 'docs'];
+const cloned = ['package.json', '.npmrc', 'node_modules', 'scripts', 'examples', 'apps', 'plugins', 'docs'];
 
 /**
  * Opens a session in a folder that looks like the checkout and shares its files, so that a document's commands work
@@ -29,7 +29,7 @@ export async function openSession(): Promise<DocumentSession> {
   const env = toStageEnv(folder, { OPTIMUS_DEMO_HOME: path.join(clone, '.demo'), NO_COLOR: '1' });
   return {
     async type(command) {
-      const script = `${command}\nstatus=$?\npwd > '${cwdFile}'\nexit $status`;
+      const script = `exec 2>&1\n${command}\nstatus=$?\npwd > '${cwdFile}'\nexit $status`;
       return runCommand(['/bin/sh', '-c', script], { cwd: (await readFile(cwdFile, 'utf8')).trim(), env });
     },
     async end() {
