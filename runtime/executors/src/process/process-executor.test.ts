@@ -43,7 +43,7 @@ describe('a process attempt', () => {
   });
 
   function create(): Executor {
-    const created = createProcessExecutor({ dataDir, images, log: SILENT_LOG });
+    const created = createProcessExecutor({ dataDir, images, log: SILENT_LOG, livenessCheckMs: 100 });
     reports = [];
     created.onReport(async (report) => void reports.push(report));
     return created;
@@ -59,7 +59,7 @@ describe('a process attempt', () => {
   });
   const folder = (): string => join(dataDir, 'attempts', 'a1');
   const log = (): string => readFileSync(join(dataDir, 'logs', 'a1.log'), 'utf8');
-  const waitForLog = (text: string): Promise<void> => vi.waitFor(() => expect(log()).toContain(text));
+  const waitForLog = (text: string): Promise<void> => until(() => expect(log()).toContain(text));
   const waitForReport = (): Promise<void> =>
     vi.waitFor(() => expect(reports).toHaveLength(1), { timeout: 15_000, interval: 10 });
   const supervisorPid = (): number =>
@@ -74,7 +74,7 @@ describe('a process attempt', () => {
     );
     expect(modes).toEqual([0o700, 0o700, 0o700, 0o600, 0o600]);
     await waitForReport();
-    await vi.waitFor(() => expect(existsSync(folder())).toBe(false));
+    await until(() => expect(existsSync(folder())).toBe(false));
     expect(log()).toBe('ready\n');
   });
 
@@ -145,7 +145,7 @@ describe('a process attempt', () => {
     await executor.start(toRequest('sleep 60 & echo $!; exit 0'));
     await waitForReport();
     const pid = Number(log());
-    await vi.waitFor(() => expect(isRunning(pid)).toBe(false));
+    await until(() => expect(isRunning(pid)).toBe(false));
   });
 
   it('is lost when its supervisor is killed, and does not live on without it', async () => {
@@ -154,7 +154,7 @@ describe('a process attempt', () => {
     process.kill(supervisorPid(), 'SIGKILL');
     await waitForReport();
     expect(reports[0]?.outcome).toMatchObject({ kind: 'lost' });
-    await vi.waitFor(() => expect(isRunning(Number(log()))).toBe(false));
+    await until(() => expect(isRunning(Number(log()))).toBe(false));
   });
 
   it('is gone when its supervisor was killed while nobody watched', async () => {
@@ -163,15 +163,13 @@ describe('a process attempt', () => {
     const [supervisor, task] = [supervisorPid(), Number(log())];
     await executor.stop();
     process.kill(supervisor, 'SIGKILL');
-    await vi.waitFor(() => expect(isRunning(supervisor)).toBe(false));
+    await until(() => expect(isRunning(supervisor)).toBe(false));
     executor = create();
     expect(await executor.attach({ attemptId: 'a1', fence: '2' }, undefined)).toBe('gone');
-    await vi.waitFor(() => expect(isRunning(task)).toBe(false));
+    await until(() => expect(isRunning(task)).toBe(false));
   });
 
-  it('is found lost when its supervisor is killed after the attempt was taken up', {
-    timeout: 30_000,
-  }, async () => {
+  it('is found lost when its supervisor is killed after the attempt was taken up', async () => {
     await executor.start(toRequest('echo ready; sleep 60'));
     await waitForLog('ready');
     await executor.stop();
@@ -199,7 +197,7 @@ describe('a process attempt', () => {
       cwd: folder(),
       logFd: 1,
     });
-    await vi.waitFor(() => expect(child.exitCode).toBe(0));
+    await until(() => expect(child.exitCode).toBe(0));
     expect(readdirSync(folder())).toEqual(['supervisor']);
   });
 
@@ -222,6 +220,11 @@ describe('a process attempt', () => {
     expect(existsSync(folder())).toBe(false);
   });
 });
+
+/** Waits with the patience that a busy machine needs. */
+function until(check: () => void): Promise<void> {
+  return vi.waitFor(check, { timeout: 15_000, interval: 10 });
+}
 
 function isRunning(pid: number): boolean {
   const { stdout } = spawnSync('ps', ['-o', 'state=', '-p', String(pid)], { encoding: 'utf8' });

@@ -22,10 +22,10 @@ export interface ProcessExecutorOptions {
   /** Image name without tag → the command line that stands for it. It runs in its `$JOB_DIR`. */
   readonly images: Readonly<Record<string, CommandLine>>;
   readonly log: Log;
+  /** How often adopted supervisors are looked at, for deaths that leave no trace in their folder; default 5,000. */
+  readonly livenessCheckMs?: number;
 }
 
-/** How often adopted supervisors are looked at, for deaths that leave no trace in their folder. */
-const LIVENESS_CHECK_MS = 5000;
 const SUPERVISOR_START_MS = 2000;
 
 /** Runs each attempt as a process of this host, under a supervisor that outlives the server. See DESIGN.md beside this file. */
@@ -153,7 +153,8 @@ class ProcessExecutor implements Executor {
       return 'gone';
     }
     this.#track(claim, live);
-    this.#livenessTimer ??= setInterval(() => this.#lookAtAll(), LIVENESS_CHECK_MS).unref();
+    const { livenessCheckMs = 5000 } = this.#options;
+    this.#livenessTimer ??= setInterval(() => this.#lookAtAll(), livenessCheckMs).unref();
     return 'attached';
   }
 

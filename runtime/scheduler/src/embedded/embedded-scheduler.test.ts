@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Executor, type RunStore, SILENT_LOG } from '@optimus/domain';
+import { type Executor, type RunStore, type ScheduleStore, SILENT_LOG } from '@optimus/domain';
 import { makeJobSpec } from '@optimus/domain/testing';
 import { createProcessExecutor } from '@optimus/executors';
 import { Client } from 'pg';
@@ -40,11 +40,16 @@ async function query(sql: string, dsn = fixture.database.dsn): Promise<readonly 
   }
 }
 
+/** Waits with the patience that a busy machine needs. */
+function until(check: () => void): Promise<void> {
+  return vi.waitFor(check, { timeout: 15_000, interval: 10 });
+}
+
 /** What another server does when it takes over whatever lives. */
 const TAKE_OVER = `UPDATE attempt SET fence = fence + 1, host_id = 'other', server_id = 'other', lease_expires_at = now() + interval '1 hour'`;
 
 /** Classes with private fields work on themselves only. */
-function bindMethod(target: RunStore | Executor, key: string | symbol): unknown {
+function bindMethod(target: RunStore | ScheduleStore | Executor, key: string | symbol): unknown {
   const value: unknown = Reflect.get(target, key);
   return typeof value === 'function' ? value.bind(target) : value;
 }
@@ -70,6 +75,22 @@ describe('a job that catches up', () => {
   it('runs what was due before a server started', async () => {
     await fixture.deploy(fixture.toScript());
     await fixture.startServer();
+    await fixture.waitForEnd(7);
+    expect(startedTicks()).toEqual(WEEK);
+  });
+
+  it('is planned although looking at the schedule failed at first', async () => {
+    await fixture.deploy(fixture.toScript());
+    const { store } = fixture.database;
+    let failures = 2;
+    const listDue: ScheduleStore['listDue'] = (limit) => {
+      if (failures-- > 0) throw new TypeError('the statement timed out');
+      return store.schedules.listDue(limit);
+    };
+    const schedules = new Proxy(store.schedules, {
+      get: (target, key) => (key === 'listDue' ? listDue : bindMethod(target, key)),
+    });
+    await fixture.startServer({ store: { ...store, schedules } });
     await fixture.waitForEnd(7);
     expect(startedTicks()).toEqual(WEEK);
   });
@@ -180,8 +201,8 @@ describe('an attempt that is lost', () => {
     });
     await fixture.startServer({ executor: slow }, { leaseMs: 300 });
     await fixture.deployOne(fixture.toScript('sleep 60'));
-    await vi.waitFor(() => expect(readdirSync(join(dataDir, 'logs'))).toHaveLength(1), { timeout: 5000 });
-    await vi.waitFor(() => expect(readdirSync(join(dataDir, 'attempts'))).toEqual([]), { timeout: 5000 });
+    await until(() => expect(readdirSync(join(dataDir, 'logs'))).toHaveLength(1));
+    await until(() => expect(readdirSync(join(dataDir, 'attempts'))).toEqual([]));
   });
 
   it('is taken over when the answer to its claim was lost', async () => {
@@ -250,7 +271,7 @@ describe('a database that goes away', () => {
     await mkdir(started);
     const logs = join(fixture.dataDir, 'attempts');
     const [attempt = ''] = readdirSync(logs);
-    await vi.waitFor(() => expect(readdirSync(join(logs, attempt))).toContain('exit'));
+    await until(() => expect(readdirSync(join(logs, attempt))).toContain('exit'));
     await setAllowed(true);
     const [run] = await fixture.waitForEnd(1);
     expect(run?.state).toBe('success');
@@ -261,7 +282,7 @@ describe('a database that goes away', () => {
     await fixture.startServer();
     await setAllowed(false);
     await setAllowed(true);
-    await vi.waitFor(() => fixture.deploy(fixture.toScript()), { timeout: 5000 });
+    await until(() => fixture.deploy(fixture.toScript()));
     await fixture.waitForEnd(7, 20_000);
     expect(startedTicks()).toEqual(WEEK);
   }, 30_000);

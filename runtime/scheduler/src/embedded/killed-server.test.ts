@@ -73,19 +73,20 @@ it('loses no run and doubles none when it is killed again and again', async () =
   ).toEqual(WEEK);
 }, 60_000);
 
-it.each<DeathPoint & { readonly attempts: readonly string[] }>([
-  { when: 'after', step: 'advance', attempts: ['success'] },
-  { when: 'after', step: 'claim', attempts: ['lost', 'success'] },
-  { when: 'after', step: 'start', attempts: ['success'] },
-  { when: 'before', step: 'finish', attempts: ['success'] },
-  { when: 'after', step: 'finish', attempts: ['success'] },
+it.each<DeathPoint & { readonly attempts: RegExp }>([
+  // The dispatcher of the dying server may be quick enough to claim what was planned.
+  { when: 'after', step: 'advance', attempts: /^(lost )?success$/ },
+  { when: 'after', step: 'claim', attempts: /^lost success$/ },
+  { when: 'after', step: 'start', attempts: /^success$/ },
+  { when: 'before', step: 'finish', attempts: /^success$/ },
+  { when: 'after', step: 'finish', attempts: /^success$/ },
 ])('runs a task once when it dies $when it does $step', async ({ attempts, ...dieAt }) => {
   await fixture.deployOne(fixture.toScript());
   const [, signal] = (await once(spawnServer({ dieAt }), 'exit')) as [number | null, string | null];
   expect(signal).toBe('SIGKILL');
   await fixture.startServer();
   const [run] = await fixture.waitForEnd(1);
-  expect(run?.instances[0]?.attempts.map(({ state }) => state)).toEqual(attempts);
+  expect(run?.instances[0]?.attempts.map(({ state }) => state).join(' ')).toMatch(attempts);
   expect(fixture.trace()).toHaveLength(1);
 });
 

@@ -43,6 +43,8 @@ export class RunPlanner implements Service {
   #unsubscribe: (() => void) | undefined;
   /** When the schedule has to be looked at next, by this process's own clock. */
   #lookAt = 0;
+  /** Whether the schedule changed since the last look began. */
+  #hasChanged = false;
 
   constructor(options: RunPlannerOptions) {
     this.#options = options;
@@ -67,6 +69,7 @@ export class RunPlanner implements Service {
   }
 
   #lookNow(): void {
+    this.#hasChanged = true;
     this.#lookAt = 0;
     this.#loop.wake();
   }
@@ -79,22 +82,27 @@ export class RunPlanner implements Service {
       this.#lookAt = 0;
       return renewMs;
     }
-    if (performance.now() >= this.#lookAt) this.#lookAt = await this.#planBatch();
+    if (performance.now() >= this.#lookAt) await this.#look();
     return Math.max(0, Math.min(renewMs, this.#lookAt - performance.now()));
   }
 
-  /** Plans what is due, a batch at most, and answers when to look again. */
+  /** A look that fails leaves the time of the next one in the past. */
+  async #look(): Promise<void> {
+    this.#hasChanged = false;
+    const restMs = await this.#planBatch();
+    this.#lookAt = this.#hasChanged ? 0 : performance.now() + restMs;
+  }
+
+  /** Plans what is due, a batch at most, and answers how long there is nothing more to plan, in ms. */
   async #planBatch(): Promise<number> {
     const { schedules, computeWindow, log } = this.#options;
-    // A change that comes while this look is under way must lead to another one.
-    this.#lookAt = Number.POSITIVE_INFINITY;
     const { now, jobs, nextDueAt } = await schedules.listDue(JOBS_A_BATCH);
     if (jobs.length > 0) {
       await schedules.advance(jobs.map((job) => planAdvance(job, { now, computeWindow, log })));
       return 0;
     }
     const restMs = nextDueAt ? nextDueAt.getTime() - now.getTime() : LONGEST_REST_MS;
-    return Math.min(this.#lookAt, performance.now() + Math.min(restMs, LONGEST_REST_MS));
+    return Math.min(restMs, LONGEST_REST_MS);
   }
 }
 

@@ -7,6 +7,11 @@ let loop: WorkLoop | undefined;
 
 afterEach(() => loop?.stop());
 
+/** Waits with the patience that a busy machine needs. */
+function until(check: () => void): Promise<void> {
+  return vi.waitFor(check, { timeout: 15_000, interval: 10 });
+}
+
 function start(turn: Turn): WorkLoop {
   loop = new WorkLoop(turn, SILENT_LOG);
   loop.start();
@@ -16,15 +21,15 @@ function start(turn: Turn): WorkLoop {
 it('takes its first turn at once, and the next when it is woken', async () => {
   const turn = vi.fn<Turn>(async () => FOREVER_MS);
   const started = start(turn);
-  await vi.waitFor(() => expect(turn).toHaveBeenCalledTimes(1));
+  await until(() => expect(turn).toHaveBeenCalledTimes(1));
   started.wake();
-  await vi.waitFor(() => expect(turn).toHaveBeenCalledTimes(2));
+  await until(() => expect(turn).toHaveBeenCalledTimes(2));
 });
 
 it('takes the next turn when its rest is over', async () => {
   const turn = vi.fn<Turn>(async () => 1);
   start(turn);
-  await vi.waitFor(() => expect(turn.mock.calls.length).toBeGreaterThan(2));
+  await until(() => expect(turn.mock.calls.length).toBeGreaterThan(2));
 });
 
 it('does not lose a wake that comes during a turn', async () => {
@@ -36,15 +41,15 @@ it('does not lose a wake that comes during a turn', async () => {
   const started = start(turn);
   started.wake();
   gate.resolve();
-  await vi.waitFor(() => expect(turn).toHaveBeenCalledTimes(2));
+  await until(() => expect(turn).toHaveBeenCalledTimes(2));
 });
 
 it('takes many wakes for one', async () => {
   const turn = vi.fn<Turn>(async () => FOREVER_MS);
   const started = start(turn);
-  await vi.waitFor(() => expect(turn).toHaveBeenCalledTimes(1));
+  await until(() => expect(turn).toHaveBeenCalledTimes(1));
   for (let count = 0; count < 100; count++) started.wake();
-  await vi.waitFor(() => expect(turn).toHaveBeenCalledTimes(2));
+  await until(() => expect(turn).toHaveBeenCalledTimes(2));
   await started.stop();
   expect(turn).toHaveBeenCalledTimes(2);
 });
@@ -57,7 +62,7 @@ it('goes on after a turn that failed, not before a pause, however often it is wo
     return FOREVER_MS;
   });
   started.wake();
-  await vi.waitFor(() => expect(at.length).toBeGreaterThan(1));
+  await until(() => expect(at.length).toBeGreaterThan(1));
   expect((at[1] ?? 0) - (at[0] ?? 0)).toBeGreaterThan(40);
 });
 
