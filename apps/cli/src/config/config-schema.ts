@@ -43,7 +43,7 @@ function nameOf(parse: (value: string) => string) {
     try {
       parse(value);
     } catch (thrown) {
-      context.addIssue({ code: 'custom', message: `: ${toErrorMessage(thrown)}` });
+      context.addIssue({ code: 'custom', message: `is refused: ${toErrorMessage(thrown)}` });
     }
   });
 }

@@ -33,7 +33,7 @@ const TEXT_SCHEMA = FAILSAFE_SCHEMA.withTags(nullCoreTag, mergeTag);
 export function parseYaml<S extends z.ZodType>(source: YamlFile, schema: S): ParsedYaml<z.output<S>> {
   const loaded = loadText(source);
   if (!loaded.ok) return loaded;
-  const parsed = schema.safeParse(loaded.value);
+  const parsed = schema.safeParse(loaded.value, { reportInput: true });
   if (parsed.success) return { ok: true, value: parsed.data };
   const problems = parsed.error.issues.flatMap((issue) => toPathProblems(issue, schema));
   return { ok: false, problems: locateProblems(source, problems) };

@@ -1,0 +1,113 @@
+import { symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { computeWindow } from '@optimus/compiler';
+import { describe, expect, it } from 'vitest';
+import type { NamespaceConfig } from '../config/client-config.ts';
+import { toJobYaml } from '../testing/job-files.ts';
+import { createTemporaryFolder, writeFiles } from '../testing/temporary-folder.ts';
+import { formatProblem } from '../yaml/file-problem.ts';
+import { readJobs } from './read-jobs.ts';
+
+async function readFolder(files: Readonly<Record<string, string>>, names = ['a']) {
+  const cwd = await createTemporaryFolder();
+  await writeFiles(cwd, files);
+  const namespaces = names.map((name) => toNamespace(cwd, name));
+  const { namespaces: read, problems } = await readJobs(namespaces, { cwd, computeWindow });
+  const jobs = read.flatMap((namespace) => namespace.jobs);
+  return { cwd, jobs, problems: problems.map(formatProblem) };
+}
+
+function toNamespace(cwd: string, name: string): NamespaceConfig {
+  return { name, config: {}, jobPath: path.join(cwd, name), datastores: [] };
+}
+
+describe('the walk', () => {
+  it('finds jobs at any depth and passes over what cannot be one', async () => {
+    const { jobs, problems } = await readFolder({
+      'a/job.yaml': toJobYaml('top'),
+      'a/x/y/job.yaml': toJobYaml('deep'),
+      'a/.git/job.yaml': 'broken: [',
+      'a/old.sql/job.yaml': 'broken: [',
+      'a/x/assets/job.yaml': 'broken: [',
+      'a/node_modules/p/job.yaml': 'broken: [',
+    });
+    expect(problems).toEqual([]);
+    expect(jobs.map(({ spec }) => spec.name)).toEqual(['top', 'deep']);
+  });
+
+  it('takes a folder that is not there for an empty one', async () => {
+    expect(await readFolder({})).toMatchObject({ jobs: [], problems: [] });
+  });
+
+  it('reads a thousand jobs in well under the time to make a coffee', async () => {
+    const names = Array.from({ length: 1_000 }, (_, index) => `job_${index}`);
+    const files = Object.fromEntries(names.map((name) => [`a/${name}/job.yaml`, toJobYaml(name)]));
+    const { jobs } = await readFolder(files);
+    expect(jobs).toHaveLength(1_000);
+  });
+});
+
+describe('assets', () => {
+  it('are read with the folders they lie in', async () => {
+    const { jobs } = await readFolder({
+      'a/j/job.yaml': toJobYaml('job'),
+      'a/j/assets/query.sql': 'select 1',
+      'a/j/assets/lib/part.tpl': '\ufeffé\r\n',
+    });
+    expect(jobs[0]?.spec.assets).toEqual({ 'query.sql': 'select 1', 'lib/part.tpl': '\ufeffé\r\n' });
+  });
+
+  it('that are not text are a problem of their own file', async () => {
+    const cwd = await createTemporaryFolder();
+    await writeFiles(cwd, { 'a/j/job.yaml': toJobYaml('job'), 'a/j/assets/ok.txt': 'ok' });
+    await writeFile(path.join(cwd, 'a/j/assets/image.png'), Uint8Array.of(0xff, 0xfe, 0x00));
+    await symlink(path.join(cwd, 'a/j/assets/ok.txt'), path.join(cwd, 'a/j/assets/link.txt'));
+    const { problems } = await readJobs([toNamespace(cwd, 'a')], { cwd, computeWindow });
+    expect(problems.map(formatProblem)).toEqual([
+      'a/j/assets/image.png is not UTF-8 text; assets are text files',
+    ]);
+  });
+});
+
+describe('problems', () => {
+  it('of all files are told in one pass, those of the rules with their places too', async () => {
+    const { problems } = await readFolder({
+      'a/one/job.yaml': toJobYaml('one')
+        .replace('0 2 * * *', '61 2 * * *')
+        .replace('2022-09-18', '2022-02-30'),
+      'a/two/job.yaml': toJobYaml('two').replace('owner: kush', 'ownr: kush'),
+      'a/ok/job.yaml': toJobYaml('fine'),
+    });
+    expect(problems).toEqual([
+      expect.stringMatching(/^a\/one\/job\.yaml:5:15 schedule\.start_date "2022-02-30" is not a date/),
+      expect.stringMatching(/^a\/one\/job\.yaml:6:13 schedule\.interval .*61/),
+      'a/two/job.yaml:1:1 owner is missing',
+      'a/two/job.yaml:3:1 unknown key "ownr", did you mean "owner"?',
+    ]);
+  });
+
+  it('of a window stand at the window', async () => {
+    const { problems } = await readFolder({
+      'a/j/job.yaml': toJobYaml('job').replace('size: 24h', 'size: 24x'),
+    });
+    expect(problems).toEqual([expect.stringMatching(/^a\/j\/job\.yaml:12:5 task\.window .*24x/)]);
+  });
+
+  it('of names: unusable ones, and ones used twice, across namespaces', async () => {
+    const files = {
+      'a/x/job.yaml': toJobYaml('same'),
+      'b/y/job.yaml': toJobYaml('same'),
+      'b/z/job.yaml': toJobYaml('-no'),
+    };
+    const { problems } = await readFolder(files, ['a', 'b']);
+    expect(problems).toEqual([
+      expect.stringMatching(/^b\/z\/job\.yaml:2:7 .*"-no" is not valid/),
+      'b/y/job.yaml job name "same" is already used in a/x/job.yaml; names are unique across directories',
+    ]);
+  });
+
+  it('of inherited values: they would silently be missing', async () => {
+    const { problems } = await readFolder({ 'a/this.yaml': 'owner: x', 'a/j/job.yaml': toJobYaml('job') });
+    expect(problems).toEqual([expect.stringMatching(/^a\/this\.yaml is not read by this version/)]);
+  });
+});
