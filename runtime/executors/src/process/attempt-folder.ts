@@ -10,6 +10,7 @@ export type SupervisorRecord =
   | { readonly kind: 'abandoned' }
   | { readonly kind: 'unfinished' };
 
+const ATTEMPT_ID = /^[\w-]{1,100}$/;
 const ABANDONED = 'abandoned\nend\n';
 
 /**
@@ -103,9 +104,10 @@ export async function createDataFolders(dataDir: string): Promise<void> {
   await mkdir(join(dataDir, 'logs'), { recursive: true, mode: 0o700 });
 }
 
-/** Ids of the attempts that have a folder. */
+/** Ids of the attempts that have a folder. What else lies there is none of ours. */
 export async function listAttemptIds(dataDir: string): Promise<readonly string[]> {
-  return readdir(toAttemptsPath(dataDir));
+  const names = await readdir(toAttemptsPath(dataDir));
+  return names.filter((name) => ATTEMPT_ID.test(name));
 }
 
 /** Where the log of an attempt lies. */
@@ -118,7 +120,7 @@ function toAttemptsPath(dataDir: string): string {
 }
 
 function toFileName(attemptId: string): string {
-  invariant(/^[\w-]{1,100}$/.test(attemptId), `attempt id ${JSON.stringify(attemptId)} is a file name`);
+  invariant(ATTEMPT_ID.test(attemptId), `attempt id ${JSON.stringify(attemptId)} is a file name`);
   return attemptId;
 }
 
@@ -132,7 +134,8 @@ function assertRelative(name: string): void {
 function parseSupervisor(text: string): SupervisorRecord {
   if (text === ABANDONED) return { kind: 'abandoned' };
   const [pid = '', start = '', bootId = '', end] = text.split('\n');
-  if (end !== 'end') return { kind: 'unfinished' };
+  // A negated 0 or 1 would signal the server's own group, or every process there is.
+  if (end !== 'end' || !(Number(pid) > 1)) return { kind: 'unfinished' };
   const startedAt = start.startsWith('stat ') ? (parseStartInStat(start.slice(5)) ?? '') : start.slice(3);
   return { kind: 'started', identity: { pid: Number(pid), startedAt, bootId } };
 }

@@ -186,6 +186,15 @@ describe('a process attempt', () => {
     expect(await executor.attach({ attemptId: 'a1', fence: '2' }, undefined)).toBe('gone');
   });
 
+  it.each(['', '0\nstat S\n\nend\n', '1\nstat S\n\nend\n', 'x\nps\n\nend\n', '4711\nstat S 1'])(
+    'is gone when the record of its supervisor is damaged: %j',
+    async (record) => {
+      await mkdir(folder(), { recursive: true });
+      await writeFile(join(folder(), 'supervisor'), record);
+      expect(await executor.attach({ attemptId: 'a1', fence: '2' }, undefined)).toBe('gone');
+    },
+  );
+
   it('never starts once a server has given it up', async () => {
     // A server that died after it made the folder, and before the supervisor came to its first line.
     await mkdir(folder(), { recursive: true });
@@ -205,6 +214,14 @@ describe('a process attempt', () => {
     await mkdir(folder(), { recursive: true });
     expect(await executor.attach({ attemptId: 'a1', fence: '2' }, undefined)).toBe('gone');
     expect(existsSync(folder())).toBe(false);
+  });
+
+  it('leaves alone what is none of its own', async () => {
+    const strange = join(dataDir, 'attempts', '.DS_Store');
+    await mkdir(join(dataDir, 'attempts'), { recursive: true });
+    await writeFile(strange, '');
+    await executor.discardExcept(new Set());
+    expect(existsSync(strange)).toBe(true);
   });
 
   it('cannot be started when its folder cannot be made', async () => {

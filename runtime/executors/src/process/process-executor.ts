@@ -185,15 +185,20 @@ class ProcessExecutor implements Executor {
   }
 
   async #discard(attemptId: string): Promise<void> {
-    const folder = this.#folderOf(attemptId);
-    const record = await findSupervisor(folder);
-    if (record?.kind === 'started') {
-      new LiveAttempt(folder, { kind: 'adopted', identity: record.identity }).kill('SIGKILL');
+    const { log } = this.#options;
+    try {
+      const folder = this.#folderOf(attemptId);
+      const record = await findSupervisor(folder);
+      if (record?.kind === 'started') {
+        new LiveAttempt(folder, { kind: 'adopted', identity: record.identity }).kill('SIGKILL');
+      }
+      await folder.remove();
+      log.info('cleared away an attempt of which this server is not the owner', { attempt: attemptId });
+    } catch (thrown) {
+      // One broken folder must not keep a server from starting; the next start tries again.
+      const reason = toErrorMessage(thrown);
+      log.warn('what is left of an attempt could not be cleared away', { attempt: attemptId, reason });
     }
-    await folder.remove();
-    this.#options.log.info('cleared away an attempt of which this server is not the owner', {
-      attempt: attemptId,
-    });
   }
 
   #lookAtAll(): void {
