@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
-import { expect, vi } from 'vitest';
 import { answerFeed, type Feed } from '../../../examples/neo/feed/answer-feed.ts';
 import { readRecording } from '../../../examples/neo/feed/feed-recording.ts';
+import { waitUntil } from './wait-until.ts';
 
 /** NASA's feed behind a gate: a task that asks waits until the gate lets it pass, so a test decides where "the middle" is. */
 export interface GatedFeed {
@@ -51,10 +51,7 @@ function createGate(feed: Feed) {
   return {
     asked: () => asked.toSorted(),
     awaitWaiting: (count: number) =>
-      vi.waitFor(() => expect(waiting.length).toBeGreaterThanOrEqual(count), {
-        timeout: 30_000,
-        interval: 10,
-      }),
+      waitUntil(`${count} tasks wait at the gate`, () => waiting.length >= count),
     letPass,
     open() {
       isOpen = true;

@@ -1,6 +1,6 @@
-import { expect, vi } from 'vitest';
 import { type JobAddress, listRuns, type RunSummary, readLog } from '../../../examples/neo/demo/runs-api.ts';
 import type { Stage } from './stage.ts';
+import { waitUntil } from './wait-until.ts';
 
 /** The seven ticks of the job, as the server writes them. */
 export const ticks = [19, 20, 21, 22, 23, 24, 25].map((day) => `2022-09-${day}T02:00:00Z`);
@@ -17,7 +17,7 @@ export function toAddress(stage: Stage): JobAddress {
 /** Runs a command of the CLI that must succeed; answers its standard output. */
 export async function mustRun(stage: Stage, args: readonly string[], input?: string): Promise<string> {
   const { code, stdout, stderr } = await stage.optimus(args, input === undefined ? {} : { input });
-  expect(`${code}: ${stderr}`, `optimus ${args.join(' ')}\n${stdout}`).toMatch(/^0: /);
+  if (code !== 0) throw new Error(`optimus ${args.join(' ')} ended with ${code}:\n${stdout}${stderr}`);
   return stdout;
 }
 
@@ -38,12 +38,10 @@ export function readRuns(stage: Stage): Promise<readonly RunSummary[]> {
 
 /** Waits until so many runs of the week are in a state. */
 export async function awaitState(stage: Stage, state: string, count: number): Promise<void> {
-  const look = async () => {
+  await waitUntil(`${count} runs are in state ${state}`, async () => {
     const runs = await readRuns(stage);
-    const reached = runs.filter((run) => run.state === state);
-    expect(reached.length).toBeGreaterThanOrEqual(count);
-  };
-  await vi.waitFor(look, { timeout: 60_000, interval: 50 });
+    return runs.filter((run) => run.state === state).length >= count;
+  });
 }
 
 /** The logs of the runs of the week, oldest first. */

@@ -1,0 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+const pollMs = 25;
+const patienceMs = 60_000;
+
+/** Waits until the condition holds; fails with what was waited for when that takes a minute. */
+export async function waitUntil(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
+  const lastMoment = performance.now() + patienceMs;
+  while (!(await condition())) {
+    if (performance.now() > lastMoment) throw new Error(`waited in vain until ${what}`);
+    await delay(pollMs);
+  }
+}
