@@ -10,7 +10,7 @@ export const days = [18, 19, 20, 21, 22, 23, 24].map((day) => `2022-09-${day}`);
 export const jobName = 'is_last_day_on_earth';
 
 /** Which job of the stage's server is meant. */
-export function toAddress(stage: Stage): JobAddress {
+function toAddress(stage: Stage): JobAddress {
   return { host: `127.0.0.1:${stage.port}`, project: 'space', job: jobName };
 }
 
