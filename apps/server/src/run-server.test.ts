@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTestDatabase } from '@optimus/store/testing';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -21,6 +22,13 @@ function spawnServer(env: Record<string, string>) {
   return { child, dataDir, stdout: collect(child.stdout), stderr: collect(child.stderr) };
 }
 
+/** Fails with what it said when it ends before it is ready. */
+async function awaitReady(server: ReturnType<typeof spawnServer>, timeout: number): Promise<void> {
+  const ended = awaitExit(server.child).then(() => server.stderr());
+  const ready = vi.waitFor(() => expect(server.stdout()).toMatch(READY), { timeout });
+  expect(await Promise.race([ready, ended])).toBeUndefined();
+}
+
 function collect(stream: ChildProcess['stdout']): () => string {
   let text = '';
   stream?.setEncoding('utf8').on('data', (piece: string) => {
@@ -37,8 +45,15 @@ async function startServer(env: Record<string, string> = {}) {
     OPTIMUS_SERVE_APP_KEY: 'never-shown-'.repeat(4),
     ...env,
   });
-  await vi.waitFor(() => expect(server.stdout()).toMatch(READY), { timeout: 15_000 });
+  await awaitReady(server, 15_000);
   return { ...server, address: READY.exec(server.stdout())?.[1] ?? '' };
+}
+
+/** The first line of its lock file is its pid, wherever the cluster lies. */
+async function findPostmaster(dataDir: string): Promise<number> {
+  const files = await readdir(join(dataDir, 'postgres'), { recursive: true });
+  const file = files.find((name) => name.endsWith('postmaster.pid')) ?? '';
+  return Number((await readFile(join(dataDir, 'postgres', file), 'utf8')).split('\n')[0]);
 }
 
 async function awaitExit(child: ChildProcess): Promise<number | NodeJS.Signals | null> {
@@ -85,6 +100,14 @@ describe('a server process', () => {
     child.kill('SIGINT');
     expect(await awaitExit(child)).toBe(130);
     await hanging;
+  });
+
+  it('ends with 1 when its embedded database dies, and says so', async () => {
+    const server = spawnServer({});
+    await awaitReady(server, 18_000);
+    process.kill(await findPostmaster(server.dataDir), 'SIGKILL');
+    expect(await awaitExit(server.child)).toBe(1);
+    expect(server.stderr()).toMatch(/DATABASE_UNAVAILABLE|the embedded database server/);
   });
 
   it('tells what is wrong with its configuration and ends with 1', async () => {

@@ -158,6 +158,16 @@ describe('errors', () => {
     expect(error).toMatchObject({ code: 3, details: expect.stringContaining('GetProjectRequest') });
   });
 
+  it('refuse a message over 64 MiB and go on', async () => {
+    const { port } = await startApi();
+    const client = new GrpcTestClient(port);
+    const config = { big: 'x'.repeat(65 * 1024 * 1024) };
+    await expect(client.call(registerProject, { project: { name: 'sky', config } })).rejects.toMatchObject({
+      code: 8,
+    });
+    expect((await client.call(listProjects, {})).projects).toEqual([]);
+  });
+
   it('end a call whose deadline passes', async () => {
     const held = holdListing();
     const { port } = await startApi({ deps: makeMemoryDeps({ projects: held.projects }) });

@@ -33,7 +33,7 @@ export function findRuleProblems(config: ServerConfig, given: readonly GivenValu
 }
 
 /** True when only this machine reaches the host. */
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   if (isIP(host) === 4) return host.startsWith('127.');
   return host === '::1' || host === 'localhost';
 }

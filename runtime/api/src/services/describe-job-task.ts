@@ -39,7 +39,7 @@ async function resolveTask(deps: ApiDeps, job: Job): Promise<JobTask> {
 async function toResolveRequest(deps: ApiDeps, { spec, project }: Job): Promise<ResolveRequest> {
   const { name, config } = await getProject(deps, project);
   const assets = Object.entries(spec.assets).map(([asset, value]) => ({ name: asset, value }));
-  return { config: spec.task.config, assets, project: { name, config } };
+  return { jobName: spec.name, config: spec.task.config, assets, project: { name, config } };
 }
 
 function toDestination(urn: string): { type: string; destination: string } {

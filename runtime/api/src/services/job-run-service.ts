@@ -13,8 +13,31 @@ import { streamAttemptLog } from './stream-attempt-log.ts';
 const MAX_PAGE_SIZE = 1_000;
 const DEFAULT_PAGE_SIZE = 50;
 
+type Handlers = ServiceHandlers<typeof core.JobRunService>;
+
 /** Handlers of `JobRunService`. */
-export function createJobRunHandlers(deps: ApiDeps): ServiceHandlers<typeof core.JobRunService> {
+export function createJobRunHandlers(deps: ApiDeps): Handlers {
+  return {
+    ...createContextHandlers(deps),
+    ...createListingHandlers(deps),
+
+    async getJobTask({ projectName, namespaceName, jobName }) {
+      const address = { project: projectName, namespace: namespaceName, job: jobName };
+      return { task: await describeJobTask(deps, address) };
+    },
+
+    getWindow: (request) => toWindow(deps, request),
+
+    runJob() {
+      throw toUnsupported(core.JobRunService.method.runJob, 'running a job outside its schedule is');
+    },
+
+    getJobRunLog: (request, context) => streamAttemptLog(deps, request, context),
+  };
+}
+
+/** What an instance asks for when it starts. */
+function createContextHandlers(deps: ApiDeps): Pick<Handlers, 'registerInstance' | 'jobRunInput'> {
   return {
     async registerInstance(request) {
       const asked = toContextRequest(request);
@@ -39,7 +62,11 @@ export function createJobRunHandlers(deps: ApiDeps): ServiceHandlers<typeof core
       const { envs, files, secrets } = (await makeRunContext(deps, toContextRequest(request))).context;
       return { envs, files, secrets };
     },
+  };
+}
 
+function createListingHandlers(deps: ApiDeps): Pick<Handlers, 'jobStatus' | 'jobRun' | 'getJobRuns'> {
+  return {
     async jobStatus({ projectName, jobName }) {
       const address = { project: projectName, job: jobName };
       const runs = await listRuns(deps, address, { limit: MAX_PAGE_SIZE });
@@ -50,32 +77,13 @@ export function createJobRunHandlers(deps: ApiDeps): ServiceHandlers<typeof core
       return { jobRuns: (await listExpectedRuns(deps, request)).map(toStatus) };
     },
 
-    async getJobTask({ projectName, namespaceName, jobName }) {
-      const address = { project: projectName, namespace: namespaceName, job: jobName };
-      return { task: await describeJobTask(deps, address) };
-    },
-
-    getWindow: (request) => toWindow(deps, request),
-
-    runJob() {
-      throw toUnsupported(core.JobRunService.method.runJob, 'running a job outside its schedule is');
-    },
-
     async getJobRuns(request) {
       const limit = toPageSize(request.pageSize);
-      const runs = await listRuns(
-        deps,
-        { project: request.projectName, job: request.jobName },
-        {
-          ...toRunFilter(request),
-          limit,
-        },
-      );
+      const address = { project: request.projectName, job: request.jobName };
+      const runs = await listRuns(deps, address, { ...toRunFilter(request), limit });
       const last = runs.length === limit ? runs.at(-1) : undefined;
       return { runs: runs.map(toRunDetail), nextPageToken: last?.scheduledAt.toISOString() ?? '' };
     },
-
-    getJobRunLog: (request, context) => streamAttemptLog(deps, request, context),
   };
 }
 
