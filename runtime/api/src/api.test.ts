@@ -54,7 +54,16 @@ describe('one port', () => {
 
   it('survives peers that leave at any moment', async () => {
     const { port, url } = await startApi();
-    for (const said of ['', 'P', 'PRI * HTTP/2.0\r\n', 'GET /pi', 'GET /ping HTTP/1.1\r\n\r\n']) {
+    const preface = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
+    for (const said of [
+      '',
+      'P',
+      'PRI * HT',
+      preface,
+      `${preface}no frame at all`,
+      'GET /pi',
+      'GET /ping HTTP/1.1\r\n\r\n',
+    ]) {
       const socket = await open(port);
       socket.write(said);
       socket.resetAndDestroy();
@@ -95,6 +104,15 @@ describe('stopping', () => {
     await api.stop();
     expect(await call).toMatchObject({ code: expect.toBeOneOf([1, 14]) });
     expect(await request).toBeInstanceOf(TypeError);
+  });
+
+  it('does not wait for connections that are idle or have said nothing', async () => {
+    const { api, port, url } = await startApi({ stopGraceMs: 60_000 });
+    const silent = readAll(await open(port));
+    const client = new GrpcTestClient(port);
+    await Promise.all([fetch(`${url}/ping`), client.call(listProjects, {})]);
+    await api.stop();
+    expect(await silent).toBe('');
   });
 
   it('may be asked for twice', async () => {

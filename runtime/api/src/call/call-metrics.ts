@@ -48,5 +48,6 @@ export function createCallMetrics(registry: Registry): CallMetrics {
 }
 
 function toLabels(desc: DescMethod): Record<(typeof METHOD_LABELS)[number], string> {
-  return { grpc_type: desc.methodKind, grpc_service: desc.parent.typeName, grpc_method: desc.name };
+  const type = desc.methodKind.replace('_streaming', '_stream');
+  return { grpc_type: type, grpc_service: desc.parent.typeName, grpc_method: desc.name };
 }

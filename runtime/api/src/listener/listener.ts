@@ -27,6 +27,8 @@ export class Listener {
   readonly #options: ListenerOptions;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  /** Those that have not said yet what they speak. */
+  readonly #undecided = new Set<Socket>();
 
   constructor(options: ListenerOptions) {
     this.#options = options;
@@ -53,7 +55,8 @@ export class Listener {
   async close(graceMs: number): Promise<void> {
     if (!this.#server.listening) return;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    const grace = setTimeout(() => this.#cut(), graceMs);
+    cut(this.#undecided);
+    const grace = setTimeout(() => cut(this.#sockets), graceMs);
     await closed;
     clearTimeout(grace);
   }
@@ -61,10 +64,6 @@ export class Listener {
   /** Closing ends the connections that are idle then; one that becomes so ends when its answer is out. */
   #closeIfStopping(): void {
     if (!this.#server.listening) this.#server.closeIdleConnections();
-  }
-
-  #cut(): void {
-    for (const socket of this.#sockets) socket.destroy();
   }
 
   /**
@@ -75,12 +74,21 @@ export class Listener {
     const serveHttp1 = this.#server.listeners('connection');
     this.#server.removeAllListeners('connection');
     this.#server.on('connection', (socket: Socket) => {
-      this.#sockets.add(socket);
-      socket.once('close', () => this.#sockets.delete(socket));
+      this.#track(socket);
       sniffProtocol(socket, this.#options.patienceMs ?? PATIENCE_MS, (protocol) => {
+        this.#undecided.delete(socket);
         if (protocol === 'http2') return this.#handToHttp2(socket);
         for (const serve of serveHttp1) Reflect.apply(serve, this.#server, [socket]);
       });
+    });
+  }
+
+  #track(socket: Socket): void {
+    this.#sockets.add(socket);
+    this.#undecided.add(socket);
+    socket.once('close', () => {
+      this.#sockets.delete(socket);
+      this.#undecided.delete(socket);
     });
   }
 
@@ -94,6 +102,10 @@ export class Listener {
 const PATIENCE_MS = 10_000;
 /** An upload of the largest body over a slow line. */
 const REQUEST_TIMEOUT_MS = 10 * 60_000;
+
+function cut(sockets: Iterable<Socket>): void {
+  for (const socket of sockets) socket.destroy();
+}
 
 function createHttpServer({ onRequest, patienceMs = PATIENCE_MS }: ListenerOptions): Server {
   const options = {
