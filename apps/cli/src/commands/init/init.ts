@@ -2,6 +2,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { OptimusError } from '@optimus/domain';
 import type { Invocation } from '../../command-line/command-spec.ts';
+import { createUsageError } from '../../command-line/usage-error.ts';
 import { CONFIG_FILE_NAME } from '../../config/read-client-config.ts';
 import { Prompter } from '../../prompt/prompter.ts';
 import { askProject } from './ask-project.ts';
@@ -24,19 +25,22 @@ export async function run(invocation: Invocation): Promise<void> {
   }
 }
 
+/** `--yes` keeps what is there, so it does not replace the file either. */
 async function assertConfigMayBeWritten(
   file: string,
   { flags }: Invocation,
   prompter: Prompter,
 ): Promise<void> {
   if (!(await exists(file))) return;
+  if (flags.isSet('yes') && !flags.isSet('force')) {
+    throw createUsageError('yes', `keeps what is there, and ${file} is there`, 'replace it with --force');
+  }
   const question = { flag: 'force', message: `${file} already exists, replace it?` };
   if (await prompter.confirm(question, flags.isSet('force'))) return;
   throw new OptimusError('CANCELLED', { message: `${file} is left as it is` });
 }
 
-/** Whether there is a file or folder of that path. */
-export async function exists(target: string): Promise<boolean> {
+async function exists(target: string): Promise<boolean> {
   return stat(target).then(
     () => true,
     () => false,
