@@ -34,8 +34,9 @@ function applyParameter(
   if (field.fieldKind !== 'message' || isWellKnown(field.message)) return;
   const stored = json[field.jsonName] ?? json[field.name];
   const nested: JsonObject = isObject(stored) ? stored : {};
-  setField(json, field, nested);
   applyParameter(nested, field.message, rest, values);
+  // A name that is no field of the message must not make the message present.
+  if (Object.keys(nested).length > 0) setField(json, field, nested);
 }
 
 function applyLeaf(json: JsonObject, field: DescField, values: readonly string[]): void {
