@@ -44,7 +44,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  expect(await server.stop()).toBe(0);
+  await server.stop();
   await rm(cwd, { recursive: true, force: true });
 });
 
@@ -265,5 +265,14 @@ describe('deleting', () => {
     expect(await optimusJson('job', 'list')).toEqual([]);
     const { stderr } = await optimus(['job', 'delete', JOB, '--confirm']);
     expect(stderr).toContain('is not deployed');
+  });
+});
+
+describe('the server', () => {
+  it('ends in order when it is told to', async () => {
+    expect(await server.stop()).toBe(0);
+    const { code, stderr } = await optimus(['project', 'list']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('start a server with: optimus serve');
   });
 });

@@ -15,7 +15,7 @@ export function reportFailure(thrown: unknown, terminal: Terminal): number {
 }
 
 /** The text of a failure: `Error: … `, then its cause, then `→ next step`, each on lines of their own. */
-export function formatFailure(thrown: unknown, terminal: Pick<Terminal, 'style'>): string {
+function formatFailure(thrown: unknown, terminal: Pick<Terminal, 'style'>): string {
   const label = terminal.style('red', 'Error:', 'stderr');
   const lines = [`${label} ${indentRest(toErrorMessage(thrown))}`];
   for (const cause of listCauses(thrown)) lines.push(terminal.style('dim', `  cause ${cause}`, 'stderr'));

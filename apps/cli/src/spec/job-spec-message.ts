@@ -63,7 +63,7 @@ export function fromSpecMessage(message: core.JobSpecification): JobSpec {
 }
 
 /** The events a notification can be about, by their names in `job.yaml`. */
-export const NOTIFY_EVENTS: Readonly<Record<string, core.JobEvent_Type>> = {
+const NOTIFY_EVENTS: Readonly<Record<string, core.JobEvent_Type>> = {
   '': core.JobEvent_Type.UNSPECIFIED,
   sla_miss: core.JobEvent_Type.SLA_MISS,
   failure: core.JobEvent_Type.FAILURE,

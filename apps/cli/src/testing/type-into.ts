@@ -5,9 +5,12 @@ import { OPTIMUS } from './run-optimus.ts';
 /** What is typed once a text is on the screen. */
 export type Keystroke = readonly [shown: string, typed: string];
 
+/** Comes with util-linux; the programs of this name on other systems are called differently. */
+const TERMINAL_PROGRAM = 'script';
+
 /** Whether this machine can give a program a terminal: `script` of util-linux does. */
 export function hasTerminals(): boolean {
-  const { status, stdout } = spawnSync('script', ['--version'], { encoding: 'utf8' });
+  const { status, stdout } = spawnSync(TERMINAL_PROGRAM, ['--version'], { encoding: 'utf8' });
   return status === 0 && stdout.includes('util-linux');
 }
 
@@ -18,7 +21,7 @@ export async function typeInto(
   { cwd, env }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
 ): Promise<{ readonly code: number | null; readonly screen: string }> {
   const command = [...OPTIMUS, ...args].map((part) => `'${part}'`).join(' ');
-  const child = spawn('script', ['-qec', `stty cols 150 rows 40; exec ${command}`, '/dev/null'], {
+  const child = spawn(TERMINAL_PROGRAM, ['-qec', `stty cols 150 rows 40; exec ${command}`, '/dev/null'], {
     cwd,
     env: { ...process.env, TERM: 'xterm', CI: undefined, ...env },
   });
