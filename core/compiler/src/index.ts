@@ -16,6 +16,7 @@ export type { MissingValueWarning } from './template/evaluator.ts';
 export {
   parseTemplateSet,
   type RenderedFiles,
+  type RenderOptions,
   type TemplateOptions,
   type TemplateSet,
 } from './template/template-set.ts';

@@ -1,5 +1,6 @@
 import type { ConfigItem } from '@optimus/domain';
 import { compileString } from '../template/compile-string.ts';
+import type { RenderOptions } from '../template/template-set.ts';
 import type { TemplateMap } from '../template/template-value.ts';
 import { describeWarning } from './describe-warning.ts';
 
@@ -20,16 +21,17 @@ export function compileConfig(
   owner: string,
   config: readonly ConfigItem[],
   data: TemplateMap,
+  options?: RenderOptions,
 ): CompiledConfig {
-  const compiled = config.map((item) => compileItem(owner, item, data));
+  const compiled = config.map((item) => compileItem(owner, item, data, options));
   return {
     items: compiled.map(({ item }) => item),
     warnings: compiled.flatMap(({ warnings }) => warnings),
   };
 }
 
-function compileItem(owner: string, { name, value }: ConfigItem, data: TemplateMap) {
-  const { text, warnings } = compileString(`${owner}.config.${name}`, value, data);
+function compileItem(owner: string, { name, value }: ConfigItem, data: TemplateMap, options?: RenderOptions) {
+  const { text, warnings } = compileString(`${owner}.config.${name}`, value, data, options);
   const item: CompiledItem = { name, value: text, isSecret: value.includes('.secret.') };
   return { item, warnings: warnings.map((warning) => describeWarning(warning, data)) };
 }

@@ -5,7 +5,7 @@ import {
   present,
   type RunContextInput,
 } from '@optimus/domain';
-import { parseTemplateSet } from '../template/template-set.ts';
+import { parseTemplateSet, type RenderOptions } from '../template/template-set.ts';
 import type { TemplateMap } from '../template/template-value.ts';
 import { type CompiledConfig, compileConfig } from './compile-config.ts';
 import { describeWarning } from './describe-warning.ts';
@@ -18,7 +18,7 @@ import { type TextRecord, toHookData, toInstanceVariables, toTaskData } from './
  */
 export const compileRunContext: CompileRunContext = (input) => {
   const { config, data } = compileInstanceConfig(input);
-  const { files, warnings } = parseTemplateSet(input.assets).render(data);
+  const { files, warnings } = parseTemplateSet(input.assets).render(data, toClock(input));
   return Object.freeze({
     ...splitConfig(config, toInstanceVariables(input)),
     files,
@@ -29,6 +29,11 @@ export const compileRunContext: CompileRunContext = (input) => {
   });
 };
 
+// Retries of a run see the same time, so `now` changes nothing from one compilation to the next.
+function toClock({ executionTime }: RunContextInput): RenderOptions {
+  return { now: executionTime };
+}
+
 interface InstanceConfig {
   readonly config: CompiledConfig;
   /** What the instance's configuration was compiled with, and its assets will be. */
@@ -38,11 +43,11 @@ interface InstanceConfig {
 function compileInstanceConfig(input: RunContextInput): InstanceConfig {
   const { task } = input.job.spec;
   const taskData = toTaskData(input);
-  const taskConfig = compileConfig(`task.${task.name}`, task.config, taskData);
+  const taskConfig = compileConfig(`task.${task.name}`, task.config, taskData, toClock(input));
   if (input.instance.type === 'task') return { config: taskConfig, data: taskData };
   const hook = findHook(input);
   const data = toHookData(taskData, toRecord(taskConfig.items));
-  return { config: compileConfig(`hook.${hook.name}`, hook.config, data), data };
+  return { config: compileConfig(`hook.${hook.name}`, hook.config, data, toClock(input)), data };
 }
 
 function findHook({ job, instance }: RunContextInput): HookSpec {

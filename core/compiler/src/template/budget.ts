@@ -19,6 +19,9 @@ export const DEFAULT_LIMITS: TemplateLimits = {
   maxSteps: 10_000_000,
 };
 
+/** Characters or items that are copied in about the time of one step. */
+const SIZE_PER_STEP = 64;
+
 /** Counts one rendering's work against its limits. Every method throws `TEMPLATE_TOO_LARGE` when a limit is passed. */
 export class Budget {
   readonly #limits: TemplateLimits;
@@ -27,12 +30,26 @@ export class Budget {
   #depth = 0;
   #steps = 0;
 
-  constructor(limits: TemplateLimits) {
+  /** The one reading of the clock that a rendering has: the run's execution time. Undefined: there is no clock. */
+  readonly now: Date | undefined;
+
+  constructor(limits: TemplateLimits, now?: Date) {
     this.#limits = limits;
+    this.now = now;
   }
 
   countStep(): void {
-    if (++this.#steps <= this.#limits.maxSteps) return;
+    this.countSteps(1);
+  }
+
+  /** Charges work over `size` characters or items, of which many make a step. */
+  countWork(size: number): void {
+    if (size >= SIZE_PER_STEP) this.countSteps(Math.floor(size / SIZE_PER_STEP));
+  }
+
+  countSteps(steps: number): void {
+    this.#steps += steps;
+    if (this.#steps <= this.#limits.maxSteps) return;
     throw exhausted(
       `the template takes more than ${this.#limits.maxSteps} steps`,
       'look for templates that call each other',

@@ -5,7 +5,16 @@ import type { FunctionTable } from './functions/function-table.ts';
 import type { TemplateFunction } from './functions/template-function.ts';
 import type { SourceText, Span } from './source-text.ts';
 import { limitFault, renderFault } from './template-error.ts';
-import { findEntry, isMap, isTrue, type TemplateValue, typeName } from './template-value.ts';
+import {
+  findEntry,
+  isList,
+  isMap,
+  isTrue,
+  type TemplateList,
+  TemplateObject,
+  type TemplateValue,
+  typeName,
+} from './template-value.ts';
 
 /** A variable and what it holds now. */
 export interface Variable {
@@ -134,6 +143,7 @@ export class ExpressionEvaluator {
     for (const key of path) {
       if (value === undefined) return undefined;
       if (isMap(value)) value = findEntry(value, key);
+      else if (value instanceof TemplateObject && value.member(key) !== undefined) value = value.member(key);
       else throw this.#fieldFault(span, key, value);
     }
     return value;
@@ -148,6 +158,7 @@ export class ExpressionEvaluator {
     if (node.name === 'and' || node.name === 'or') return this.#evaluateLogic(command, node.name, dot, piped);
     const args = command.args.map((argument) => this.#evaluateOperand(argument, dot));
     if (piped) args.push(piped.value);
+    this.#countWork(args);
     const found = this.#context.functions.get(node.name);
     if (!found) throw this.#fault(node, `function "${node.name}" not defined`);
     this.#checkCount(found, node, args.length);
@@ -156,6 +167,13 @@ export class ExpressionEvaluator {
     } catch (cause) {
       throw this.toLocated(cause, command, `error calling ${node.name}: `);
     }
+  }
+
+  // Most functions read their arguments from end to end, so a loop over a long one costs more than its passes.
+  #countWork(args: TemplateList): void {
+    let size = 0;
+    for (const arg of args) if (typeof arg === 'string' || isList(arg)) size += arg.length;
+    this.#context.budget.countWork(size);
   }
 
   #checkCount(found: TemplateFunction, node: FunctionNode, count: number): void {

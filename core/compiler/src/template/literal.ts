@@ -19,6 +19,8 @@ const SIMPLE_ESCAPES: Readonly<Record<string, number>> = {
 const INTEGER = /^[+-]?(?:0[xX](?:_?[0-9a-fA-F])+|0[bB](?:_?[01])+|0[oO]?(?:_?[0-7])+|[1-9](?:_?[0-9])*|0)$/;
 const DECIMAL = /^[+-]?(?:\d(?:_?\d)*(?:\.(?:\d(?:_?\d)*)?)?|\.\d(?:_?\d)*)(?:[eE][+-]?\d+)?$/;
 const HEX_FLOAT = /^([+-]?)0[xX]([0-9a-fA-F_]*)\.?([0-9a-fA-F_]*)[pP]([+-]?\d+)$/;
+/** Bounds the arithmetic on what cannot fit 64 bits anyway. */
+const LONGEST_INTEGER = 100;
 const LEAST_INT = -(2n ** 63n);
 const GREATEST_INT = 2n ** 63n - 1n;
 
@@ -32,6 +34,7 @@ export function parseNumber(text: string): bigint | number | undefined {
 
 function parseInteger(text: string): bigint | undefined {
   const digits = text.replaceAll('_', '').replace(/^[+-]/, '');
+  if (digits.length > LONGEST_INTEGER) return undefined;
   const magnitude = BigInt(/^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits);
   const value = text.startsWith('-') ? -magnitude : magnitude;
   return value >= LEAST_INT && value <= GREATEST_INT ? value : undefined;

@@ -119,7 +119,7 @@ describe('errors', () => {
     const error = failure(() => set.render({ day: 'soon' }));
     expect(error.code).toBe('TEMPLATE_FAILED');
     expect(error.message).toContain(
-      'template p.tpl:2:3 at <Date .day>: error calling Date: "soon" is not an RFC 3339 time',
+      'template p.tpl:2:3 at <Date .day>: error calling Date: the text is not an RFC 3339 time',
     );
   });
 
@@ -129,7 +129,10 @@ describe('errors', () => {
   });
 
   it.each([
-    ['{{now}}', 'change from one compilation to the next'],
+    ['{{now}}', 'no run here whose time it could be'],
+    ['{{uuidv4}}', 'change from one compilation to the next'],
+    ['{{genCA "x" 1}}', 'another key or certificate'],
+    ['{{bcrypt "x"}}', 'draws a random salt'],
     ['{{env "HOME"}}', "the server's environment"],
     ['{{getHostByName "x"}}', 'asks the network'],
   ])('%s is refused with the reason', (text, reason) => {

@@ -4,8 +4,12 @@ import { chooseDefinition } from './definition.ts';
 import { evaluate, type LocatedDefinition, type MissingValueWarning, type Rendering } from './evaluator.ts';
 import { type FunctionTable, functionNames } from './functions/function-table.ts';
 import { jobFunctions } from './functions/job-functions.ts';
+import { copyMap } from './map-entries.ts';
 import { parseTemplate } from './parser.ts';
 import { compareStrings, type TemplateMap } from './template-value.ts';
+
+// `set` and its like change a map in place, as sprig has it: templates that name one get data of their own.
+const CHANGES_DATA = /\b(?:set|unset|(?:must)?[mM]erge)/;
 
 const PARTIAL = /\.(?:gtpl|j2|tmpl|tpl)$/;
 
@@ -29,7 +33,13 @@ export interface TemplateSet {
    * Renders every file with `data`; partials (`.gtpl .j2 .tmpl .tpl`) come back as they were written.
    * @throws OptimusError `TEMPLATE_FAILED`, `TEMPLATE_TOO_LARGE`
    */
-  render(data: TemplateMap): RenderedFiles;
+  render(data: TemplateMap, options?: RenderOptions): RenderedFiles;
+}
+
+/** What may differ between two renderings with the same data. */
+export interface RenderOptions {
+  /** What `now` answers, by convention the run's execution time; without it `now` is refused. */
+  readonly now?: Date;
 }
 
 /**
@@ -43,8 +53,11 @@ export function parseTemplateSet(
   const { functions = jobFunctions, limits = DEFAULT_LIMITS, partials = 'verbatim' } = options;
   const names = Object.keys(files).sort(compareStrings);
   const definitions = collectDefinitions(files, names, functions);
-  const render = (data: TemplateMap): RenderedFiles => {
-    const rendering: Rendering = { definitions, functions, budget: new Budget(limits), warnings: [] };
+  const changesData = Object.values(files).some((text) => CHANGES_DATA.test(text));
+  const render = (given: TemplateMap, { now }: RenderOptions = {}): RenderedFiles => {
+    const budget = new Budget(limits, now);
+    const data = changesData ? copyMap(given, budget) : given;
+    const rendering: Rendering = { definitions, functions, budget, warnings: [] };
     const entries = names.map((name) => {
       const isVerbatim = partials === 'verbatim' && PARTIAL.test(name);
       return [name, isVerbatim ? (files[name] ?? '') : renderFile(rendering, name, data)] as const;

@@ -10,12 +10,30 @@ export type TemplateValue =
   | bigint
   | number
   | TemplateList
-  | TemplateMap;
+  | TemplateMap
+  | TemplateObject;
 
 export type TemplateList = ReadonlyArray<TemplateValue>;
 
 export interface TemplateMap {
   readonly [key: string]: TemplateValue;
+}
+
+/** A value with a Go type of its own, such as a time: known by its type, its text and its members. Immutable. */
+export abstract class TemplateObject {
+  /** As `printf "%T"` names it, e.g. `time.Time`. */
+  abstract readonly goType: string;
+  abstract readonly goKind: 'struct' | 'ptr';
+  /** As `%v` prints it. */
+  abstract print(): string;
+  /** As JSON holds it, before it is quoted. */
+  toJsonText(): string {
+    return this.print();
+  }
+  /** What `.name` yields; undefined when there is no such member. */
+  abstract member(name: string): TemplateValue;
+  /** Go's DeepEqual. */
+  abstract equals(other: TemplateObject): boolean;
 }
 
 /** The word Go prints for an invalid value. */
@@ -26,7 +44,9 @@ export function isList(value: TemplateValue): value is TemplateList {
 }
 
 export function isMap(value: TemplateValue): value is TemplateMap {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof TemplateObject)
+  );
 }
 
 /** The entry of a map, or undefined: never something inherited from a prototype. */
@@ -58,9 +78,15 @@ function codePointRank(unit: number): number {
 /** Whether a value counts as true in `if`, `and` and the like: not false, zero, empty, nil or missing. */
 export function isTrue(value: TemplateValue): boolean {
   if (value === undefined || value === null) return false;
-  if (typeof value === 'object') return isList(value) ? value.length > 0 : Object.keys(value).length > 0;
+  if (value instanceof TemplateObject) return true;
+  if (typeof value === 'object') return isList(value) ? value.length > 0 : hasEntries(value);
   // A float's NaN is not zero, so Go calls it true.
   return typeof value === 'number' ? value !== 0 : Boolean(value);
+}
+
+function hasEntries(map: TemplateMap): boolean {
+  for (const key in map) if (Object.hasOwn(map, key)) return true;
+  return false;
 }
 
 /** The name Go's messages give to a value's type. */
@@ -68,6 +94,7 @@ export function typeName(value: TemplateValue): string {
   if (value === undefined || value === null) return '<nil>';
   if (isList(value)) return '[]interface {}';
   if (isMap(value)) return 'map[string]interface {}';
+  if (value instanceof TemplateObject) return value.goType;
   return SCALAR_TYPE_NAMES[typeof value] ?? typeof value;
 }
 

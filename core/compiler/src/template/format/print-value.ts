@@ -6,6 +6,7 @@ import {
   sortedKeys,
   type TemplateList,
   type TemplateMap,
+  TemplateObject,
   type TemplateValue,
 } from '../template-value.ts';
 import { formatFloat } from './format-float.ts';
@@ -23,6 +24,7 @@ export function printValue(value: TemplateValue, budget: Budget): string {
     case 'number':
       return formatFloat(value);
     case 'object':
+      if (value instanceof TemplateObject) return value.print();
       return value === null ? '<nil>' : printCollection(value, (item) => printValue(item, budget), budget);
     default:
       return value === undefined ? '<nil>' : String(value);

@@ -5,6 +5,7 @@ import {
   sortedKeys,
   type TemplateList,
   type TemplateMap,
+  TemplateObject,
   type TemplateValue,
   typeName,
 } from '../template-value.ts';
@@ -43,10 +44,18 @@ function formatDirective(directive: Directive, value: TemplateValue, budget: Bud
 
 function formatValue(directive: Directive, value: TemplateValue, budget: Budget): string {
   if (isNil(value)) return directive.goSyntax ? 'interface {}(nil)' : '<nil>';
+  if (value instanceof TemplateObject) return formatObject(directive, value, budget);
   if (typeof value !== 'object')
     return formatScalar(directive, value) ?? formatBadVerb(directive, value, budget);
   const format = (item: TemplateValue): string => formatValue(directive, item, budget);
   return directive.goSyntax ? formatGoSyntax(value, format, budget) : printCollection(value, format, budget);
+}
+
+// Every such object of Go has a String method, which text verbs use; its fields are nobody's business.
+function formatObject(directive: Directive, value: TemplateObject, budget: Budget): string {
+  return (
+    formatText({ ...directive, goSyntax: false }, value.print()) ?? formatBadVerb(directive, value, budget)
+  );
 }
 
 /** Undefined when the verb is not one of the value's. */

@@ -1,3 +1,4 @@
+import { printValue } from '../format/print-value.ts';
 import { parseNumber } from '../literal.ts';
 import type { TemplateValue } from '../template-value.ts';
 import {
@@ -6,7 +7,11 @@ import {
   defineFunction,
   defineVariadic,
   type TemplateFunction,
+  text,
 } from './template-function.ts';
+
+/** Bounds the arithmetic on what cannot fit 64 bits anyway. */
+const LONGEST_INTEGER = 100;
 
 /** Sprig's integer arithmetic: everything is made an int64 first, what is no number counts as 0, and sums wrap around. */
 export const numberFunctions: readonly TemplateFunction[] = [
@@ -20,13 +25,14 @@ export const numberFunctions: readonly TemplateFunction[] = [
   ),
   defineFunction('div', [any, any], (a, b) => toInt64(toInteger(a) / requireDivisor(toInteger(b)))),
   defineFunction('mod', [any, any], (a, b) => toInteger(a) % requireDivisor(toInteger(b))),
-  defineVariadic('max', [any], any, (first, others) => pick(first, others, (a, b) => a > b)),
+  ...['max', 'biggest'].map((name) =>
+    defineVariadic(name, [any], any, (first, others) => pick(first, others, (a, b) => a > b)),
+  ),
   defineVariadic('min', [any], any, (first, others) => pick(first, others, (a, b) => a < b)),
   defineFunction('int', [any], toInteger),
   defineFunction('int64', [any], toInteger),
-  defineFunction('atoi', [any], (value) =>
-    typeof value === 'string' && /^[+-]?\d+$/.test(value) ? toInt64(BigInt(value)) : 0n,
-  ),
+  defineFunction('atoi', [text], parseDecimalInteger),
+  defineFunction('toDecimal', [any], (value, budget) => parseOctal(printValue(value, budget))),
 ];
 
 function pick(
@@ -56,6 +62,23 @@ export function toInteger(value: TemplateValue): bigint {
 function textToInteger(value: string): bigint {
   const parsed = parseNumber(value.replace(/\.0*$/, ''));
   return typeof parsed === 'bigint' ? parsed : 0n;
+}
+
+const LEAST = -(2n ** 63n);
+const GREATEST = 2n ** 63n - 1n;
+
+// Go's Atoi answers the nearest integer there is to one beyond 64 bits, and sprig takes it without the error.
+function parseDecimalInteger(value: string): bigint {
+  if (!/^[+-]?\d+$/.test(value)) return 0n;
+  const parsed = BigInt(value.slice(0, LONGEST_INTEGER).replace(/^\+/, ''));
+  return parsed < LEAST ? LEAST : parsed > GREATEST ? GREATEST : parsed;
+}
+
+function parseOctal(value: string): bigint {
+  if (value.length > LONGEST_INTEGER || !/^[+-]?[0-7]+$/.test(value)) return 0n;
+  const magnitude = BigInt(`0o${value.replace(/^[+-]/, '')}`);
+  const parsed = value.startsWith('-') ? -magnitude : magnitude;
+  return parsed < LEAST || parsed > GREATEST ? 0n : parsed;
 }
 
 function toInt64(value: bigint): bigint {

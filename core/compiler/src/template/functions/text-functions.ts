@@ -17,7 +17,9 @@ import {
 /** Sprig's string functions: the text comes last, so that it can be piped in. */
 export const textFunctions: readonly TemplateFunction[] = [
   defineFunction('trim', [text], trimSpace),
-  defineFunction('trimAll', [text, text], (cutset, value) => trimCutset(value, cutset)),
+  ...['trimAll', 'trimall'].map((name) =>
+    defineFunction(name, [text, text], (cutset, value) => trimCutset(value, cutset)),
+  ),
   defineFunction('trimPrefix', [text, text], (prefix, value) =>
     value.startsWith(prefix) ? value.slice(prefix.length) : value,
   ),

@@ -1,0 +1,46 @@
+import type { Budget } from './budget.ts';
+import { isList, isMap, type TemplateMap, type TemplateValue } from './template-value.ts';
+
+/** A map of these entries. Without a prototype every key is an ordinary one, `__proto__` too. */
+export function toMap(entries: Iterable<readonly [string, TemplateValue]>): TemplateMap {
+  const map: Record<string, TemplateValue> = Object.create(null);
+  for (const [key, value] of entries) map[key] = value;
+  return map;
+}
+
+/** Sets an entry in place: a map made while rendering belongs to that rendering alone. */
+export function setEntry(map: TemplateMap, key: string, value: TemplateValue): void {
+  Object.defineProperty(map, key, { value, writable: true, enumerable: true, configurable: true });
+}
+
+export function removeEntry(map: TemplateMap, key: string): void {
+  Reflect.deleteProperty(map, key);
+}
+
+/** A deep copy of a map: data of a rendering's own, which may be changed in place. */
+export function copyMap(map: TemplateMap, budget: Budget): TemplateMap {
+  return toMap(Object.entries(map).map(([key, value]) => [key, copyValue(value, budget)]));
+}
+
+/** A copy that shares no map or list with the original. */
+export function copyValue(value: TemplateValue, budget: Budget): TemplateValue {
+  budget.countStep();
+  if (isList(value)) return value.map((item) => copyValue(item, budget));
+  return isMap(value) ? copyMap(value, budget) : value;
+}
+
+/** Whether a map can be reached from a value: put into itself it could never be printed. */
+export function reaches(from: TemplateValue, target: TemplateMap, budget: Budget): boolean {
+  const seen = new Set<TemplateValue>();
+  const waiting: TemplateValue[] = [from];
+  while (waiting.length > 0) {
+    const value = waiting.pop();
+    if (value === target) return true;
+    if (typeof value !== 'object' || seen.has(value)) continue;
+    budget.countStep();
+    seen.add(value);
+    if (isList(value)) for (const item of value) waiting.push(item);
+    else if (isMap(value)) for (const key of Object.keys(value)) waiting.push(value[key]);
+  }
+  return false;
+}
