@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Api, type ApiDeps, createApi, createTokenAuthenticator } from '@optimus/api';
 import { compileRunContext, computeWindow } from '@optimus/compiler';
 import { type Log, type OptimusError, present } from '@optimus/domain';
@@ -49,7 +49,9 @@ export async function composeServer(config: ServerConfig, context: CompositionCo
 
   const plugins = await stack.start(createPluginHost({ ...toPluginPlaces(config), log }));
 
-  const logs = createProcessLogStore({ dataDir: dataDir.path });
+  // A folder a database: attempts are numbered from 1 in each, and a directory may be used with another one later.
+  const runsDir = join(dataDir.path, 'runs', await store.readIdentity());
+  const logs = createProcessLogStore({ dataDir: runsDir });
   const compilation = { computeWindow, compileRunContext, now: () => new Date() };
   const deps: ApiDeps = { ...store, plugins, logs, ...compilation };
 
@@ -62,7 +64,7 @@ export async function composeServer(config: ServerConfig, context: CompositionCo
       stores: store,
       feed: store.changes,
       plugins,
-      executor: createProcessExecutor({ dataDir: dataDir.path, images, log }),
+      executor: createProcessExecutor({ dataDir: runsDir, images, log }),
       ...compilation,
       server: { hostId: dataDir.hostId, serverId: randomUUID() },
       optimusHost: () => `${address.host}:${address.port}`,

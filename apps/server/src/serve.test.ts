@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Log, SILENT_LOG } from '@optimus/domain';
 import { createTestDatabase } from '@optimus/store/testing';
@@ -66,6 +66,18 @@ describe('a server', () => {
     await Promise.all([server.stop(), server.stop()]);
     expect(await server.stopped).toBeUndefined();
     expect(existsSync(file)).toBe(false);
+  });
+
+  it('keeps what runs of each database leave apart, also in one data directory', async () => {
+    const config = await makeConfig();
+    const { server } = await start(config);
+    await server.stop();
+    const { serve: other } = await makeConfig();
+    await start({ ...config, serve: { ...config.serve, db: other.db } });
+    const folders = readdirSync(join(config.serve.dataDir, 'runs'));
+    expect(folders).toHaveLength(2);
+    for (const folder of folders)
+      expect(existsSync(join(config.serve.dataDir, 'runs', folder, 'attempts'))).toBe(true);
   });
 
   it('refuses a second one on the same data directory and goes on', async () => {
