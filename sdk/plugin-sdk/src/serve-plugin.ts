@@ -37,12 +37,11 @@ async function serve(plugin: Plugin): Promise<void> {
   const relay = new OutputRelay();
   const lifetime = new Lifetime(relay);
   const log = createPluginLogger(plugin);
-  if (process.env['PLUGIN_CLIENT_CERT']) log.warn('AutoMTLS is not supported; serving without TLS');
   const server = createPluginServer(plugin, { log, relay, onShutdown: () => lifetime.end() });
   const listener = await listen(server, process.env);
   lifetime.begin(server, listener);
   const version = negotiateVersion(process.env['PLUGIN_PROTOCOL_VERSIONS']);
-  writeHandshake(formatHandshake({ version, network: listener.network, address: listener.address }));
+  writeHandshake(formatHandshake({ version, ...listener }));
   sendStandardOutputTo(relay);
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { formatHandshake, isStartedByHost, magicCookie, negotiateVersion } from './handshake.ts';
 
 test('the line is six fields without spaces, the last one empty', () => {
-  const line = formatHandshake({ version: 1, network: 'unix', address: '/tmp/plugin1' });
+  const line = formatHandshake({ version: 1, network: 'unix', address: '/tmp/plugin1', certificate: '' });
   expect(line).toBe('1|1|unix|/tmp/plugin1|grpc|\n');
 });
 

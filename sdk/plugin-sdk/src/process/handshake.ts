@@ -40,12 +40,14 @@ export interface Handshake {
   readonly version: number;
   readonly network: 'unix' | 'tcp';
   readonly address: string;
+  /** The server's certificate, base64 without padding; empty without TLS. */
+  readonly certificate: string;
 }
 
 /**
- * The one line a plugin may print, newline included. The trailing empty field is the certificate. A seventh field
+ * The one line a plugin may print, newline included. The last field is the certificate. A seventh one
  * (multiplexing) is never written: hosts before 1.6 would read it as part of the certificate.
  */
-export function formatHandshake({ version, network, address }: Handshake): string {
-  return `${[coreProtocolVersion, version, network, address, 'grpc', ''].join('|')}\n`;
+export function formatHandshake({ version, network, address, certificate }: Handshake): string {
+  return `${[coreProtocolVersion, version, network, address, 'grpc', certificate].join('|')}\n`;
 }

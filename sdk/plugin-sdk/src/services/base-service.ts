@@ -1,4 +1,4 @@
-import { type BaseService, HookType, PluginMod, PluginType } from '@optimus/proto/plugins';
+import { type BaseService, HookType, largeRequests, PluginMod, PluginType } from '@optimus/proto/plugins';
 import type { Plugin } from '../plugin.ts';
 import { spokenVersions } from '../process/handshake.ts';
 import type { UnaryHandlers } from './unary-handlers.ts';
@@ -13,7 +13,7 @@ export function createBaseHandlers(plugin: Plugin): UnaryHandlers<typeof BaseSer
     pluginType: plugin.type === 'task' ? PluginType.TASK : PluginType.HOOK,
     pluginMods: listMods(plugin),
     pluginVersion: plugin.version,
-    apiVersion: spokenVersions.map(String),
+    apiVersion: [...spokenVersions.map(String), largeRequests],
     image: plugin.image,
     dependsOn: plugin.type === 'hook' ? [...(plugin.dependsOn ?? [])] : [],
     hookType: plugin.type === 'hook' ? hookTypes[plugin.hookType] : HookType.UNSPECIFIED,
