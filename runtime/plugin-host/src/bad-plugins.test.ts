@@ -103,13 +103,14 @@ test('says that a plugin does not serve a mod it declares', async () => {
   folder.addFixture('bare', 'bare-plugin.mjs', 'cli');
   await expect(folder.createHost().getQuestions('task', 'bare', 'job')).rejects.toMatchObject({
     code: 'PLUGIN_UNUSABLE',
-    message: expect.stringContaining('does not serve GetQuestions, although it declares to'),
+    message: expect.stringContaining('declares "cli" but does not serve it'),
   });
 });
 
 test('explains a request that is too large for a plugin written in Go', async () => {
   folder.addFixture('bare', 'bare-plugin.mjs', 'cli', 'serve-cli', 'small');
   const request = {
+    jobName: 'big-job',
     config: [],
     assets: [{ name: 'big', value: 'x'.repeat(5_000_000) }],
     window: { size: '24h', offset: '0', truncateTo: '' },
@@ -118,7 +119,9 @@ test('explains a request that is too large for a plugin written in Go', async ()
   };
   await expect(folder.createHost().compileAssets('task', 'bare', request)).rejects.toMatchObject({
     code: 'MESSAGE_TOO_LARGE',
-    message: expect.stringContaining('cannot take the request of CompileAssets'),
+    message: expect.stringContaining(
+      'configuration and assets of job big-job are too large: the request of CompileAssets has 4.8 MiB; this plugin accepts 4 MiB',
+    ),
   });
 });
 

@@ -22,6 +22,7 @@ import { type Platform, toPlatform } from './discovery/platform.ts';
 import { type DirectoryOptions, listPluginDirectories } from './discovery/plugin-directories.ts';
 import { RuntimeDirectory } from './process/runtime-directory.ts';
 import { SupervisedPlugin } from './supervision/supervised-plugin.ts';
+import type { Checksums } from './vetting/checksum.ts';
 
 export interface PluginHostOptions extends DirectoryOptions {
   readonly log: Log;
@@ -34,6 +35,10 @@ export interface PluginHostOptions extends DirectoryOptions {
   readonly timeouts?: Partial<CallTimeouts>;
   /** Runs plugins although other users could have changed them. Default: false. */
   readonly allowForeignWriters?: boolean;
+  /** Encrypts connections to plugins and lets no other process in; plugins must support it. Default: false. */
+  readonly autoMtls?: boolean;
+  /** SHA-256 in hexadecimal by file name: a file that is listed is run only when it matches. Default: none. */
+  readonly checksums?: Checksums;
 }
 
 /** The installed plugins. `start` is for servers: without it each plugin starts with its first use. */
@@ -168,6 +173,8 @@ class SupervisingPluginHost implements PluginHost {
       env: env ?? process.env,
       runtimeDirectory: this.#runtimeDirectory,
       startTimeoutMs: startTimeoutMs ?? 60_000,
+      autoMtls: this.#options.autoMtls ?? false,
+      checksums: this.#options.checksums ?? {},
     };
     const files = discoverPlugins(listPluginDirectories(this.#options), this.#platform);
     for (const file of files) this.#noteIfFromHere(file);

@@ -10,6 +10,8 @@ import type { Interval } from '../run/run.ts';
 
 /** The request to rewrite a job's assets for one run. */
 export interface CompileAssetsRequest {
+  /** Whose assets these are, for messages to people. */
+  readonly jobName?: string;
   readonly config: readonly NamedValue[];
   readonly assets: readonly NamedValue[];
   readonly window: { readonly size: string; readonly offset: string; readonly truncateTo: string };
@@ -19,6 +21,8 @@ export interface CompileAssetsRequest {
 
 /** The request to infer what a job reads or writes. */
 export interface ResolveRequest {
+  /** Whose configuration and assets these are, for messages to people. */
+  readonly jobName?: string;
   readonly config: readonly NamedValue[];
   readonly assets: readonly NamedValue[];
   readonly project: { readonly name: string; readonly config: Readonly<Record<string, string>> };

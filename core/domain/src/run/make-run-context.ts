@@ -130,6 +130,7 @@ async function compilePluginAssets(
   const info = await plugins.find('task', task.name);
   if (!info?.mods.includes('cli') || Object.keys(assets).length === 0) return assets;
   const compiled = await plugins.compileAssets('task', task.name, {
+    jobName: job.spec.name,
     config: task.config,
     assets: Object.entries(assets).map(([name, value]) => ({ name, value })),
     window: task.window,

@@ -48,6 +48,7 @@ export class ModCalls {
       method: cli.getQuestions,
       service: 'cli',
       request: { jobName, options },
+      jobName,
       timeoutMs: this.#timeouts.askMs,
     });
     return questions.map(fromQuestion);
@@ -95,8 +96,9 @@ export class ModCalls {
   ): Promise<ReadonlyArray<NamedValue>> {
     const { assets } = await plugin.call({
       method: cli.compileAssets,
-      service: 'cli',
+      service: 'compileAssets',
       request: toCompileAssetsRequest(request),
+      jobName: request.jobName,
       timeoutMs: this.#timeouts.compileAssetsMs,
     });
     return fromNamedValues(assets?.assets);
@@ -107,6 +109,7 @@ export class ModCalls {
       method: resolver.generateDestination,
       service: 'dependencyResolver',
       request: toResolveRequest(request),
+      jobName: request.jobName,
       timeoutMs: this.#timeouts.generateDestinationMs,
     });
     return destination === '' ? undefined : `${destinationType}://${destination}`;
@@ -117,6 +120,7 @@ export class ModCalls {
       method: resolver.generateDependencies,
       service: 'dependencyResolver',
       request: toResolveRequest(request),
+      jobName: request.jobName,
       timeoutMs: this.#timeouts.generateDependenciesMs,
     });
     return dependencies;

@@ -1,4 +1,5 @@
-import type { MessageInitShape } from '@bufbuild/protobuf';
+import { create, type MessageInitShape, type MessageShape } from '@bufbuild/protobuf';
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type {
   CompileAssetsRequest,
@@ -8,11 +9,11 @@ import type {
   ResolveRequest,
 } from '@optimus/domain';
 import { InstanceSpecData_Type } from '@optimus/proto/core';
-import type {
+import {
   CompileAssetsRequestSchema,
-  PluginAnswerSchema,
-  PluginQuestion as PluginQuestionMessage,
-  PluginQuestionSchema,
+  type PluginAnswerSchema,
+  type PluginQuestion as PluginQuestionMessage,
+  type PluginQuestionSchema,
 } from '@optimus/proto/plugins';
 import { parseGoDuration } from './go-duration.ts';
 
@@ -62,9 +63,9 @@ function toNamedValues(values: ReadonlyArray<NamedValue>): NamedValue[] {
 /** Plugins of different ages read the window, the schedule, the instance data or the interval: all are told. */
 export function toCompileAssetsRequest(
   request: CompileAssetsRequest,
-): MessageInitShape<typeof CompileAssetsRequestSchema> {
+): MessageShape<typeof CompileAssetsRequestSchema> {
   const { config, assets, window, interval, scheduledAt } = request;
-  return {
+  const message = create(CompileAssetsRequestSchema, {
     configs: { configs: toNamedValues(config) },
     assets: { assets: toNamedValues(assets) },
     window: toTaskWindow(window),
@@ -73,7 +74,19 @@ export function toCompileAssetsRequest(
     startTime: timestampFromDate(interval.start),
     endTime: timestampFromDate(interval.end),
     options,
-  };
+  });
+  message.$unknown = [toTextDatum('DSTART', interval.start), toTextDatum('DEND', interval.end)];
+  return message;
+}
+
+/** The instance data of 2023, under a number of its own; plugins of other years pass over it. */
+function toTextDatum(name: string, time: Date) {
+  const content = new BinaryWriter();
+  for (const [index, text] of [name, formatTime(time), 'env'].entries()) {
+    content.tag(index + 1, WireType.LengthDelimited).string(text);
+  }
+  const data = new BinaryWriter().bytes(content.finish()).finish();
+  return { no: 8, wireType: WireType.LengthDelimited, data };
 }
 
 /** Fits both calls of the resolver, as their requests have the same fields. */
@@ -98,6 +111,10 @@ function toTaskWindow({ size, offset, truncateTo }: CompileAssetsRequest['window
 }
 
 function toInstanceDatum(name: string, time: Date) {
-  // Without the milliseconds that toISOString adds, as Go writes times.
-  return { name, value: time.toISOString().replace(/\.\d{3}Z$/, 'Z'), type: InstanceSpecData_Type.ENV };
+  return { name, value: formatTime(time), type: InstanceSpecData_Type.ENV };
+}
+
+/** Without the milliseconds that toISOString adds, as Go writes times. */
+function formatTime(time: Date): string {
+  return time.toISOString().replace(/\.\d{3}Z$/, 'Z');
 }

@@ -17,7 +17,7 @@ test.each([
     'PLUGIN_TIMEOUT',
     'plugin neo (/plugins/neo): did not answer GetQuestions within 1.5 s',
   ],
-  [status.UNIMPLEMENTED, 'PLUGIN_UNUSABLE', 'does not serve GetQuestions, although it declares to: the text'],
+  [status.UNIMPLEMENTED, 'PLUGIN_UNUSABLE', 'declares "base" but does not serve it: GetQuestions: the text'],
   [status.RESOURCE_EXHAUSTED, 'MESSAGE_TOO_LARGE', 'cannot take the request of GetQuestions: the text'],
   [status.CANCELLED, 'CANCELLED', 'GetQuestions was cancelled'],
 ])('status %i is %s', (code, expected, message) => {

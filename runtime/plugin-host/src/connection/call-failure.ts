@@ -1,13 +1,16 @@
 import { type ServiceError, status } from '@grpc/grpc-js';
 import { OptimusError, toErrorMessage } from '@optimus/domain';
 import { createPluginFailure, createUnusable, type PluginIdentity } from '../plugin-failure.ts';
-import { describeExit, type PluginProcess } from '../process/plugin-process.ts';
+import { describeExit, type ProcessWatch } from '../process/plugin-process.ts';
 
 export interface FailedCall {
   readonly plugin: PluginIdentity;
   /** Name of the method, such as `GetQuestions`. */
   readonly method: string;
   readonly timeoutMs: number;
+  /** The mod that has the method, and whose the request is. */
+  readonly mod?: string;
+  readonly jobName?: string | undefined;
 }
 
 /** What a failed call means for the caller. For `UNAVAILABLE` use {@link createCrash}: it knows the exit. */
@@ -25,7 +28,10 @@ export function toCallFailure(thrown: unknown, call: FailedCall): OptimusError {
         { cause: thrown },
       );
     case status.UNIMPLEMENTED:
-      return createUnusable(plugin, `does not serve ${method}, although it declares to: ${details}`);
+      return createUnusable(
+        plugin,
+        `declares "${call.mod ?? 'base'}" but does not serve it: ${method}: ${details}`,
+      );
     case status.RESOURCE_EXHAUSTED:
       return createPluginFailure(
         'MESSAGE_TOO_LARGE',
@@ -42,8 +48,26 @@ export function toCallFailure(thrown: unknown, call: FailedCall): OptimusError {
   }
 }
 
+const mebibyte = 1024 * 1024;
+
+/** A request that is beyond what the plugin takes: it is not even sent. */
+export function createRequestTooLarge(
+  { plugin, method, jobName }: FailedCall,
+  bytes: number,
+  limitBytes: number,
+): OptimusError {
+  const whose = jobName === undefined ? '' : `configuration and assets of job ${jobName} are too large: `;
+  const size = (bytes / mebibyte).toFixed(1);
+  return createPluginFailure(
+    'MESSAGE_TOO_LARGE',
+    plugin,
+    `${whose}the request of ${method} has ${size} MiB; this plugin accepts ${limitBytes / mebibyte} MiB`,
+    { hint: 'make the assets smaller, or let the image fetch what is large' },
+  );
+}
+
 /** A call that ended with the process. */
-export function createCrash(call: FailedCall, running: PluginProcess, cause: unknown): OptimusError {
+export function createCrash(call: FailedCall, running: ProcessWatch, cause: unknown): OptimusError {
   const { plugin, method } = call;
   const how = running.exit === undefined ? 'its connection broke' : describeExit(running.exit);
   const tail = running.errorTail.length === 0 ? '' : `\nIts last log lines:\n${running.errorTail.join('\n')}`;

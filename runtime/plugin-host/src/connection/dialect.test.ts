@@ -14,6 +14,19 @@ test('one that serves neither is no plugin of ours', () => {
   expect(names(['plugin.GRPCStdio', 'proto.KV'])).toEqual([]);
 });
 
-test('without a list each is tried', () => {
-  expect(names(undefined)).toHaveLength(2);
+test('one that only resolves dependencies is spoken to under the name of its maker', () => {
+  for (const maker of ['odpf', 'raystack', 'gotocompany']) {
+    const name = `${maker}.optimus.plugins.v1beta1`;
+    expect(names([`${name}.DependencyResolverModService`])).toEqual([name]);
+  }
+});
+
+test('without a list each is tried, those that say most of themselves first', () => {
+  expect(names(undefined)).toEqual([
+    'odpf.optimus.plugins.v1beta1',
+    'odpf.optimus.plugins',
+    'raystack.optimus.plugins.v1beta1',
+    'gotocompany.optimus.plugins.v1beta1',
+    'odpf.optimus.plugins.v1beta1',
+  ]);
 });

@@ -11,9 +11,14 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * The environment of a plugin: the host's, without what another host may have left there (an inherited
  * `PLUGIN_CLIENT_CERT` would switch the plugin to TLS) and without the server's own configuration, which holds its
- * keys. `socketDir` is the plugin's private folder, for sockets and temporary files.
+ * keys. `socketDir` is the plugin's private folder, for sockets and temporary files. A client
+ * certificate (PEM) asks the plugin to speak TLS.
  */
-export function createChildEnvironment(host: Environment, socketDir: string): Record<string, string> {
+export function createChildEnvironment(
+  host: Environment,
+  socketDir: string,
+  clientCertificate?: string,
+): Record<string, string> {
   const kept = Object.entries(host).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && !isPrivate(entry[0]),
   );
@@ -25,6 +30,7 @@ export function createChildEnvironment(host: Environment, socketDir: string): Re
     PLUGIN_PROTOCOL_VERSIONS: String(appProtocolVersion),
     PLUGIN_UNIX_SOCKET_DIR: socketDir,
     TMPDIR: socketDir,
+    ...(clientCertificate !== undefined && { PLUGIN_CLIENT_CERT: clientCertificate }),
   };
 }
 

@@ -14,6 +14,19 @@ export interface PluginExit {
   readonly signal: NodeJS.Signals | null;
 }
 
+/** What is known of a plugin's process, whoever started it. */
+export interface ProcessWatch {
+  readonly exited: Promise<PluginExit>;
+  /** Undefined as long as the process runs. */
+  readonly exit: PluginExit | undefined;
+  /** The last lines on standard error. */
+  readonly errorTail: ReadonlyArray<string>;
+  /** Undefined when the exit did not come in time. */
+  waitForExit(timeoutMs: number): Promise<PluginExit | undefined>;
+  signal(signal: NodeJS.Signals): void;
+  kill(): Promise<void>;
+}
+
 export interface PluginProcessOptions {
   /** The vetted file. */
   readonly file: string;
@@ -28,7 +41,7 @@ const lineLimitBytes = 64 * 1024;
 const pipeGraceMs = 200;
 
 /** A running plugin: its output is read to the end, its log lines are forwarded, its exit is known. */
-export class PluginProcess {
+export class PluginProcess implements ProcessWatch {
   readonly #child: ChildProcess;
   readonly #firstLine: FirstLine;
   /** Go has begun to print why it dies. */
@@ -148,5 +161,6 @@ async function awaitEnd(stream: Readable | null): Promise<void> {
 
 /** For messages: `exit code 2` or `signal SIGKILL`. */
 export function describeExit({ code, signal }: PluginExit): string {
+  if (code === null && signal === null) return 'exit unknown, as another program started it';
   return signal === null ? `exit code ${code}` : `signal ${signal}`;
 }

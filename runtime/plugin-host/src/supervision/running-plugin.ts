@@ -2,18 +2,23 @@ import { status } from '@grpc/grpc-js';
 import { type Log, OptimusError, type PluginInfo, toErrorMessage } from '@optimus/domain';
 import { GRPCController } from '@optimus/proto/go-plugin';
 import { Health, HealthCheckResponse_ServingStatus } from '@optimus/proto/grpc';
-import { BaseService } from '@optimus/proto/plugins';
+import { createTlsIdentity, type TlsIdentity } from '@optimus/proto/go-plugin-tls';
+import { BaseService, largeRequests, type PluginInfoResponse } from '@optimus/proto/plugins';
 import { isServiceError, isStatus } from '../connection/call-failure.ts';
 import { type Dialect, listCandidateDialects } from '../connection/dialect.ts';
 import { drainOutput } from '../connection/drain-output.ts';
 import { listServices } from '../connection/list-services.ts';
 import { PluginConnection } from '../connection/plugin-connection.ts';
 import { fromPluginInfo } from '../connection/plugin-info.ts';
+import type { Reattachment } from '../discovery/reattach.ts';
 import { createUnusable, type PluginIdentity } from '../plugin-failure.ts';
+import { AttachedProcess } from '../process/attached-process.ts';
 import { awaitHandshake, createEarlyExit } from '../process/await-handshake.ts';
 import { createChildEnvironment } from '../process/child-environment.ts';
-import { PluginProcess } from '../process/plugin-process.ts';
+import type { Handshake } from '../process/handshake.ts';
+import { PluginProcess, type ProcessWatch } from '../process/plugin-process.ts';
 import type { PluginDirectory, RuntimeDirectory } from '../process/runtime-directory.ts';
+import { assertChecksum, type Checksums } from '../vetting/checksum.ts';
 import { type VettingOptions, vetPluginFile } from '../vetting/vet-plugin-file.ts';
 
 /** What starting a plugin takes. */
@@ -25,17 +30,32 @@ export interface StartOptions {
   readonly log: Log;
   /** From the start of the process to its handshake line. */
   readonly startTimeoutMs: number;
+  /** Encrypts the connection; both ends prove who they are. */
+  readonly autoMtls: boolean;
+  readonly checksums: Checksums;
+  /** The plugin runs already. */
+  readonly reattach?: Reattachment | undefined;
+  /** What a YAML file says of the plugin, for programs that tell but their name. */
+  readonly description?: PluginInfo | undefined;
   readonly signal: AbortSignal;
 }
 
 /** A plugin that has said who it is and takes calls. */
 export interface RunningPlugin {
-  readonly process: PluginProcess;
+  readonly process: ProcessWatch;
   readonly connection: PluginConnection;
   readonly dialect: Dialect;
   readonly info: PluginInfo;
-  readonly directory: PluginDirectory;
+  /** Absent when another program started the plugin, which then ends it as well. */
+  readonly directory: PluginDirectory | undefined;
+  /** The largest request it takes, in bytes. */
+  readonly requestLimitBytes: number;
 }
+
+type Introduction = Pick<RunningPlugin, 'dialect' | 'info' | 'requestLimitBytes'>;
+
+/** What gRPC servers take unless they are told otherwise, those of Go plugins among them. */
+const usualRequestLimitBytes = 4 * 1024 * 1024;
 
 /** Broken connections are mostly those of a process about to be gone. */
 const exitGraceMs = 1000;
@@ -50,14 +70,17 @@ const terminateGraceMs = 1000;
  * @throws OptimusError `PLUGIN_UNUSABLE`
  */
 export async function startPlugin(options: StartOptions): Promise<RunningPlugin> {
-  const { plugin, log } = options;
+  const { plugin, log, reattach } = options;
+  if (reattach !== undefined) return attachPlugin(reattach, options);
   const file = vetPluginFile(plugin, options.vetting);
+  await assertChecksum(plugin, file, options.checksums);
+  const identity = options.autoMtls ? createTlsIdentity() : undefined;
   const directory = options.runtimeDirectory.createPluginDirectory();
-  const env = createChildEnvironment(options.env, directory.path);
+  const env = createChildEnvironment(options.env, directory.path, identity?.certificate);
   const process = new PluginProcess({ file, env, log });
   if (process.pid !== undefined) directory.recordProcess(process.pid);
   try {
-    const connection = await connect(process, options);
+    const connection = await connect(process, identity, options);
     return { process, connection, directory, ...(await introduce(connection, options)) };
   } catch (error) {
     const exit = isStatus(error, status.UNAVAILABLE) ? await process.waitForExit(exitGraceMs) : undefined;
@@ -69,19 +92,47 @@ export async function startPlugin(options: StartOptions): Promise<RunningPlugin>
 
 async function connect(
   process: PluginProcess,
+  identity: TlsIdentity | undefined,
   { plugin, startTimeoutMs, signal, log }: StartOptions,
 ): Promise<PluginConnection> {
   const handshake = await awaitHandshake(process, plugin, { timeoutMs: startTimeoutMs, signal });
-  const connection = new PluginConnection(handshake);
+  assertSameSecurity(handshake, identity, plugin);
+  const connection = new PluginConnection(handshake, identity);
   drainOutput(connection, log);
   return connection;
 }
 
-/** Closes the connection when the plugin turns out not to be usable. */
-async function introduce(
-  connection: PluginConnection,
+/** Found at the first call, the difference would look like a broken connection. */
+function assertSameSecurity(
+  { certificate }: Handshake,
+  identity: TlsIdentity | undefined,
+  plugin: PluginIdentity,
+): void {
+  if ((certificate === undefined) === (identity === undefined)) return;
+  throw identity === undefined
+    ? createUnusable(plugin, 'speaks TLS although it was not told to')
+    : createUnusable(plugin, 'does not support AutoMTLS', {
+        hint: 'update it, or set plugin.auto_mtls: false',
+      });
+}
+
+/** Connects to a plugin that another program has started, for debugging. */
+async function attachPlugin(
+  { pid, network, address }: Reattachment,
   options: StartOptions,
-): Promise<Pick<RunningPlugin, 'dialect' | 'info'>> {
+): Promise<RunningPlugin> {
+  const connection = new PluginConnection({ appVersion: 1, network, address, certificate: undefined });
+  try {
+    drainOutput(connection, options.log);
+    const introduction = await introduce(connection, options);
+    return { process: new AttachedProcess(pid), connection, directory: undefined, ...introduction };
+  } catch (error) {
+    throw toStartFailure(error, options.plugin);
+  }
+}
+
+/** Closes the connection when the plugin turns out not to be usable. */
+async function introduce(connection: PluginConnection, options: StartOptions): Promise<Introduction> {
   try {
     await assertHealthy(connection, options);
     return await askWho(connection, options);
@@ -107,24 +158,52 @@ async function assertHealthy(connection: PluginConnection, { plugin, log }: Star
   throw createUnusable(plugin, 'says that it is not serving');
 }
 
-async function askWho(
-  connection: PluginConnection,
-  { plugin, log }: StartOptions,
-): Promise<Pick<RunningPlugin, 'dialect' | 'info'>> {
+async function askWho(connection: PluginConnection, options: StartOptions): Promise<Introduction> {
+  const { plugin } = options;
   const services = await listServices(connection);
   for (const dialect of listCandidateDialects(services)) {
     const answer = await askInfo(connection, dialect);
-    if (answer !== undefined) return { dialect, info: fromPluginInfo(answer, plugin, log) };
+    if (answer !== undefined) return toIntroduction(answer, dialect, options);
   }
   const found = services === undefined ? 'it does not list its services' : `it serves ${services.join(', ')}`;
   throw createUnusable(plugin, `speaks no known Optimus plugin API (${found})`);
 }
 
-/** Undefined when the plugin does not speak the dialect. */
-async function askInfo(connection: PluginConnection, dialect: Dialect) {
+function toIntroduction(answer: PluginInfoResponse, dialect: Dialect, options: StartOptions): Introduction {
+  const { plugin, log, description } = options;
+  const requestLimitBytes = answer.apiVersion.includes(largeRequests)
+    ? Number.POSITIVE_INFINITY
+    : usualRequestLimitBytes;
+  if (dialect.base !== undefined)
+    return { dialect, requestLimitBytes, info: fromPluginInfo(answer, plugin, log) };
+  return { dialect, requestLimitBytes, info: toResolverInfo(answer.name, description, plugin) };
+}
+
+/** A program that tells but its name is described by a YAML file of the same name. */
+function toResolverInfo(
+  name: string,
+  description: PluginInfo | undefined,
+  plugin: PluginIdentity,
+): PluginInfo {
+  if (description?.name === name) return { ...description, mods: ['cli', 'dependencyresolver'] };
+  throw createUnusable(plugin, `tells its name, "${name}", but neither type nor image`, {
+    hint: `put optimus-plugin-${name}.yaml beside it`,
+  });
+}
+
+/**
+ * Undefined when the plugin does not speak the dialect. Where there is no PluginInfo, the answer of GetName has the
+ * same first field, and no other.
+ */
+async function askInfo(
+  connection: PluginConnection,
+  { base, dependencyResolver }: Dialect,
+): Promise<PluginInfoResponse | undefined> {
   const method = BaseService.method.pluginInfo;
+  const target =
+    base === undefined ? { servedAs: dependencyResolver, calledAs: 'GetName' } : { servedAs: base };
   try {
-    return await connection.call({ method, servedAs: dialect.base, request: {}, timeoutMs: infoTimeoutMs });
+    return await connection.call({ method, ...target, request: {}, timeoutMs: infoTimeoutMs });
   } catch (error) {
     if (isStatus(error, status.UNIMPLEMENTED)) return undefined;
     throw error;
@@ -143,6 +222,10 @@ function toStartFailure(error: unknown, plugin: PluginIdentity): OptimusError {
 
 /** Asks it to end, then makes it: at most three seconds, and no file is left. */
 export async function stopPlugin({ process, connection, directory }: RunningPlugin, log: Log): Promise<void> {
+  if (directory === undefined) {
+    connection.close();
+    return process.kill();
+  }
   const exited = process.waitForExit(shutdownGraceMs);
   const exit = await Promise.race([
     exited,
@@ -163,7 +246,7 @@ async function askToEnd(connection: PluginConnection): Promise<boolean> {
   );
 }
 
-async function forceExit(process: PluginProcess, log: Log): Promise<void> {
+async function forceExit(process: ProcessWatch, log: Log): Promise<void> {
   process.signal('SIGTERM');
   if (await process.waitForExit(terminateGraceMs)) return;
   log.debug('had to be killed');

@@ -2,8 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import { status } from '@grpc/grpc-js';
 import type { Log, PluginInfo } from '@optimus/domain';
-import { createCrash, type FailedCall, isStatus, toCallFailure } from '../connection/call-failure.ts';
+import {
+  createCrash,
+  createRequestTooLarge,
+  type FailedCall,
+  isStatus,
+  toCallFailure,
+} from '../connection/call-failure.ts';
 import type { Dialect } from '../connection/dialect.ts';
+import { encodeRequest } from '../connection/plugin-connection.ts';
 import type { DiscoveredPlugin } from '../discovery/discover-plugins.ts';
 import { createPluginFailure } from '../plugin-failure.ts';
 import { describeExit } from '../process/plugin-process.ts';
@@ -13,9 +20,11 @@ import { type RunningPlugin, type StartOptions, startPlugin, stopPlugin } from '
 /** One call of a mod, in whatever dialect the plugin speaks. */
 export interface ModCall<I extends DescMessage, O extends DescMessage> {
   readonly method: DescMethodUnary<I, O>;
-  readonly service: Exclude<keyof Dialect, 'name'>;
+  readonly service: Exclude<keyof Dialect, 'name' | 'base'>;
   readonly request: MessageInitShape<I>;
   readonly timeoutMs: number;
+  /** Whose request it is, for messages to people. */
+  readonly jobName?: string | undefined;
 }
 
 /** A plugin that could not be started is not tried again at once: each try may take as long as the start's timeout. */
@@ -74,19 +83,19 @@ export class SupervisedPlugin {
     if (running !== undefined) await stopPlugin(running, this.#log);
   }
 
-  async #attempt<I extends DescMessage, O extends DescMessage>({
-    method,
-    service,
-    request,
-    timeoutMs,
-  }: ModCall<I, O>) {
+  async #attempt<I extends DescMessage, O extends DescMessage>(call: ModCall<I, O>) {
+    const { method, service, timeoutMs } = call;
     const running = await this.#ensureRunning();
-    const servedAs = running.dialect[service];
+    const bytes = encodeRequest(method, call.request);
+    const mod = service === 'dependencyResolver' ? 'dependencyresolver' : 'cli';
+    const failed = { plugin: this.file, method: method.name, timeoutMs, mod, jobName: call.jobName };
+    if (bytes.byteLength > running.requestLimitBytes)
+      throw createRequestTooLarge(failed, bytes.byteLength, running.requestLimitBytes);
     try {
-      const message = await running.connection.call({ method, servedAs, request, timeoutMs });
+      const servedAs = running.dialect[service];
+      const message = await running.connection.send({ method, servedAs, bytes, timeoutMs });
       return { kind: 'answer', message } as const;
     } catch (error) {
-      const failed = { plugin: this.file, method: method.name, timeoutMs };
       if (!isStatus(error, status.UNAVAILABLE)) throw toCallFailure(error, failed);
       return { kind: 'crash', crash: await this.#endCrashed(running, failed, error) } as const;
     }
@@ -154,7 +163,7 @@ export class SupervisedPlugin {
     this.#crashes.push(Date.now());
     this.#running = undefined;
     running.connection.close();
-    running.directory.remove();
+    running.directory?.remove();
     this.#log.warn(`ended by itself (${describeExit(exit)}); the next use starts it again`);
   }
 }
