@@ -27,6 +27,13 @@ CREATE TABLE attempt (
 ) WITH (fillfactor=80);
 CREATE INDEX attempt_live ON attempt USING btree (host_id) WHERE (state = ANY (ARRAY['starting'::text, 'running'::text]));
 
+CREATE TABLE database_identity (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  is_this boolean NOT NULL DEFAULT true,
+  CONSTRAINT database_identity_pkey PRIMARY KEY (is_this),
+  CONSTRAINT database_identity_is_this_check CHECK (is_this)
+);
+
 CREATE TABLE job (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
   project_id bigint NOT NULL,

@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 
 async function recordTask(files: Readonly<Record<string, string>>) {
-  const folder = path.join(dataDir, 'attempts', 'one');
+  const folder = path.join(dataDir, 'runs', 'a-database', 'attempts', 'one');
   await mkdir(folder, { recursive: true });
   for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text);
 }

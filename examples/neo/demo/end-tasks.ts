@@ -7,8 +7,16 @@ import path from 'node:path';
  * loses nothing; a demo that is over wants neither.
  */
 export async function endTasks(dataDir: string): Promise<void> {
-  const attempts = path.join(dataDir, 'attempts');
-  for (const id of await readdir(attempts).catch(() => [])) await endTask(path.join(attempts, id));
+  const runs = path.join(dataDir, 'runs');
+  for (const database of await list(runs)) {
+    const attempts = path.join(runs, database, 'attempts');
+    for (const id of await list(attempts)) await endTask(path.join(attempts, id));
+  }
+}
+
+/** The names in a folder; none when there is no such folder. */
+function list(folder: string): Promise<readonly string[]> {
+  return readdir(folder).catch(() => []);
 }
 
 /** The first line of the file names the leader of the task's process group; a task that has ended has an exit file. */

@@ -67,6 +67,16 @@ describe('a store', () => {
     await other.stop();
   });
 
+  it('knows its database from every other, over restarts', async () => {
+    const again = createStore({ connection: test.connection, appKey: 'k', log: SILENT_LOG });
+    await again.start(new AbortController().signal);
+    expect(await again.readIdentity()).toBe(await store.readIdentity());
+    await again.stop();
+    const other = await createTestDatabase();
+    expect(await other.store.readIdentity()).not.toBe(await store.readIdentity());
+    await other.drop();
+  });
+
   it('makes the schema that schema.sql shows', async () => {
     const schema = await database.withClient(dumpSchema);
     expect(readFileSync(join(import.meta.dirname, '..', 'schema.sql'), 'utf8')).toContain(schema);

@@ -13,6 +13,7 @@ import type {
 import { ChangeListener } from './change/change-listener.ts';
 import type { DatabaseConnection } from './database/connection-pool.ts';
 import { Database } from './database/database.ts';
+import { readDatabaseIdentity } from './database/database-identity.ts';
 import { PostgresJobStore } from './job/job-store.ts';
 import { PostgresLeaseStore } from './lease/lease-store.ts';
 import { runMigrations } from './migration/migrator.ts';
@@ -36,6 +37,8 @@ export interface Store extends Service {
   readonly changes: ChangeFeed;
   /** Resolves when the database answers. @throws OptimusError `DATABASE_UNAVAILABLE` */
   ping(): Promise<void>;
+  /** The UUID of the database. Whatever is kept elsewhere under one of its ids is kept apart by it: every database counts from 1. */
+  readIdentity(): Promise<string>;
 }
 
 /** What a store needs. */
@@ -69,6 +72,7 @@ export function createStore(options: StoreOptions): Store {
     leases: new PostgresLeaseStore(database),
     changes,
     ping: () => database.withClient(async (client) => void (await client.query('SELECT 1'))),
+    readIdentity: () => readDatabaseIdentity(database),
     async start(signal) {
       await database.withClient((client) => runMigrations(client, MIGRATIONS, log, signal));
       await changes.start();

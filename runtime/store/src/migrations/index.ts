@@ -1,5 +1,6 @@
 import type { Migration } from '../migration/migration.ts';
 import { foundation } from './0001-foundation.ts';
+import { databaseIdentity } from './0002-database-identity.ts';
 
 /** Every migration, in the order they run. Modules and not `.sql` files, so that a bundle carries them. */
-export const MIGRATIONS: readonly Migration[] = [foundation];
+export const MIGRATIONS: readonly Migration[] = [foundation, databaseIdentity];

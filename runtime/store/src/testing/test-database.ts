@@ -3,6 +3,7 @@ import { SILENT_LOG } from '@optimus/domain';
 import { Client } from 'pg';
 import { type DatabaseConnection, toClientConfig } from '../database/connection-pool.ts';
 import { Database } from '../database/database.ts';
+import { renewDatabaseIdentity } from '../database/database-identity.ts';
 import { toMigrationChecksum } from '../migration/migration.ts';
 import { runMigrations } from '../migration/migrator.ts';
 import { MIGRATIONS } from '../migrations/index.ts';
@@ -32,6 +33,7 @@ export async function createTestDatabase(options: Partial<StoreOptions> = {}): P
     await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   });
   const connection = toDatabase(server, name);
+  await withDatabase(connection, renewDatabaseIdentity);
   const store = createStore({
     connection,
     appKey: 'a key of the tests',
@@ -86,13 +88,9 @@ async function makeTemplate(server: DatabaseConnection, admin: Client, name: str
   await sweep(admin);
   const draft = `${name}_draft`;
   await admin.query(`CREATE DATABASE ${draft}`);
-  const database = new Database(toDatabase(server, draft), {
-    size: 1,
-    statementTimeoutMs: 0,
-    log: SILENT_LOG,
-  });
-  await database.withClient((client) => runMigrations(client, MIGRATIONS, SILENT_LOG));
-  await database.close();
+  await withDatabase(toDatabase(server, draft), (database) =>
+    database.withClient((client) => runMigrations(client, MIGRATIONS, SILENT_LOG)),
+  );
   await admin.query(`ALTER DATABASE ${draft} RENAME TO ${name}`);
 }
 
@@ -102,6 +100,18 @@ async function sweep(admin: Client): Promise<void> {
     SELECT datname AS name FROM pg_database
     WHERE datname ~ '^optimus_(test|template)_' AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datname = pg_database.datname)`);
   for (const { name } of rows) await admin.query(`DROP DATABASE IF EXISTS ${name}`);
+}
+
+async function withDatabase(
+  connection: DatabaseConnection,
+  work: (database: Database) => Promise<void>,
+): Promise<void> {
+  const database = new Database(connection, { size: 1, statementTimeoutMs: 0, log: SILENT_LOG });
+  try {
+    await work(database);
+  } finally {
+    await database.close();
+  }
 }
 
 function toSchemaDigest(): string {
