@@ -1,7 +1,10 @@
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { startCuttingProxy } from '../testing/cutting-proxy.ts';
 import { installNeoPlugin } from '../testing/neo-plugin.ts';
 import { type RunOptions, runOptimus } from '../testing/run-optimus.ts';
 import { type ServerProcess, startServer } from '../testing/server-process.ts';
@@ -215,7 +218,7 @@ describe('the context of a run', () => {
 });
 
 describe('runs', () => {
-  it('are listed with their windows when they have ended', async () => {
+  it('are listed with their windows when they have ended', { timeout: 60_000 }, async () => {
     await vi.waitFor(
       async () => expect(await optimusJson('job', 'runs', JOB, '--state', 'success')).toHaveLength(2),
       { timeout: 30_000, interval: 500 },
@@ -255,6 +258,33 @@ describe('runs', () => {
     const { code, stderr } = await optimus(['job', 'run', JOB]);
     expect(code).toBe(1);
     expect(stderr).toContain('not supported');
+  });
+});
+
+describe('a connection that breaks', () => {
+  it('is made again for a call that changes nothing', async () => {
+    const proxy = await startCuttingProxy(server.address, 2);
+    const { code, stdout } = await optimus(['project', 'list', '--host', proxy.address]);
+    expect(stdout).toContain('neo');
+    expect({ code, calls: proxy.calls() }).toEqual({ code: 0, calls: 3 });
+  });
+
+  it('is not made again for a call that changes something', async () => {
+    const proxy = await startCuttingProxy(server.address, 1);
+    const { code, stderr } = await optimus(['secret', 'set', 'once', 'x', '--host', proxy.address]);
+    expect({ code, calls: proxy.calls() }).toEqual({ code: 1, calls: 1 });
+    expect(stderr).toContain(`check that the server at ${proxy.address} is running`);
+  });
+
+  it('that never says a word is given up', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const address = silent.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const { code, stderr } = await optimus(['project', 'list', '--host', `127.0.0.1:${port}`]);
+    silent.close();
+    expect(code).toBe(1);
+    expect(stderr).toContain('does not accept the connection');
   });
 });
 

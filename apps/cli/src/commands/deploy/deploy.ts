@@ -42,6 +42,7 @@ function noteRegistered(
   { project }: ClientConfig,
   namespaces: readonly NamespaceConfig[],
 ): void {
-  const names = namespaces.map(({ name }) => name).join(', ');
-  terminal.print(`registered project ${project.name} and namespaces ${names}`);
+  const names = namespaces.map(({ name }) => name);
+  const rest = names.length === 0 ? '' : ` and namespaces ${names.join(', ')}`;
+  terminal.print(`registered project ${project.name}${rest}`);
 }
