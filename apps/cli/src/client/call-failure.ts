@@ -98,7 +98,7 @@ export function createUnreachableError(
   target: string,
   connection: Exclude<Connection, 'ready'>,
 ): OptimusError {
-  const reason = connection === 'refused' ? 'refuses connections' : 'does not accept the connection';
+  const reason = connection === 'refused' ? 'accepts no connection' : 'does not answer';
   return new OptimusError('SERVER_UNREACHABLE', {
     message: `cannot reach the Optimus server: ${target} ${reason}`,
     hint: 'start a server with: optimus serve, or name another with --host host:port',

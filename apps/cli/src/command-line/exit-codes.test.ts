@@ -58,7 +58,7 @@ describe('a server that is not there', () => {
     const { code, stderr } = await runOptimus(['project', 'list', '--host', '127.0.0.1:1'], { cwd });
     expect(code).toBe(1);
     expect(stderr).toBe(
-      'Error: cannot reach the Optimus server: 127.0.0.1:1 refuses connections\n' +
+      'Error: cannot reach the Optimus server: 127.0.0.1:1 accepts no connection\n' +
         '  → start a server with: optimus serve, or name another with --host host:port\n',
     );
   });

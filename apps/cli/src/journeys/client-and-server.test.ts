@@ -284,7 +284,7 @@ describe('a connection that breaks', () => {
     const { code, stderr } = await optimus(['project', 'list', '--host', `127.0.0.1:${port}`]);
     silent.close();
     expect(code).toBe(1);
-    expect(stderr).toContain('does not accept the connection');
+    expect(stderr).toContain('does not answer');
   });
 });
 

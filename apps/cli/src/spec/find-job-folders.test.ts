@@ -1,0 +1,27 @@
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { createTemporaryFolder, writeFiles } from '../testing/temporary-folder.ts';
+import { findJobFolders, isSkippedFolder } from './find-job-folders.ts';
+
+it('finds jobs and inherited files in a settled order', async () => {
+  const root = await createTemporaryFolder();
+  await writeFiles(root, { 'b/job.yaml': '', 'a/c/job.yaml': '', 'a/this.yaml': '', 'a/c/other.yaml': '' });
+  expect(await findJobFolders(root)).toEqual({
+    jobs: [path.join(root, 'a/c'), path.join(root, 'b')],
+    inherited: [path.join(root, 'a/this.yaml')],
+  });
+});
+
+it('refuses what is no folder', async () => {
+  const root = await createTemporaryFolder();
+  await writeFiles(root, { jobs: 'a file' });
+  await expect(findJobFolders(path.join(root, 'jobs'))).rejects.toThrow('cannot be read');
+});
+
+it.each(['.git', 'assets', 'x.sql', 'y.cfg', 'z.yaml', 'w.txt', 'node_modules'])('passes over %s', (name) => {
+  expect(isSkippedFolder(name)).toBe(true);
+});
+
+it.each(['jobs', 'assets2', 'sql', 'a.b'])('looks into %s', (name) => {
+  expect(isSkippedFolder(name)).toBe(false);
+});
