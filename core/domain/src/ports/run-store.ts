@@ -4,7 +4,7 @@ import type { JobSpec } from '../job/job-spec.ts';
 import type { NamespaceName } from '../namespace/namespace.ts';
 import type { ProjectName } from '../project/project.ts';
 import type { AttemptOutcome, NextStep } from '../run/attempt-outcome.ts';
-import type { InstanceType, Interval, PlannedRun, Run, RunDetail, RunKey } from '../run/run.ts';
+import type { InstanceKey, InstanceType, Interval, PlannedRun, Run, RunDetail, RunKey } from '../run/run.ts';
 import type { RunState } from '../run/run-state.ts';
 
 /** A job whose cursor has come due. */
@@ -101,6 +101,9 @@ export interface RunStore {
   findDetail(key: RunKey): Promise<RunDetail | undefined>;
   /** With instances and attempts, in a constant number of queries. */
   list(query: RunQuery): Promise<readonly RunDetail[]>;
+
+  /** The instance that an attempt is of, while the attempt lives; undefined when it has ended or never was. */
+  findLiveInstance(attemptId: string): Promise<InstanceKey | undefined>;
 
   /** Claims up to `limit` ready runs for this server and creates their next attempt, in state `starting`. Concurrent claimers never get the same run. */
   claim(

@@ -32,6 +32,11 @@ export interface RunKey {
   readonly scheduledAt: Date;
 }
 
+/** The address of one task or hook of a run. */
+export interface InstanceKey extends RunKey {
+  readonly instance: { readonly type: InstanceType; readonly name: string };
+}
+
 /** A run as listings show it. */
 export interface Run extends RunKey {
   readonly id: string;

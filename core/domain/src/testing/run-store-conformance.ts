@@ -129,6 +129,38 @@ export function describeRunStore(getPorts: GetStorePorts): void {
   });
 
   describe('an attempt', () => {
+    it('leads to its instance while it lives, whoever holds it, and no longer', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const job = await planRun(ports, tenant, TICK);
+      const server = makeServer();
+      const attempt = await claimOne(ports, tenant, server);
+      const find = () => ports.runs.findLiveInstance(attempt.attemptId);
+      const key = {
+        project: tenant.project,
+        job,
+        scheduledAt: TICK,
+        instance: { type: 'task', name: 'neo' },
+      };
+      expect(await find()).toEqual(key);
+      await ports.runs.markRunning(attempt, { pid: 7 });
+      const [adopted] = await ports.runs.adopt(makeServer(server.hostId), 60_000);
+      expect(await find()).toEqual(key);
+      await ports.runs.finish(present(adopted, 'the adopted attempt'), EXIT_1, {
+        kind: 'retry',
+        delayMs: 0,
+        message: '',
+      });
+      expect(await find()).toBeUndefined();
+      const next = await claimOne(ports, tenant);
+      expect(await find()).toBeUndefined();
+      expect(await ports.runs.findLiveInstance(next.attemptId)).toEqual(key);
+    });
+
+    it('that never was leads nowhere', async () => {
+      expect(await getPorts().runs.findLiveInstance('4611686018427387904')).toBeUndefined();
+    });
+
     it('ends its run with success', async () => {
       const ports = getPorts();
       const tenant = await makeTenant(ports);

@@ -10,7 +10,15 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Database, type Statement } from '../database/database.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
-import { ADOPT_EXPIRED, CLAIM, COUNT_ENDED, FINISH, MARK_RUNNING, RENEW_LEASES } from './run-statements.ts';
+import {
+  ADOPT_EXPIRED,
+  CLAIM,
+  COUNT_ENDED,
+  FIND_LIVE_INSTANCE,
+  FINISH,
+  MARK_RUNNING,
+  RENEW_LEASES,
+} from './run-statements.ts';
 
 const TENANT = { project: parseProjectName('p'), namespace: parseNamespaceName('n') };
 const HISTORY_RUNS = 20_000;
@@ -73,6 +81,7 @@ describe('the plan that PostgreSQL keeps reads no table of history from end to e
     ['to claim', CLAIM, [`'h'`, `'s'`, '1000', '10']],
     ['to mark an attempt as running', MARK_RUNNING, ['1', '1', `'{}'`]],
     ['to renew leases', RENEW_LEASES, [`'h'`, `'s'`, '1000', 'NULL']],
+    ['to find the instance of an attempt', FIND_LIVE_INSTANCE, ['1']],
     ['to count attempts', COUNT_ENDED, ['1']],
     ['to finish', FINISH, ['1', '1', `'success'`, '0', `''`, `'success'`, `'success'`, `''`, '0']],
     ['to adopt', ADOPT_EXPIRED, [`'h'`, `'s'`, '1000', '1000', '10']],

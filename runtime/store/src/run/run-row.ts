@@ -4,6 +4,7 @@ import type {
   AttemptState,
   ClaimedAttempt,
   Instance,
+  InstanceKey,
   InstanceState,
   InstanceType,
   JobName,
@@ -68,6 +69,9 @@ export interface ClaimedRow {
   readonly handle: unknown;
 }
 
+/** The columns that tell one instance. */
+export type InstanceKeyRow = Pick<ClaimedRow, 'project' | 'job' | 'scheduled_at' | 'type' | 'name'>;
+
 /** SQL: what starting or adopting an attempt needs, from `taken` (a row an attempt) and {@link CLAIMED_JOINS}. */
 export const CLAIMED_COLUMNS = `
   taken.id AS attempt_id, taken.fence, taken.number, taken.handle, instance.id AS instance_id, instance.type, instance.name,
@@ -102,6 +106,16 @@ export function toRun(row: RunRow): Run {
 export function toRunDetails(runs: readonly RunRow[], rows: readonly InstanceRow[]): readonly RunDetail[] {
   const byRun = Map.groupBy(rows, (row) => row.run_id);
   return runs.map((run) => ({ ...toRun(run), instances: toInstances(byRun.get(run.id) ?? []) }));
+}
+
+/** A row as the address of an instance. */
+export function toInstanceKey(row: InstanceKeyRow): InstanceKey {
+  return {
+    project: row.project as ProjectName,
+    job: row.job as JobName,
+    scheduledAt: row.scheduled_at,
+    instance: { type: row.type as InstanceType, name: row.name },
+  };
 }
 
 /** A row as an attempt to start. */

@@ -5,6 +5,16 @@ import { CLAIMED_COLUMNS, CLAIMED_JOINS } from './run-row.ts';
 // Every statement here is a transaction of its own: the change, its event and its notice are committed together or not at all.
 // `now()` is the database's clock. A statement sees no row that it changes itself, so new values come from RETURNING.
 
+/** $1 attempt. One row while it lives. */
+export const FIND_LIVE_INSTANCE: Statement = {
+  name: 'run_find_live_instance',
+  text: `
+    SELECT project.name AS project, job.name AS job, run.scheduled_at, instance.type, instance.name FROM attempt
+    JOIN run_instance instance ON instance.id = attempt.instance_id JOIN run ON run.id = instance.run_id
+    JOIN job ON job.id = run.job_id JOIN project ON project.id = job.project_id
+    WHERE attempt.id = $1 AND attempt.state IN ('starting', 'running')`,
+};
+
 /** Claims ready runs. $1 host, $2 server, $3 lease in ms, $4 limit. At least one row, which has no attempt when none was ready. */
 export const CLAIM: Statement = {
   name: 'run_claim',

@@ -3,6 +3,7 @@ import {
   type AttemptClaim,
   type AttemptOutcome,
   type Claim,
+  type InstanceKey,
   type NextStep,
   OptimusError,
   type Run,
@@ -16,9 +17,11 @@ import {
 import type { Database } from '../database/database.ts';
 import {
   type ClaimedRow,
+  type InstanceKeyRow,
   type RunRow,
   toAdoptedAttempt,
   toClaimedAttempt,
+  toInstanceKey,
   toRun,
   toRunDetails,
 } from './run-row.ts';
@@ -27,6 +30,7 @@ import {
   ADOPT_EXPIRED,
   CLAIM,
   COUNT_ENDED,
+  FIND_LIVE_INSTANCE,
   FINISH,
   MARK_RUNNING,
   RENEW_LEASES,
@@ -59,6 +63,11 @@ export class PostgresRunStore implements RunStore {
     if (before !== undefined) page = page.where('run.scheduled_at', '<', before);
     const rows = await page.orderBy('run.scheduled_at', 'desc').limit(query.limit).execute();
     return await this.#loadDetails(rows);
+  }
+
+  async findLiveInstance(attemptId: string): Promise<InstanceKey | undefined> {
+    const [row] = await this.#database.run<InstanceKeyRow>(FIND_LIVE_INSTANCE, [attemptId]);
+    return row && toInstanceKey(row);
   }
 
   async claim(
