@@ -11,6 +11,8 @@ const journeys = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 12
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
+  // The environment in which vitest runs globalSetup.
+  environments: { __vitest__: { resolve: { conditions } } },
   test: {
     testTimeout: 20_000,
     hookTimeout: 60_000,
