@@ -43,6 +43,7 @@ async function cleanUp(): Promise<void> {
   if (!children.hasStarted) return;
   await children.stop();
   await endTasks(home.dataDir);
+  if (stopping.signal.aborted) process.stdout.write('\nStopped: nothing of the demo runs any more.\n');
 }
 
 function say(text: string): number {

@@ -1,5 +1,8 @@
 import { fetchText } from './http.mjs';
 
+/** A run is not to fail because its server is being started again. */
+const patienceMs = 30_000;
+
 /** Asks the server for everything that this run may see: `{envs, files, secrets}`. */
 export async function fetchContext(env) {
   const { url, headers } = toAddress(env);
@@ -9,7 +12,7 @@ export async function fetchContext(env) {
     instance_type: 'TASK',
   });
   const options = { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body };
-  const text = await fetchText({ service: 'Optimus', url, options });
+  const text = await fetchText({ service: 'Optimus', url, options, patienceMs });
   const { context } = JSON.parse(text);
   if (context?.envs?.RANGE_START && context.envs.RANGE_END) return context;
   throw new Error('the context holds no RANGE_START and RANGE_END: give the task both configurations');

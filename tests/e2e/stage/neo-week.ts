@@ -36,11 +36,16 @@ export function readRuns(stage: Stage): Promise<readonly RunSummary[]> {
   return listRuns(toAddress(stage), AbortSignal.timeout(5_000));
 }
 
-/** Waits until so many runs of the week are in a state. */
+/** Waits until so many runs of the week are in a state; fails with the state of each when that does not happen. */
 export async function awaitState(stage: Stage, state: string, count: number): Promise<void> {
-  await waitUntil(`${count} runs are in state ${state}`, async () => {
-    const runs = await readRuns(stage);
+  let runs: readonly RunSummary[] = [];
+  const isReached = async () => {
+    runs = await readRuns(stage);
     return runs.filter((run) => run.state === state).length >= count;
+  };
+  await waitUntil(`${count} runs are in state ${state}`, isReached).catch((cause: unknown) => {
+    const states = runs.map((run) => `${run.scheduledAt} ${run.state} ${run.message}`);
+    throw new Error(`not ${count} runs are in state ${state}:\n${states.join('\n')}`, { cause });
   });
 }
 
