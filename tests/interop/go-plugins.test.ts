@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { type ChannelCredentials, Client, credentials, status } from '@grpc/grpc-js';
 import type { PluginAnswer, PluginEntry } from '@optimus/domain';
 import type { PluginHost } from '@optimus/plugin-host';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -48,6 +49,26 @@ async function askOf(host: PluginHost, job: string): Promise<string> {
 async function readReason(host: PluginHost): Promise<string> {
   const [entry]: readonly (PluginEntry | undefined)[] = await host.list();
   return entry?.state === 'failed' ? entry.reason : `state ${entry?.state}`;
+}
+
+/** The status that a stranger's call ends with. */
+function knock(target: string, credential: ChannelCredentials): Promise<status | undefined> {
+  const client = new Client(target, credential);
+  const nothing = (bytes: Buffer) => bytes;
+  return new Promise((resolve) => {
+    const options = { deadline: Date.now() + 5000 };
+    client.makeUnaryRequest(
+      '/grpc.health.v1.Health/Check',
+      nothing,
+      nothing,
+      Buffer.alloc(0),
+      options,
+      (error) => {
+        client.close();
+        resolve(error?.code);
+      },
+    );
+  });
 }
 
 const isGone = (pid: number) => !existsSync(`/proc/${pid}`);
@@ -197,7 +218,13 @@ describe.skipIf(programs.length === 0)(`hosting plugins in Go${why}`, () => {
     it('H23: speaks TLS with it when told to, and only with itself', async () => {
       stage.addProgram(plugin);
       const host = stage.createHost({ autoMtls: true });
-      expect(await askOf(host, 'pid')).toMatch(/^\d+$/);
+      const folder = /TMPDIR=([^"]+)/.exec(await askOf(host, 'env'))?.[1] ?? '';
+      const [socket = ''] = readdirSync(folder).filter((name) => name.startsWith('plugin'));
+      const target = `unix:${path.join(folder, socket)}`;
+      expect(await knock(target, credentials.createInsecure())).toBe(status.UNAVAILABLE);
+      expect(
+        await knock(target, credentials.createSsl(null, null, null, { rejectUnauthorized: false })),
+      ).toBe(status.UNAVAILABLE);
     });
 
     it('H25: runs no part of a program that was cut off', async () => {
@@ -219,6 +246,34 @@ describe.skipIf(programs.length === 0)(`hosting plugins in Go${why}`, () => {
       expect(await askOf(host, 'pid')).toMatch(/^\d+$/);
       expect(await host.getDefaultAssets('task', 'sample', [])).toHaveLength(1);
       expect(await host.findDestination('task', 'sample', resolveRequest)).toBe('bigquery://p:d.t');
+    });
+
+    it.each(['resolver', 'raystack', 'goto'])(
+      'H29: resolves and compiles with one of the %s kind, which a file describes',
+      async (DIALECT) => {
+        stage.addProgram(plugin, { DIALECT });
+        writeFileSync(
+          path.join(stage.path, 'optimus-plugin-sample.yaml'),
+          'name: sample\nplugintype: task\npluginversion: 1.0.0\nimage: i:1\nquestions: [{ name: Q }]\n',
+          { mode: 0o644 },
+        );
+        const host = stage.createHost();
+        expect(await host.find('task', 'sample')).toMatchObject({ image: 'i:1' });
+        expect(await host.getQuestions('task', 'sample', 'job')).toMatchObject([{ name: 'Q' }]);
+        expect(await host.findDestination('task', 'sample', resolveRequest)).toBe('bigquery://p:d.t');
+        const seen =
+          DIALECT === 'resolver'
+            ? 'truncate d, size 86400, data 2, dry run false, assets 1'
+            : 'from 1767225600 to 1767312000, DSTART env, DEND env, assets 1';
+        expect(await host.compileAssets('task', 'sample', compileRequest)).toEqual([
+          { name: 'seen', value: seen },
+        ]);
+      },
+    );
+
+    it('H29: says that one which tells but its name needs a file beside it', async () => {
+      stage.addProgram(plugin, { DIALECT: 'raystack' });
+      expect(await readReason(stage.createHost())).toContain('put optimus-plugin-sample.yaml beside it');
     });
 
     it('H29: says which services a plugin has that speaks none of our protocols', async () => {

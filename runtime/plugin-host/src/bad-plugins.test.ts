@@ -181,3 +181,16 @@ test('a request that crashes the plugin is tried once more, then reported with t
   expect(folder.log.entries.filter(({ message }) => message.startsWith('ended by itself'))).toHaveLength(2);
   expect(await host.find('task', 'sample')).toMatchObject({ name: 'sample' });
 });
+
+test('a plugin that crashes for the fifth time is given up, and says until when', async () => {
+  folder.addFixture('sample', 'sdk-plugin.mjs');
+  const host = folder.createHost();
+  const crash = () => host.getQuestions('task', 'sample', 'crash');
+  for (let time = 0; time < 2; time++)
+    await expect(crash()).rejects.toMatchObject({ code: 'PLUGIN_CRASHED' });
+  await expect(crash()).rejects.toMatchObject({
+    code: 'PLUGIN_CRASHED',
+    message: expect.stringMatching(/crashed 5 times; it is not started again before 20\d\d-/),
+  });
+  expect(folder.log.entries.filter(({ message }) => message.startsWith('ended by itself'))).toHaveLength(5);
+}, 30_000);

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   type CompileAssetsRequest,
@@ -15,13 +14,15 @@ import {
   type ResolveRequest,
   type Service,
 } from '@optimus/domain';
+import type { CatalogPlugin } from './catalog/catalog-plugin.ts';
 import { type CallTimeouts, defaultCallTimeouts, ModCalls } from './catalog/mod-calls.ts';
 import { PluginRegistry, type RegisteredPlugin } from './catalog/plugin-registry.ts';
-import { type DiscoveredPlugin, discoverPlugins } from './discovery/discover-plugins.ts';
+import { findPlugins, type PluginSetOptions } from './catalog/plugin-set.ts';
+import { DirectoryWatch } from './discovery/directory-watch.ts';
 import { type Platform, toPlatform } from './discovery/platform.ts';
-import { type DirectoryOptions, listPluginDirectories } from './discovery/plugin-directories.ts';
+import { type DirectoryOptions, listDescriptionDirectories } from './discovery/plugin-directories.ts';
+import { parseReattachments, reattachVariable } from './discovery/reattach.ts';
 import { RuntimeDirectory } from './process/runtime-directory.ts';
-import { SupervisedPlugin } from './supervision/supervised-plugin.ts';
 import type { Checksums } from './vetting/checksum.ts';
 
 export interface PluginHostOptions extends DirectoryOptions {
@@ -54,25 +55,34 @@ class SupervisingPluginHost implements PluginHost {
   readonly #platform: Platform = toPlatform(process.platform, process.arch);
   readonly #runtimeDirectory = new RuntimeDirectory();
   readonly #calls: ModCalls;
-  #plugins: ReadonlyArray<SupervisedPlugin> | undefined;
+  /** Plugins whose files have changed, until their last call has ended. */
+  readonly #retiring = new Set<CatalogPlugin>();
+  #plugins: ReadonlyArray<CatalogPlugin> | undefined;
+  #watch: DirectoryWatch | undefined;
 
   constructor(options: PluginHostOptions) {
     this.#options = options;
     this.#calls = new ModCalls({ ...defaultCallTimeouts, ...options.timeouts });
   }
 
-  /** Starts every plugin. One that is slow goes on starting by itself: whoever needs it waits for it, not the server. */
+  /**
+   * Starts every plugin, and from then on those that are installed or replaced while the server runs. One that is slow goes on starting by itself: whoever needs it
+   * waits for it, not the server.
+   */
   async start(signal: AbortSignal): Promise<void> {
     const stop = () => void this.stop();
     signal.addEventListener('abort', stop, { once: true });
     const started = this.#registry().startAll();
+    this.#watch = new DirectoryWatch(listDescriptionDirectories(this.#options), () => this.#lookAgain());
     await settleWithin(this.#options.startWaitMs ?? 5000, started);
     signal.removeEventListener('abort', stop);
     signal.throwIfAborted();
   }
 
   async stop(): Promise<void> {
-    await Promise.all((this.#plugins ?? []).map((plugin) => plugin.stop()));
+    this.#watch?.end();
+    const all = [...(this.#plugins ?? []), ...this.#retiring];
+    await Promise.all(all.map((plugin) => plugin.stop()));
     this.#runtimeDirectory.remove();
   }
 
@@ -90,12 +100,12 @@ class SupervisingPluginHost implements PluginHost {
     jobName: string,
   ): Promise<ReadonlyArray<PluginQuestion>> {
     const plugin = await this.#findWith(kind, name, 'cli');
-    return plugin === undefined ? [] : this.#calls.getQuestions(plugin, jobName);
+    return plugin === undefined ? [] : plugin.getQuestions(jobName);
   }
 
   async findAnswerProblem(kind: PluginKind, name: string, answer: PluginAnswer): Promise<string | undefined> {
     const plugin = await this.#findWith(kind, name, 'cli');
-    return plugin && this.#calls.findAnswerProblem(plugin, answer);
+    return plugin && plugin.findAnswerProblem(answer);
   }
 
   async getDefaultConfig(
@@ -104,7 +114,7 @@ class SupervisingPluginHost implements PluginHost {
     answers: ReadonlyArray<PluginAnswer>,
   ): Promise<ReadonlyArray<NamedValue>> {
     const plugin = await this.#findWith(kind, name, 'cli');
-    return plugin === undefined ? [] : this.#calls.getDefaultConfig(plugin, answers);
+    return plugin === undefined ? [] : plugin.getDefaultConfig(answers);
   }
 
   async getDefaultAssets(
@@ -113,7 +123,7 @@ class SupervisingPluginHost implements PluginHost {
     answers: ReadonlyArray<PluginAnswer>,
   ): Promise<ReadonlyArray<NamedValue>> {
     const plugin = await this.#findWith(kind, name, 'cli');
-    return plugin === undefined ? [] : this.#calls.getDefaultAssets(plugin, answers);
+    return plugin === undefined ? [] : plugin.getDefaultAssets(answers);
   }
 
   async compileAssets(
@@ -122,7 +132,7 @@ class SupervisingPluginHost implements PluginHost {
     request: CompileAssetsRequest,
   ): Promise<ReadonlyArray<NamedValue>> {
     const plugin = await this.#findWith(kind, name, 'cli');
-    return plugin === undefined ? request.assets : this.#calls.compileAssets(plugin, request);
+    return plugin === undefined ? request.assets : plugin.compileAssets(request);
   }
 
   async findDestination(
@@ -131,7 +141,7 @@ class SupervisingPluginHost implements PluginHost {
     request: ResolveRequest,
   ): Promise<string | undefined> {
     const plugin = await this.#findWith(kind, name, 'dependencyresolver');
-    return plugin && this.#calls.findDestination(plugin, request);
+    return plugin && plugin.findDestination(request);
   }
 
   async listDependencies(
@@ -140,11 +150,11 @@ class SupervisingPluginHost implements PluginHost {
     request: ResolveRequest,
   ): Promise<ReadonlyArray<string>> {
     const plugin = await this.#findWith(kind, name, 'dependencyresolver');
-    return plugin === undefined ? [] : this.#calls.listDependencies(plugin, request);
+    return plugin === undefined ? [] : plugin.listDependencies(request);
   }
 
   /** Undefined when the plugin has not this mod; a plugin that is not there is an error. */
-  async #findWith(kind: PluginKind, name: string, mod: PluginMod): Promise<SupervisedPlugin | undefined> {
+  async #findWith(kind: PluginKind, name: string, mod: PluginMod): Promise<CatalogPlugin | undefined> {
     const { plugin, info } = await this.#get(kind, name);
     return info.mods.includes(mod) ? plugin : undefined;
   }
@@ -165,26 +175,57 @@ class SupervisingPluginHost implements PluginHost {
   }
 
   /** The first look also clears away what hosts that were killed have left. */
-  #discover(): ReadonlyArray<SupervisedPlugin> {
+  #discover(): ReadonlyArray<CatalogPlugin> {
     this.#runtimeDirectory.sweep();
-    const { log, env, startTimeoutMs, allowForeignWriters } = this.#options;
-    const startOptions = {
-      vetting: { platform: this.#platform, allowForeignWriters: allowForeignWriters ?? false },
-      env: env ?? process.env,
-      runtimeDirectory: this.#runtimeDirectory,
-      startTimeoutMs: startTimeoutMs ?? 60_000,
-      autoMtls: this.#options.autoMtls ?? false,
-      checksums: this.#options.checksums ?? {},
-    };
-    const files = discoverPlugins(listPluginDirectories(this.#options), this.#platform);
-    for (const file of files) this.#noteIfFromHere(file);
-    return files.map((file) => new SupervisedPlugin(file, startOptions, log));
+    return findPlugins(this.#toSetOptions(), []);
   }
 
-  /** Whoever checks out a folder with a plugin in it and runs a command there runs that plugin: they should know. */
-  #noteIfFromHere({ name, path: file }: DiscoveredPlugin): void {
-    if (path.dirname(file) !== path.resolve(this.#options.cwd)) return;
-    this.#options.log.info('plugin found in the current directory', { plugin: name, path: file });
+  /** Takes in what was installed or replaced, and lets what is gone end its calls. */
+  #lookAgain(): void {
+    const before = this.#plugins ?? [];
+    this.#plugins = findPlugins(this.#toSetOptions(), before);
+    const now = new Set(this.#plugins);
+    for (const plugin of before) if (!now.has(plugin)) this.#retire(plugin);
+    const known = new Set(before);
+    const fresh = this.#plugins.filter((plugin) => !known.has(plugin));
+    if (fresh.length > 0) void new PluginRegistry(fresh, this.#options.log).startAll();
+  }
+
+  #retire(plugin: CatalogPlugin): void {
+    this.#options.log.info('plugin file changed or gone', {
+      plugin: plugin.file.name,
+      path: plugin.file.path,
+    });
+    this.#retiring.add(plugin);
+    void plugin.retire().finally(() => this.#retiring.delete(plugin));
+  }
+
+  #toSetOptions(): PluginSetOptions {
+    const {
+      log,
+      env = process.env,
+      startTimeoutMs,
+      allowForeignWriters,
+      autoMtls,
+      checksums,
+    } = this.#options;
+    const startOptions = {
+      vetting: { platform: this.#platform, allowForeignWriters: allowForeignWriters ?? false },
+      env,
+      runtimeDirectory: this.#runtimeDirectory,
+      startTimeoutMs: startTimeoutMs ?? 60_000,
+      autoMtls: autoMtls ?? false,
+      checksums: checksums ?? {},
+    };
+    const reattachments = parseReattachments(env[reattachVariable]);
+    return {
+      places: this.#options,
+      platform: this.#platform,
+      startOptions,
+      reattachments,
+      calls: this.#calls,
+      log,
+    };
   }
 }
 

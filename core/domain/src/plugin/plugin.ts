@@ -21,6 +21,8 @@ export interface PluginInfo {
   readonly dependsOn: readonly string[];
   /** Where the image expects a secret file; empty when it expects none. */
   readonly secretPath: string;
+  /** What the image is to run, from plugins described by a file; absent: the image's own entry point. */
+  readonly entrypoint?: { readonly shell: string; readonly script: string };
 }
 
 /** A question that a plugin asks the author of a job. */

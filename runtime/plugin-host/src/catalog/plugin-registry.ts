@@ -1,27 +1,27 @@
 import { availableParallelism } from 'node:os';
 import { type Log, OptimusError, type PluginEntry, type PluginInfo, type PluginKind } from '@optimus/domain';
-import type { SupervisedPlugin } from '../supervision/supervised-plugin.ts';
+import type { CatalogPlugin } from './catalog-plugin.ts';
 
 /** A plugin and what it said of itself. */
 export interface RegisteredPlugin {
-  readonly plugin: SupervisedPlugin;
+  readonly plugin: CatalogPlugin;
   readonly info: PluginInfo;
 }
 
 type Asked =
-  | { readonly kind: 'known'; readonly plugin: SupervisedPlugin; readonly info: PluginInfo }
-  | { readonly kind: 'failed'; readonly plugin: SupervisedPlugin; readonly error: unknown };
+  | { readonly kind: 'known'; readonly plugin: CatalogPlugin; readonly infos: ReadonlyArray<PluginInfo> }
+  | { readonly kind: 'failed'; readonly plugin: CatalogPlugin; readonly error: unknown };
 
 /**
  * Finds plugins by kind and name. A plugin may call itself otherwise than its file does, so only its own word counts;
  * the file that bears the wanted name is asked first, and the others only when it is not the one.
  */
 export class PluginRegistry {
-  readonly #plugins: ReadonlyArray<SupervisedPlugin>;
+  readonly #plugins: ReadonlyArray<CatalogPlugin>;
   readonly #log: Log;
 
   /** `plugins` in order of precedence: of two with one name the first is used. */
-  constructor(plugins: ReadonlyArray<SupervisedPlugin>, log: Log) {
+  constructor(plugins: ReadonlyArray<CatalogPlugin>, log: Log) {
     this.#plugins = plugins;
     this.#log = log;
   }
@@ -30,11 +30,12 @@ export class PluginRegistry {
   async find(kind: PluginKind, name: string): Promise<RegisteredPlugin | undefined> {
     const namesake = this.#plugins.find(({ file }) => file.name === name);
     const asked = namesake && (await ask(namesake));
-    if (asked?.kind === 'known' && isCalled(asked.info, kind, name)) return asked;
-    const found = (await this.#askAll()).find(
-      (other) => other.kind === 'known' && isCalled(other.info, kind, name),
-    );
-    if (found?.kind === 'known') return found;
+    const own = asked && findCalled(asked, kind, name);
+    if (own !== undefined) return own;
+    for (const other of await this.#askAll()) {
+      const found = findCalled(other, kind, name);
+      if (found !== undefined) return found;
+    }
     if (asked?.kind === 'failed') throw asked.error;
     return undefined;
   }
@@ -62,13 +63,14 @@ export class PluginRegistry {
       this.#log.warn('a plugin cannot be used', { reason: describe(asked.error) });
       return;
     }
-    const { name, kind, version } = asked.info;
+    const [info] = asked.infos;
+    const { name, kind, version } = info ?? {};
     this.#log.info('plugin ready', { plugin: name, kind, version, path });
     if (shadows.length > 0) this.#log.info('plugin files are hidden', { plugin: name, shadows });
   }
 
   #warnOfDuplicates(asked: ReadonlyArray<Asked>): void {
-    const known = asked.flatMap((each) => (each.kind === 'known' ? [each] : []));
+    const known = asked.flatMap(listRegistered);
     const groups = Map.groupBy(known, ({ info }) => `${info.kind} ${info.name}`);
     for (const [name, [first, ...others]] of groups) {
       if (first === undefined || others.length === 0) continue;
@@ -78,22 +80,28 @@ export class PluginRegistry {
   }
 }
 
-async function ask(plugin: SupervisedPlugin): Promise<Asked> {
+async function ask(plugin: CatalogPlugin): Promise<Asked> {
   try {
-    return { kind: 'known', plugin, info: await plugin.getInfo() };
+    return { kind: 'known', plugin, infos: await plugin.listInfos() };
   } catch (error) {
     return { kind: 'failed', plugin, error };
   }
 }
 
-function isCalled(info: PluginInfo, kind: PluginKind, name: string): boolean {
-  return info.kind === kind && info.name === name;
+function listRegistered(asked: Asked): ReadonlyArray<RegisteredPlugin> {
+  return asked.kind === 'known' ? asked.infos.map((info) => ({ plugin: asked.plugin, info })) : [];
+}
+
+function findCalled(asked: Asked, kind: PluginKind, name: string): RegisteredPlugin | undefined {
+  return listRegistered(asked).find(({ info }) => info.kind === kind && info.name === name);
 }
 
 function toEntry(asked: Asked): PluginEntry {
   const { path, shadows } = asked.plugin.file;
-  if (asked.kind === 'known') return { state: 'ready', path, info: asked.info, shadows };
-  return { state: 'failed', path, reason: describe(asked.error), shadows };
+  const [registered] = listRegistered(asked);
+  if (registered !== undefined) return { state: 'ready', path, info: registered.info, shadows };
+  const reason = asked.kind === 'failed' ? describe(asked.error) : 'it describes no plugin';
+  return { state: 'failed', path, reason, shadows };
 }
 
 function describe(error: unknown): string {

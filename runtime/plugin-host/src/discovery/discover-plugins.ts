@@ -31,6 +31,24 @@ export function discoverPlugins(
   return [...byName.values()].flatMap(toDiscovered);
 }
 
+const descriptionName = /^optimus-plugin-(.+)\.ya?ml$/;
+
+/** Files that describe plugins, `optimus-plugin-<name>.yaml`, by the name in their file name. */
+export function discoverDescriptions(directories: ReadonlyArray<string>): ReadonlyArray<DiscoveredPlugin> {
+  const candidates = directories.flatMap((directory) =>
+    readDirectory(directory)
+      .map((entry) => path.join(directory, entry.name))
+      .sort()
+      .flatMap(toDescriptionCandidate),
+  );
+  return [...Map.groupBy(candidates, ({ name }) => name).values()].flatMap(toDiscovered);
+}
+
+function toDescriptionCandidate(file: string): Candidate[] {
+  const name = descriptionName.exec(path.basename(file))?.[1];
+  return name !== undefined && isFile(file) ? [{ name, path: file, version: undefined }] : [];
+}
+
 function toDiscovered([chosen, ...others]: ReadonlyArray<Candidate>): DiscoveredPlugin[] {
   return chosen === undefined ? [] : [{ ...chosen, shadows: others.map((other) => other.path) }];
 }

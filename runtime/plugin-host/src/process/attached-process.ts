@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isSameProcessAlive, readStartTime } from './process-identity.ts';
 import type { PluginExit, ProcessWatch } from './plugin-process.ts';
+import { isSameProcessAlive, readStartTime } from './process-identity.ts';
 
 const lookEveryMs = 1000;
 

@@ -1,8 +1,8 @@
 import { status } from '@grpc/grpc-js';
 import { type Log, OptimusError, type PluginInfo, toErrorMessage } from '@optimus/domain';
 import { GRPCController } from '@optimus/proto/go-plugin';
-import { Health, HealthCheckResponse_ServingStatus } from '@optimus/proto/grpc';
 import { createTlsIdentity, type TlsIdentity } from '@optimus/proto/go-plugin-tls';
+import { Health, HealthCheckResponse_ServingStatus } from '@optimus/proto/grpc';
 import { BaseService, largeRequests, type PluginInfoResponse } from '@optimus/proto/plugins';
 import { isServiceError, isStatus } from '../connection/call-failure.ts';
 import { type Dialect, listCandidateDialects } from '../connection/dialect.ts';
@@ -36,7 +36,7 @@ export interface StartOptions {
   /** The plugin runs already. */
   readonly reattach?: Reattachment | undefined;
   /** What a YAML file says of the plugin, for programs that tell but their name. */
-  readonly description?: PluginInfo | undefined;
+  readonly describe: () => PluginInfo | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -170,13 +170,13 @@ async function askWho(connection: PluginConnection, options: StartOptions): Prom
 }
 
 function toIntroduction(answer: PluginInfoResponse, dialect: Dialect, options: StartOptions): Introduction {
-  const { plugin, log, description } = options;
+  const { plugin, log, describe } = options;
   const requestLimitBytes = answer.apiVersion.includes(largeRequests)
     ? Number.POSITIVE_INFINITY
     : usualRequestLimitBytes;
   if (dialect.base !== undefined)
     return { dialect, requestLimitBytes, info: fromPluginInfo(answer, plugin, log) };
-  return { dialect, requestLimitBytes, info: toResolverInfo(answer.name, description, plugin) };
+  return { dialect, requestLimitBytes, info: toResolverInfo(answer.name, describe(), plugin) };
 }
 
 /** A program that tells but its name is described by a YAML file of the same name. */

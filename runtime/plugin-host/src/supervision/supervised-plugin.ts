@@ -45,6 +45,7 @@ export class SupervisedPlugin {
   readonly #crashes: number[] = [];
   #running: Promise<RunningPlugin> | undefined;
   #info: PluginInfo | undefined;
+  readonly #calls = new Set<Promise<unknown>>();
   #failure: { readonly error: unknown; readonly atMs: number } | undefined;
 
   constructor(
@@ -66,7 +67,28 @@ export class SupervisedPlugin {
    * Calls the plugin. All calls of the protocol may be repeated, so one that a crash interrupted is made once more.
    * @throws OptimusError `PLUGIN_REFUSED`, `PLUGIN_TIMEOUT`, `PLUGIN_CRASHED`, `PLUGIN_UNUSABLE`, `MESSAGE_TOO_LARGE`
    */
-  async call<I extends DescMessage, O extends DescMessage>(call: ModCall<I, O>): Promise<MessageShape<O>> {
+  call<I extends DescMessage, O extends DescMessage>(call: ModCall<I, O>): Promise<MessageShape<O>> {
+    const called = this.#callTwice(call);
+    this.#calls.add(called);
+    const forget = () => void this.#calls.delete(called);
+    called.then(forget, forget);
+    return called;
+  }
+
+  /** Whether it has but one of the services, and a file says the rest. */
+  async isResolverOnly(): Promise<boolean> {
+    return (await this.#ensureRunning()).dialect.base === undefined;
+  }
+
+  /** Stops once the calls in flight have ended; each has a deadline. */
+  async retire(): Promise<void> {
+    await Promise.allSettled(this.#calls);
+    await this.stop();
+  }
+
+  async #callTwice<I extends DescMessage, O extends DescMessage>(
+    call: ModCall<I, O>,
+  ): Promise<MessageShape<O>> {
     const first = await this.#attempt(call);
     if (first.kind === 'answer') return first.message;
     this.#log.warn('crashed; it is started again', { method: call.method.name });

@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import {
+  type CompileAssetsRequest,
+  type NamedValue,
+  type PluginAnswer,
+  type PluginInfo,
+  type PluginQuestion,
+  type ResolveRequest,
+  toErrorMessage,
+} from '@optimus/domain';
+import type { DiscoveredPlugin } from '../discovery/discover-plugins.ts';
+import { FileVersion } from '../discovery/file-version.ts';
+import { createPluginFailure, createUnusable } from '../plugin-failure.ts';
+import { findForeignWriter } from '../vetting/file-permissions.ts';
+import { findAnswerProblem } from '../yaml/find-answer-problem.ts';
+import type { PluginDescription } from '../yaml/plugin-description.ts';
+import { readDescription } from '../yaml/read-description.ts';
+import { renderDestination } from '../yaml/render-destination.ts';
+import type { CatalogPlugin } from './catalog-plugin.ts';
+
+/** A plugin that a YAML file describes: it asks, checks and fills in without a process. */
+export class FilePlugin implements CatalogPlugin {
+  readonly file: DiscoveredPlugin;
+  readonly #allowForeignWriters: boolean;
+  readonly #version: FileVersion;
+  #description: PluginDescription | undefined;
+
+  constructor(file: DiscoveredPlugin, options: { readonly allowForeignWriters: boolean }) {
+    this.file = file;
+    this.#allowForeignWriters = options.allowForeignWriters;
+    this.#version = new FileVersion(file.path);
+  }
+
+  async listInfos(): Promise<ReadonlyArray<PluginInfo>> {
+    return this.describe().infos;
+  }
+
+  async getQuestions(): Promise<ReadonlyArray<PluginQuestion>> {
+    return this.describe().questions;
+  }
+
+  async findAnswerProblem(answer: PluginAnswer): Promise<string | undefined> {
+    return findAnswerProblem(answer, this.describe().rules.get(answer.question.name));
+  }
+
+  /** The answers under their questions' names, and what the file gives besides. */
+  async getDefaultConfig(answers: ReadonlyArray<PluginAnswer>): Promise<ReadonlyArray<NamedValue>> {
+    const answered = answers.map(({ question, value }) => ({ name: question.name, value }));
+    const names = new Set(answered.map(({ name }) => name));
+    return [...answered, ...this.describe().defaultConfig.filter(({ name }) => !names.has(name))];
+  }
+
+  async getDefaultAssets(): Promise<ReadonlyArray<NamedValue>> {
+    return this.describe().defaultAssets;
+  }
+
+  async compileAssets({ assets }: CompileAssetsRequest): Promise<ReadonlyArray<NamedValue>> {
+    return assets;
+  }
+
+  async findDestination({ config }: ResolveRequest): Promise<string | undefined> {
+    const { destinationTemplate } = this.describe();
+    if (destinationTemplate === undefined) return undefined;
+    const rendered = renderDestination(destinationTemplate, config);
+    if (rendered.kind === 'urn') return rendered.urn;
+    const missing = rendered.keys.join(', ');
+    throw createPluginFailure(
+      'PLUGIN_REFUSED',
+      this.file,
+      `needs ${missing} in the job's configuration to tell what the job writes`,
+    );
+  }
+
+  /** What a job reads stands in its assets; reading them is not the catalog's part. */
+  async listDependencies(): Promise<ReadonlyArray<string>> {
+    return [];
+  }
+
+  get madeFrom(): ReadonlyArray<string> {
+    return [this.file.path];
+  }
+
+  isCurrent(): boolean {
+    return this.#version.isCurrent();
+  }
+
+  async retire(): Promise<void> {}
+
+  async stop(): Promise<void> {}
+
+  /** @throws OptimusError `PLUGIN_UNUSABLE` with line and column */
+  describe(): PluginDescription {
+    this.#description ??= readDescription(this.#read(), this.file);
+    return this.#description;
+  }
+
+  #read(): string {
+    try {
+      const writer = this.#allowForeignWriters ? undefined : findForeignWriter(this.file.path);
+      if (writer === undefined) return readFileSync(this.file.path, 'utf8');
+      throw createUnusable(this.file, `can be modified by other users: ${writer.reason}`, {
+        hint: writer.mend,
+      });
+    } catch (cause) {
+      if (cause instanceof Error && 'errno' in cause) {
+        throw createUnusable(this.file, `cannot be read: ${toErrorMessage(cause)}`, { cause });
+      }
+      throw cause;
+    }
+  }
+}

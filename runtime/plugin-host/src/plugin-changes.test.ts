@@ -1,0 +1,57 @@
+import { renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { PluginFolder, patience, toFileName } from './testing/plugin-folder.ts';
+
+let folder: PluginFolder;
+
+beforeEach(() => {
+  folder = new PluginFolder();
+});
+
+afterEach(() => folder[Symbol.asyncDispose]());
+
+const start = async (options: Parameters<PluginFolder['createHost']>[0] = {}) => {
+  const host = folder.createHost(options);
+  await host.start(new AbortController().signal);
+  return host;
+};
+
+test('an installed plugin is there without a restart, also in a directory that was not', async () => {
+  const host = await start({ dirs: [path.join(folder.path, 'later', 'plugins')] });
+  expect(await host.list()).toEqual([]);
+  const made = folder.addFixture('sample', 'sdk-plugin.mjs');
+  folder.addFile('later/plugins/README', '');
+  renameSync(made, path.join(folder.path, 'later/plugins', toFileName('sample')));
+  await vi.waitFor(async () => expect(await host.find('task', 'sample')).toBeDefined(), patience);
+  expect(folder.log.entries).toContainEqual(expect.objectContaining({ message: 'plugin ready' }));
+});
+
+test('a replaced plugin ends its calls before it ends, and the next call reaches the new one', async () => {
+  folder.addFixture('sample', 'sdk-plugin.mjs', 'sample', 'task');
+  folder.addFixture('other', 'sdk-plugin.mjs', 'other');
+  const host = await start();
+  const [other] = await host.getQuestions('task', 'other', 'job');
+  const slow = host.getQuestions('task', 'sample', 'slow');
+  folder.addFixture('sample', 'sdk-plugin.mjs', 'sample', 'hook');
+  await vi.waitFor(async () => expect(await host.find('hook', 'sample')).toBeDefined(), patience);
+  expect(await slow).toHaveLength(1);
+  expect(await host.getQuestions('task', 'other', 'job')).toEqual([other]);
+});
+
+test('a removed plugin is gone', async () => {
+  const file = folder.addFixture('sample', 'sdk-plugin.mjs');
+  const host = await start();
+  expect(await host.list()).toHaveLength(1);
+  rmSync(file);
+  await vi.waitFor(async () => expect(await host.list()).toEqual([]), patience);
+});
+
+test('a description that comes later is taken in', async () => {
+  const host = await start();
+  const text = 'name: late\nplugintype: task\npluginversion: 1\nimage: i';
+  folder.addFile('optimus-plugin-late.yaml', text.replace('image', 'imag'), 0o644);
+  await vi.waitFor(async () => expect(await host.list()).toMatchObject([{ state: 'failed' }]), patience);
+  folder.addFile('optimus-plugin-late.yaml', text, 0o644);
+  await vi.waitFor(async () => expect(await host.find('task', 'late')).toBeDefined(), patience);
+});
