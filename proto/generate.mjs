@@ -37,7 +37,7 @@ function readTree(dir) {
 }
 
 function listDifferences(committed, fresh) {
-  const names = [...new Set([...committed.keys(), ...fresh.keys()])].sort();
+  const names = [...new Set([...committed.keys(), ...fresh.keys()])].toSorted((a, b) => (a < b ? -1 : 1));
   return names.flatMap((name) => {
     if (!committed.has(name)) return [`missing  ${name}`];
     if (!fresh.has(name)) return [`left over  ${name}`];

@@ -19,8 +19,8 @@ function buildVerb(verb: VerbSpec, terminal: Terminal): Command {
   for (const flag of verb.flags) command.addOption(toOption(flag));
   command.addHelpText('after', `\nExample:\n  ${verb.example}`);
   return command.action(async () => {
-    const [{ run }, { Flags }] = await Promise.all([verb.load(), import('./flags.ts')]);
-    await run({ args: command.args, flags: new Flags(command.opts()), terminal });
+    const [module, { Flags }] = await Promise.all([verb.load(), import('./flags.ts')]);
+    await module.run({ args: command.args, flags: new Flags(command.opts()), terminal });
   });
 }
 

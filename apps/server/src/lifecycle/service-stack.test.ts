@@ -26,7 +26,8 @@ describe('services that run', () => {
     const { events, stack, make } = setUp();
     await stack.start(make('a'));
     await stack.start(make('b', 'stop'));
-    stack.hold('c', make('c').stop);
+    const service = make('c');
+    stack.hold('c', () => service.stop());
     await stack.stop();
     await stack.stop();
     expect(events).toEqual(['start a', 'start b', 'stop c', 'stop b', 'stop a']);

@@ -1,5 +1,5 @@
-import { OptimusError } from '@optimus/domain';
 import { stripVTControlCharacters } from 'node:util';
+import { OptimusError } from '@optimus/domain';
 import { describe, expect, it } from 'vitest';
 import type { LogLevel } from '../config/server-config.ts';
 import { createPinoLog } from './pino-log.ts';

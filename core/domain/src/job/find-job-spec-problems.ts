@@ -64,9 +64,10 @@ function findIntervalProblem(interval: string): JobSpecProblem[] {
 }
 
 function findDateProblem(path: string, value: string): JobSpecProblem[] {
+  // A day that the month does not have comes back as another date, or as none.
   const isDate =
-    /^\d{4}-\d{2}-\d{2}$/.test(value) && new Date(`${value}T00:00:00Z`).toJSON()?.startsWith(value);
-  return problemIf(isDate !== true, path, `${JSON.stringify(value)} is not a date, write it as YYYY-MM-DD`);
+    /^\d{4}-\d{2}-\d{2}$/.test(value) && `${new Date(`${value}T00:00:00Z`).toJSON()}`.startsWith(value);
+  return problemIf(!isDate, path, `${JSON.stringify(value)} is not a date, write it as YYYY-MM-DD`);
 }
 
 function findRetryProblems({ behavior: { retry } }: JobSpec): JobSpecProblem[] {

@@ -33,8 +33,8 @@ export function describeExecutor(
     });
 
     const promise = (title: string, keep: () => Promise<void>): void => {
-      // oxlint-disable-next-line vitest/expect-expect -- each promise below asserts in its own body
-      it(`${title}`, async (context) => {
+      // oxlint-disable-next-line vitest/expect-expect, vitest/valid-title -- each promise below asserts in its own body
+      it(title, async (context) => {
         const reason = skip[title];
         if (reason !== undefined) context.skip(reason);
         await keep();

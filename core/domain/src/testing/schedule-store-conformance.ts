@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { present } from '../error/invariant.ts';
-import { parseJobName } from '../job/job-name.ts';
 import type { Job } from '../job/job.ts';
+import { parseJobName } from '../job/job-name.ts';
 import type { ScheduleAdvance } from '../ports/run-store.ts';
 import { deployJob, type GetStorePorts, makeTenant, type StorePorts, type Tenant } from './store-ports.ts';
 

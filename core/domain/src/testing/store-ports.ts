@@ -1,6 +1,6 @@
+import { toJobContentHash } from '../job/job-content-hash.ts';
 import type { JobName } from '../job/job-name.ts';
 import { parseJobName } from '../job/job-name.ts';
-import { toJobContentHash } from '../job/job-content-hash.ts';
 import type { JobSpec } from '../job/job-spec.ts';
 import { type NamespaceName, parseNamespaceName } from '../namespace/namespace.ts';
 import type { ChangeFeed } from '../ports/change-feed.ts';
@@ -8,7 +8,7 @@ import type { JobStore } from '../ports/job-store.ts';
 import type { NamespaceStore, ProjectStore } from '../ports/project-store.ts';
 import type { LeaseStore, RunStore, ScheduleStore } from '../ports/run-store.ts';
 import type { SecretStore } from '../ports/secret-store.ts';
-import { parseProjectName, type ProjectName } from '../project/project.ts';
+import { type ProjectName, parseProjectName } from '../project/project.ts';
 import { makeJobSpec } from './job-fixtures.ts';
 
 /** All ports of storage: one implementation of them stands or falls as a whole. */

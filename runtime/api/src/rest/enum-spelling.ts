@@ -1,4 +1,4 @@
-import type { DescEnum, DescField, DescMessage, JsonObject, JsonValue } from '@bufbuild/protobuf';
+import type { DescEnum, DescField, DescMessage, JsonValue } from '@bufbuild/protobuf';
 import { OptimusError, toSuggestion } from '@optimus/domain';
 import { findField, isObject, isWellKnown } from './json-object.ts';
 
@@ -12,7 +12,7 @@ export function toFullEnumNames(desc: DescMessage, json: JsonValue): JsonValue {
     const field = findField(desc, name);
     return [name, field ? toFullNames(field, value) : value];
   });
-  return Object.fromEntries(entries) as JsonObject;
+  return Object.fromEntries<JsonValue>(entries);
 }
 
 /** An enum value by name, name without prefix, or number. @throws OptimusError `REQUEST_INVALID` */
@@ -37,7 +37,7 @@ function toFullNames(field: DescField, value: JsonValue): JsonValue {
   if (field.fieldKind === 'list') return Array.isArray(value) ? value.map(convert) : value;
   if (field.fieldKind !== 'map') return convert(value);
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, convert(entry)])) as JsonObject;
+  return Object.fromEntries<JsonValue>(Object.entries(value).map(([key, entry]) => [key, convert(entry)]));
 }
 
 function toConverter(field: DescField): ((value: JsonValue) => JsonValue) | undefined {

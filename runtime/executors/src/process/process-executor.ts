@@ -147,7 +147,7 @@ class ProcessExecutor implements Executor {
   async #adopt(claim: AttemptClaim, live: LiveAttempt): Promise<Attachment> {
     live.watch();
     await live.look();
-    const outcome = await Promise.race([live.ended, undefined]);
+    const outcome = await Promise.race([live.ended, Promise.resolve(undefined)]);
     if (outcome?.kind === 'lost') {
       await live.folder.remove();
       return 'gone';

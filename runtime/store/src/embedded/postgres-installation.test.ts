@@ -42,7 +42,7 @@ it('makes the library links that the package manager left out', () => {
   expect(versionOf(postgres)).toContain('PostgreSQL');
   expect(
     readdirSync(join(native, 'lib')).filter(
-      (name) => /\.\d+\.\d+$/.test(name) === false && /\.so\.\d+\.[a-z]/.test(name),
+      (name) => !/\.\d+\.\d+$/.test(name) && /\.so\.\d+\.[a-z]/.test(name),
     ),
   ).toEqual([]);
 });

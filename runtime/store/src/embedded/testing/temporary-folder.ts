@@ -1,9 +1,8 @@
-import { chmodSync, mkdtempSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SILENT_LOG } from '@optimus/domain';
 import { removeEmbeddedPostgres } from '../embedded-postgres.ts';
-import { rmSync } from 'node:fs';
 
 /** A data directory that does not exist yet, in a folder that every account may pass through. */
 export function makeDataDirPath(): { readonly dataDir: string; remove(): Promise<void> } {
