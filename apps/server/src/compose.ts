@@ -1,9 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type Api, type ApiDeps, createApi, createTokenAuthenticator } from '@optimus/api';
+import {
+  type Api,
+  type ApiDeps,
+  type ApiOptions,
+  createApi,
+  createAuthenticator,
+  OPEN_ACCESS,
+} from '@optimus/api';
 import { compileRunContext, computeWindow } from '@optimus/compiler';
-import { type Log, type OptimusError, present } from '@optimus/domain';
+import { type Log, type OptimusError, present, RunCredentials } from '@optimus/domain';
 import { createProcessExecutor, createProcessLogStore } from '@optimus/executors';
 import { createPluginHost } from '@optimus/plugin-host';
 import { createEmbeddedScheduler } from '@optimus/scheduler';
@@ -46,18 +53,22 @@ export async function composeServer(config: ServerConfig, context: CompositionCo
 
   const { connection, appKey } = database;
   const store = await stack.start(createStore({ connection, appKey, log }));
+  const identity = await store.readIdentity();
+  const credentials = new RunCredentials({ appKey, database: identity });
 
   const plugins = await stack.start(createPluginHost({ ...toPluginPlaces(config), log }));
 
   // A folder a database: attempts are numbered from 1 in each, and a directory may be used with another one later.
-  const runsDir = join(dataDir.path, 'runs', await store.readIdentity());
+  const runsDir = join(dataDir.path, 'runs', identity);
   const logs = createProcessLogStore({ dataDir: runsDir });
   const compilation = { computeWindow, compileRunContext, now: () => new Date() };
   const deps: ApiDeps = { ...store, plugins, logs, ...compilation };
 
   // Before the scheduler: a task asks for its context as soon as it runs, and is told the port that was chosen here.
-  const api = await stack.start(createServerApi(config, deps, context));
+  const auth = createAuthenticator({ tokens: config.serve.auth.tokens, credentials, runs: store.runs });
+  const api = await stack.start(createServerApi(config, { deps, auth }, context));
   const address = toLocalAddress(present(api.address(), 'the address of a started API'));
+  const host = `${address.host}:${address.port}`;
 
   await stack.start(
     createEmbeddedScheduler({
@@ -67,7 +78,8 @@ export async function composeServer(config: ServerConfig, context: CompositionCo
       executor: createProcessExecutor({ dataDir: runsDir, images, log }),
       ...compilation,
       server: { hostId: dataDir.hostId, serverId: randomUUID() },
-      optimusHost: () => `${address.host}:${address.port}`,
+      optimusHost: ({ attemptId }) =>
+        auth === OPEN_ACCESS ? host : `${credentials.issue(attemptId)}@${host}`,
       maxRunning,
       log,
     }),
@@ -83,9 +95,12 @@ function toPluginPlaces({ plugin }: ServerConfig) {
   return { dirs: plugin.dirs, cwd: process.cwd(), execDir, home: homedir() };
 }
 
-function createServerApi({ serve }: ServerConfig, deps: ApiDeps, { log, version }: CompositionContext): Api {
+function createServerApi(
+  { serve }: ServerConfig,
+  parts: Pick<ApiOptions, 'deps' | 'auth'>,
+  { log, version }: CompositionContext,
+): Api {
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
-  const auth = createTokenAuthenticator(serve.auth.tokens);
-  return createApi({ deps, auth, log, version, host: serve.host, port: serve.port, metrics });
+  return createApi({ ...parts, log, version, host: serve.host, port: serve.port, metrics });
 }

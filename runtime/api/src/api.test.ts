@@ -4,8 +4,8 @@ import { anyUnpack } from '@bufbuild/protobuf/wkt';
 import { OptimusError } from '@optimus/domain';
 import { core, grpc } from '@optimus/proto';
 import { describe, expect, it, vi } from 'vitest';
-import { createTokenAuthenticator } from './call/authenticator.ts';
 import { makeMemoryDeps, startApi } from './testing/api-rig.ts';
+import { makeAuthenticator } from './testing/attempt-credential.ts';
 import { GrpcTestClient } from './testing/grpc-test-client.ts';
 
 const { getProject, registerProject, listProjects } = core.ProjectService.method;
@@ -194,7 +194,7 @@ describe('errors', () => {
 });
 
 describe('credentials', () => {
-  const auth = createTokenAuthenticator(['t0ken']);
+  const auth = makeAuthenticator({ tokens: ['t0ken'] });
 
   it('are asked of every call but ping and health', async () => {
     const { port, url } = await startApi({ auth });

@@ -1,20 +1,26 @@
 import { create, type DescMethod, type DescService, type Message } from '@bufbuild/protobuf';
 import { OptimusError } from '@optimus/domain';
-import type { BoundMethod, CallContext, CallIo, ServiceHandlers } from './call.ts';
+import type { Access, BoundMethod, CallContext, CallIo, ServiceHandlers } from './call.ts';
 
 type Handle = BoundMethod['handle'];
 type AnyHandler = (request: unknown, context: CallContext) => unknown;
 
-/** Binds each rpc of a service to its handler. `isOpen`: its calls need no credentials. */
+/** Who may call the rpcs of a service, all of them or by name; one that is not named needs a token. */
+type AccessTo<S extends DescService> = Access | { readonly [K in keyof S['method']]?: Access };
+
+/** Binds each rpc of a service to its handler. */
 export function bindService<S extends DescService>(
   service: S,
   handlers: ServiceHandlers<S>,
-  { isOpen = false }: { readonly isOpen?: boolean } = {},
+  access: AccessTo<S> = 'token',
 ): readonly BoundMethod[] {
+  const named = new Map<string, Access | undefined>(typeof access === 'string' ? [] : Object.entries(access));
+  const accessTo = (name: string): Access =>
+    typeof access === 'string' ? access : (named.get(name) ?? 'token');
   return service.methods.map((desc) => {
     // The mapped type has checked each handler against its descriptor; from here on they are alike.
     const handler = handlers[desc.localName as keyof typeof handlers] as AnyHandler;
-    return { desc, isOpen, handle: toHandle(desc, handler) };
+    return { desc, access: accessTo(desc.localName), handle: toHandle(desc, handler) };
   });
 }
 
@@ -22,7 +28,7 @@ export function bindService<S extends DescService>(
 export function bindUnsupported(service: DescService, missing: string): readonly BoundMethod[] {
   return service.methods.map((desc) => ({
     desc,
-    isOpen: false,
+    access: 'token',
     handle: () => Promise.reject(toUnsupported(desc, missing)),
   }));
 }

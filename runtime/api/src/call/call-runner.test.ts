@@ -1,7 +1,8 @@
 import { core } from '@optimus/proto';
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
-import { createTokenAuthenticator, OPEN_ACCESS } from './authenticator.ts';
+import { makeAuthenticator } from '../testing/attempt-credential.ts';
+import { OPEN_ACCESS } from './authenticator.ts';
 import { bindService } from './bind-service.ts';
 import type { BoundMethod, CallContext, CallIo, IncomingCall } from './call.ts';
 import { createCallMetrics } from './call-metrics.ts';
@@ -32,7 +33,7 @@ function setUp(handle: (context: CallContext) => Promise<void>, auth = OPEN_ACCE
   const stopping = new AbortController().signal;
   const runner = new CallRunner({ auth, log: makeLog(entries), metrics, stopping });
   const desc = core.ProjectService.method.listProjects;
-  const method: BoundMethod = { desc, isOpen: false, handle: (_io, context) => handle(context) };
+  const method: BoundMethod = { desc, access: 'token', handle: (_io, context) => handle(context) };
   return { entries, run: (call: Partial<IncomingCall> = {}) => runner.run(method, makeCall(call), NO_IO) };
 }
 
@@ -79,7 +80,7 @@ describe('a call', () => {
     const reach = async (): Promise<void> => {
       isReached = true;
     };
-    const { run } = setUp(reach, createTokenAuthenticator(['t']));
+    const { run } = setUp(reach, makeAuthenticator({ tokens: ['t'] }));
     expect([(await run()).name, isReached]).toEqual(['UNAUTHENTICATED', false]);
   });
 
@@ -90,7 +91,7 @@ describe('a call', () => {
   ])('knows its author from %j', async (headers: Record<string, string>, expected) => {
     const authors: string[] = [];
     const note = async ({ author }: CallContext): Promise<void> => void authors.push(author);
-    const { run } = setUp(note, createTokenAuthenticator(['t']));
+    const { run } = setUp(note, makeAuthenticator({ tokens: ['t'] }));
     await run({ header: (name) => headers[name] });
     expect(authors).toEqual([expected]);
   });

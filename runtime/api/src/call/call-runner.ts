@@ -1,7 +1,7 @@
 import type { Log } from '@optimus/domain';
 import { type CallStatus, OK, toAbortedStatus, toCallStatus } from '../errors/call-status.ts';
-import type { Authenticator } from './authenticator.ts';
-import type { BoundMethod, CallContext, CallIo, IncomingCall } from './call.ts';
+import { type Authenticator, assertUnlimited } from './authenticator.ts';
+import type { BoundMethod, CallContext, Caller, CallIo, IncomingCall } from './call.ts';
 import type { CallMetrics } from './call-metrics.ts';
 
 /** What every call passes on its way, whatever the transport. */
@@ -12,6 +12,8 @@ export interface CallRunnerOptions {
   /** Aborted when the server begins to stop. */
   readonly stopping: AbortSignal;
 }
+
+const NOBODY: Caller = { name: '', instance: undefined };
 
 /** Runs calls: credentials, handler, error, log line, metrics. Never throws and never lets a handler's failure escape. */
 export class CallRunner {
@@ -35,7 +37,7 @@ export class CallRunner {
 
   async #attempt(method: BoundMethod, call: IncomingCall, io: CallIo): Promise<CallStatus> {
     try {
-      await method.handle(io, this.#admit(method, call));
+      await method.handle(io, await this.#admit(method, call));
       return OK;
     } catch (thrown) {
       if (call.signal.aborted) return toAbortedStatus(call.signal.reason);
@@ -43,10 +45,11 @@ export class CallRunner {
     }
   }
 
-  /** @throws OptimusError `UNAUTHENTICATED` */
-  #admit({ isOpen }: BoundMethod, call: IncomingCall): CallContext {
+  /** @throws OptimusError `UNAUTHENTICATED`, `PERMISSION_DENIED` */
+  async #admit({ desc, access }: BoundMethod, call: IncomingCall): Promise<CallContext> {
     const { auth, log, stopping } = this.#options;
-    const caller = isOpen ? { name: '' } : auth.authenticate(call.header('authorization'));
+    const caller = access === 'anybody' ? NOBODY : await auth.authenticate(call.header('authorization'));
+    if (access === 'token') assertUnlimited(caller, `${desc.parent.name}.${desc.name}`);
     const author = call.header('x-author') ?? caller.name;
     return { caller, author, signal: call.signal, stopping, log };
   }

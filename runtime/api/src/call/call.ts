@@ -1,11 +1,16 @@
 import type { DescMethod, DescService, Message, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
-import type { Log } from '@optimus/domain';
+import type { InstanceKey, Log } from '@optimus/domain';
 
 /** Who calls, as far as the credentials tell. */
 export interface Caller {
   /** Name given with the credentials; empty when there is none. */
   readonly name: string;
+  /** The one instance whose context the caller may ask for, and nothing else; undefined: the caller may do everything. */
+  readonly instance: InstanceKey | undefined;
 }
+
+/** Who may call an rpc: anybody; who has a token; or besides these an attempt, with the credential of its own. */
+export type Access = 'anybody' | 'token' | 'attempt';
 
 /** What a transport knows of a call before its request is read. */
 export interface IncomingCall {
@@ -63,8 +68,7 @@ export type ServiceHandlers<S extends DescService> = {
 /** One rpc with its handler, ready to be served by any transport. */
 export interface BoundMethod {
   readonly desc: DescMethod;
-  /** True: it is answered without credentials. */
-  readonly isOpen: boolean;
+  readonly access: Access;
   /** Runs the handler: takes what it needs from `io` and sends what it answers. */
   handle(io: CallIo, context: CallContext): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import type { Registry } from 'prom-client';
-import type { Authenticator } from '../call/authenticator.ts';
+import { type Authenticator, assertUnlimited } from '../call/authenticator.ts';
 
-/** The content of a path outside the API. @throws OptimusError `UNAUTHENTICATED` */
+/** The content of a path outside the API. @throws OptimusError `UNAUTHENTICATED`, `PERMISSION_DENIED` */
 export type Page = (
   authorization: string | undefined,
 ) => Promise<{ readonly contentType: string; readonly body: string }>;
@@ -16,7 +16,7 @@ export function createPages(
     [
       '/metrics',
       async (authorization) => {
-        auth.authenticate(authorization);
+        assertUnlimited(await auth.authenticate(authorization), '/metrics');
         return { contentType: metrics.contentType, body: await metrics.metrics() };
       },
     ],

@@ -17,7 +17,7 @@ interface Parts {
 function decode(desc: DescMethod, { path = [], query = '', body }: Parts): unknown {
   const [binding] = listHttpBindings(desc);
   if (!binding) throw new TypeError(`${desc.name} has no binding`);
-  const route = { method: { desc, isOpen: false, handle: () => Promise.resolve() }, binding };
+  const route = { method: { desc, access: 'token' as const, handle: () => Promise.resolve() }, binding };
   const message = decodeRequest(route, { body, pathValues: path, query: new URLSearchParams(query) });
   return toJson(desc.input, message);
 }

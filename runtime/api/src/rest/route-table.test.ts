@@ -5,7 +5,7 @@ import { RouteTable } from './route-table.ts';
 
 const methods: readonly BoundMethod[] = core.services
   .flatMap((service) => service.methods)
-  .map((desc) => ({ desc, isOpen: false, handle: () => Promise.resolve() }));
+  .map((desc) => ({ desc, access: 'token' as const, handle: () => Promise.resolve() }));
 
 const table = new RouteTable(methods);
 

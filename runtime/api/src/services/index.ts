@@ -24,11 +24,14 @@ export function bindServices(deps: ApiDeps, version: string): readonly BoundMeth
     ...bindService(core.NamespaceService, createNamespaceHandlers(deps)),
     ...bindService(core.SecretService, createSecretHandlers(deps)),
     ...bindService(core.JobSpecificationService, createJobSpecificationHandlers(deps)),
-    ...bindService(core.JobRunService, createJobRunHandlers(deps)),
+    ...bindService(core.JobRunService, createJobRunHandlers(deps), {
+      registerInstance: 'attempt',
+      jobRunInput: 'attempt',
+    }),
     ...bindUnsupported(core.ResourceService, 'resources of datastores are'),
     ...bindUnsupported(core.ReplayService, 'replays are'),
     ...bindUnsupported(core.BackupService, 'backups are'),
-    ...bindService(grpc.Health, createHealthHandlers(serviceNames), { isOpen: true }),
+    ...bindService(grpc.Health, createHealthHandlers(serviceNames), 'anybody'),
     ...reflections.flatMap((service) => bindService(service, createReflectionHandlers(index))),
   ];
 }

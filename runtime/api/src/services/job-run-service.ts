@@ -1,8 +1,14 @@
-import { listRuns, makeRunContext, OptimusError, type RunContextRequest } from '@optimus/domain';
+import {
+  type InstanceKey,
+  listRuns,
+  makeRunContext,
+  OptimusError,
+  type RunContextRequest,
+} from '@optimus/domain';
 import { core } from '@optimus/proto';
 import type { ApiDeps } from '../api-deps.ts';
 import { toUnsupported } from '../call/bind-service.ts';
-import type { ServiceHandlers } from '../call/call.ts';
+import type { Caller, ServiceHandlers } from '../call/call.ts';
 import { toJobSpecification } from '../mapping/job-spec-to-message.ts';
 import { fromInstanceType, fromStateFilter, toInstanceType, toRunDetail } from '../mapping/run-mapping.ts';
 import { fromRequiredTimestamp, fromTimestamp, toTimestamp } from '../mapping/time-mapping.ts';
@@ -39,8 +45,9 @@ export function createJobRunHandlers(deps: ApiDeps): Handlers {
 /** What an instance asks for when it starts. */
 function createContextHandlers(deps: ApiDeps): Pick<Handlers, 'registerInstance' | 'jobRunInput'> {
   return {
-    async registerInstance(request) {
+    async registerInstance(request, { caller }) {
       const asked = toContextRequest(request);
+      assertMayRead(caller, asked);
       const made = await makeRunContext(deps, asked);
       const { envs, files, secrets } = made.context;
       return {
@@ -58,8 +65,10 @@ function createContextHandlers(deps: ApiDeps): Pick<Handlers, 'registerInstance'
       };
     },
 
-    async jobRunInput(request) {
-      const { envs, files, secrets } = (await makeRunContext(deps, toContextRequest(request))).context;
+    async jobRunInput(request, { caller }) {
+      const asked = toContextRequest(request);
+      assertMayRead(caller, asked);
+      const { envs, files, secrets } = (await makeRunContext(deps, asked)).context;
       return { envs, files, secrets };
     },
   };
@@ -96,6 +105,29 @@ function toContextRequest(
     scheduledAt: fromRequiredTimestamp(request.scheduledAt, 'scheduled_at'),
     instance: { type: fromInstanceType(request.instanceType), name: request.instanceName },
   };
+}
+
+/** An attempt sees what its own instance sees. @throws OptimusError `PERMISSION_DENIED` */
+function assertMayRead({ name, instance: own }: Caller, asked: RunContextRequest): void {
+  if (own === undefined || isSameInstance(own, asked)) return;
+  throw new OptimusError('PERMISSION_DENIED', {
+    message: `the credential of ${name} asks for the context of its own instance alone, which is ${toPlace(own)}`,
+    hint: 'ask with PROJECT, JOB_NAME, SCHEDULED_AT, INSTANCE_TYPE and INSTANCE_NAME as the environment gives them',
+  });
+}
+
+function isSameInstance(own: InstanceKey, asked: RunContextRequest): boolean {
+  return (
+    own.project === asked.project &&
+    own.job === asked.job &&
+    own.scheduledAt.getTime() === asked.scheduledAt.getTime() &&
+    own.instance.type === asked.instance.type &&
+    own.instance.name === asked.instance.name
+  );
+}
+
+function toPlace({ project, job, scheduledAt, instance }: InstanceKey): string {
+  return `${instance.type} "${instance.name}" of job "${job}" in project "${project}" at ${scheduledAt.toISOString()}`;
 }
 
 const INSTANCE_VARIABLES = ['DSTART', 'DEND', 'EXECUTION_TIME'];

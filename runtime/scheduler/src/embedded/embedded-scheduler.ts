@@ -1,5 +1,6 @@
 import type {
   ChangeFeed,
+  ClaimedAttempt,
   CompileRunContext,
   ComputeWindow,
   Executor,
@@ -40,8 +41,11 @@ export interface EmbeddedSchedulerOptions {
   readonly computeWindow: ComputeWindow;
   readonly compileRunContext: CompileRunContext;
   readonly server: ServerIdentity;
-  /** `host:port` at which a task reaches the server; asked at each start. */
-  readonly optimusHost: () => string;
+  /**
+   * `host:port` at which the attempt reaches the server, with user-info when it needs a credential: a secret then. Asked at each
+   * start.
+   */
+  readonly optimusHost: (attempt: ClaimedAttempt) => string;
   /** Attempts that this server runs at once. */
   readonly maxRunning: number;
   readonly log: Log;

@@ -13,8 +13,8 @@ import {
 /** What making the request for an attempt needs. */
 export interface ExecutionRequestDeps {
   readonly context: RunContextDeps;
-  /** `host:port` at which a task reaches the server. */
-  readonly optimusHost: () => string;
+  /** `host:port` at which the attempt reaches the server, with user-info when it needs a credential: a secret then. */
+  readonly optimusHost: (attempt: ClaimedAttempt) => string;
   readonly log: Log;
 }
 
@@ -32,7 +32,7 @@ export async function makeExecutionRequest(
     attemptId: attempt.attemptId,
     fence: attempt.fence,
     image: await getImage(deps.context, attempt),
-    env: toEnvironment(made, attempt, deps.optimusHost()),
+    env: toEnvironment(made, attempt, deps.optimusHost(attempt)),
     files: toFiles(made.context),
     labels: {
       project: attempt.project,
