@@ -111,7 +111,7 @@ export class ExpressionEvaluator {
       case 'dot':
         return dot;
       case 'nil':
-        return null;
+        return undefined;
       case 'literal':
         return operand.value;
       case 'field':

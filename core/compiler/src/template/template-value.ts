@@ -15,6 +15,9 @@ export type TemplateValue =
 
 export type TemplateList = ReadonlyArray<TemplateValue>;
 
+/** Go's slice that was never made: empty like any other, but null in JSON. */
+export const NIL_LIST: TemplateList = Object.freeze([]);
+
 export interface TemplateMap {
   readonly [key: string]: TemplateValue;
 }

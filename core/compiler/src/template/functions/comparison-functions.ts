@@ -1,4 +1,4 @@
-import { compareStrings, type TemplateValue, typeName } from '../template-value.ts';
+import { compareStrings, TemplateObject, type TemplateValue, typeName } from '../template-value.ts';
 import {
   any,
   callFault,
@@ -23,9 +23,16 @@ export const comparisonFunctions: readonly TemplateFunction[] = [
 function isEqual(a: TemplateValue, b: TemplateValue): boolean {
   if (a === null || b === null) return a === b;
   if (typeof a !== typeof b) throw incompatible(a, b);
+  if (a instanceof TemplateObject && b instanceof TemplateObject) return isSameObject(a, b);
   if (typeof a === 'object')
     throw callFault(`non-comparable type ${typeName(a)}`, 'compare its entries or its len');
   return a === b;
+}
+
+// Go compares what a struct holds, but of a pointer only where it points to.
+function isSameObject(a: TemplateObject, b: TemplateObject): boolean {
+  if (a.goType !== b.goType) throw incompatible(a, b);
+  return a === b || (a.goKind === 'struct' && a.equals(b));
 }
 
 function compare(a: TemplateValue, b: TemplateValue): number {

@@ -7,6 +7,7 @@ import { parseTime } from '../time/parse-time.ts';
 import { shiftDate } from '../time/shift-date.ts';
 import { TemplateTime, ZERO_TIME } from '../time/template-time.ts';
 import { findZone, UTC } from '../time/zone.ts';
+import { parseDecimalInteger } from './number-functions.ts';
 import {
   any,
   callFault,
@@ -49,7 +50,7 @@ export const dateFunctions: readonly TemplateFunction[] = [
   defineFunction('toDate', [text, text], (layout, value) => parseTime(layout, value) ?? ZERO_TIME),
   defineFunction('mustToDate', [text, text], requireTime),
   defineFunction('unixEpoch', [time], (value) => `${value.epochSeconds}`),
-  defineFunction('duration', [any], (value) => formatDuration(toSeconds(value) * SECOND)),
+  defineFunction('duration', [any], (value) => formatDuration(BigInt.asIntN(64, toSeconds(value) * SECOND))),
   defineFunction('durationRound', [any], (value, budget) => formatCoarseDuration(toSpan(value, budget))),
   defineFunction('dateFrom', [text, text, time], (day, month, value) => shiftDate(value, { day, month })),
   defineFunction('dateFromStr', [text, text, text], (day, month, value) =>
@@ -111,7 +112,7 @@ function toAge(value: TemplateTime, budget: Budget): bigint {
 
 function toSeconds(value: TemplateValue): bigint {
   if (typeof value === 'bigint') return value;
-  return typeof value === 'string' && /^[+-]?\d{1,18}$/.test(value) ? BigInt(value) : 0n;
+  return typeof value === 'string' ? parseDecimalInteger(value) : 0n;
 }
 
 function toSpan(value: TemplateValue, budget: Budget): bigint {

@@ -60,15 +60,15 @@ export function toInteger(value: TemplateValue): bigint {
 
 // `"08"` is a broken octal number for Go and therefore 0, as every text that is no integer.
 function textToInteger(value: string): bigint {
-  const parsed = parseNumber(value.replace(/\.0*$/, ''));
+  const parsed = parseNumber(value.replace(/\.0+$/, ''));
   return typeof parsed === 'bigint' ? parsed : 0n;
 }
 
 const LEAST = -(2n ** 63n);
 const GREATEST = 2n ** 63n - 1n;
 
-// Go's Atoi answers the nearest integer there is to one beyond 64 bits, and sprig takes it without the error.
-function parseDecimalInteger(value: string): bigint {
+/** Go's Atoi as sprig uses it, the error unread: 0 for what is no number, the nearest integer there is beyond 64 bits. */
+export function parseDecimalInteger(value: string): bigint {
   if (!/^[+-]?\d+$/.test(value)) return 0n;
   const parsed = BigInt(value.slice(0, LONGEST_INTEGER).replace(/^\+/, ''));
   return parsed < LEAST ? LEAST : parsed > GREATEST ? GREATEST : parsed;

@@ -53,11 +53,11 @@ export const list: Parameter<TemplateList> = {
   read: (value) => (isList(value) ? value : undefined),
 };
 
-/** A map; nil, written or missing, is an empty one, as in Go. */
+/** A map; what is missing is an empty one, and so is a `nil` as written. As in Go a nil inside the data is none. */
 export const map: Parameter<TemplateMap> = {
   expects: 'map',
   read: (value) => {
-    if (value === undefined || value === null) return NO_ENTRIES;
+    if (value === undefined) return NO_ENTRIES;
     return isMap(value) ? value : undefined;
   },
 };

@@ -1,5 +1,6 @@
 import { toBytes } from '../bytes.ts';
 import { callFault, defineFunction, type TemplateFunction, text } from '../functions/template-function.ts';
+import { findBase32Fault, findBase64Fault } from './base-fault.ts';
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
@@ -29,17 +30,8 @@ export function requireBase64(value: string, what: string): Uint8Array {
 // Sprig writes Go's message into the output instead of failing.
 function decodeOrSay(bytes: Uint8Array | undefined, encoding: 'base64' | 'base32', value: string): string {
   if (bytes) return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-  return `illegal ${encoding} data at input byte ${findIllegalByte(value, encoding)}`;
-}
-
-// Go names the first byte that cannot stand where it stands, or the end of the last whole group.
-function findIllegalByte(value: string, encoding: 'base64' | 'base32'): number {
-  const isDigit = encoding === 'base64' ? /[A-Za-z0-9+/]/ : /[A-Z2-7]/;
-  const group = encoding === 'base64' ? 4 : 8;
-  const bytes = Buffer.from(value, 'utf8').toString('latin1');
-  const index = [...bytes].findIndex((byte) => !isDigit.test(byte) && !/[\r\n]/.test(byte));
-  const digits = index < 0 ? bytes.length : index;
-  return index < 0 || bytes[index] === '=' ? digits - (digits % group) : digits;
+  const position = encoding === 'base64' ? findBase64Fault(value) : findBase32Fault(value);
+  return `illegal ${encoding} data at input byte ${position}`;
 }
 
 function encodeBase32(bytes: Uint8Array): string {

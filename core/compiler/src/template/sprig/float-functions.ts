@@ -70,10 +70,12 @@ function toFloat(value: TemplateValue): number {
   return typeof value === 'string' ? parseFloatText(value) : 0;
 }
 
+const DECIMAL = /^[+-]?(?:\d(?:_?\d)*(?:\.(?:\d(?:_?\d)*)?)?|\.\d(?:_?\d)*)(?:e[+-]?\d+)?$/i;
+
 // Go's ParseFloat: decimal, hexadecimal with an exponent, and the words of what is not finite.
 function parseFloatText(value: string): number {
-  if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(value)) {
-    const parsed = Number(value);
+  if (DECIMAL.test(value)) {
+    const parsed = Number(value.replaceAll('_', ''));
     return Number.isFinite(parsed) ? parsed : 0;
   }
   if (/^[+-]?0x/i.test(value) && /p/i.test(value)) return Number(parseNumber(value) ?? 0);

@@ -6,8 +6,8 @@ import {
   scryptSync,
   X509Certificate,
 } from 'node:crypto';
-import { toBytes } from '../bytes.ts';
 import type { Budget } from '../budget.ts';
+import { toBytes } from '../bytes.ts';
 import {
   callFault,
   defineFunction,
@@ -17,8 +17,8 @@ import {
 } from '../functions/template-function.ts';
 import { toMap } from '../map-entries.ts';
 import type { TemplateValue } from '../template-value.ts';
-import { requireBase64 } from './encoding-functions.ts';
 import { derivePasswordText } from './derived-password.ts';
+import { requireBase64 } from './encoding-functions.ts';
 
 /** Sprig's functions of cryptography that answer the same every time; the others are among the refused. */
 export const hashFunctions: readonly TemplateFunction[] = [

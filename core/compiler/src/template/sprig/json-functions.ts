@@ -1,7 +1,7 @@
 import type { Budget } from '../budget.ts';
 import {
-  callFault,
   any,
+  callFault,
   defineFunction,
   type TemplateFunction,
   text,
@@ -9,6 +9,7 @@ import {
 import {
   isList,
   isMap,
+  NIL_LIST,
   sortedKeys,
   type TemplateList,
   type TemplateMap,
@@ -65,7 +66,7 @@ function parseJson(value: string): TemplateValue {
 /** Go's JSON: maps in the order of their keys. Undefined for what JSON cannot hold. */
 function writeJson(value: TemplateValue, style: JsonStyle, budget: Budget, margin = ''): string | undefined {
   budget.countStep();
-  if (value === null || value === undefined) return 'null';
+  if (value === null || value === undefined || value === NIL_LIST) return 'null';
   if (typeof value === 'string') return quoteJson(value, style);
   if (typeof value === 'number') return writeNumber(value);
   if (isList(value)) return writeList(value, style, budget, margin);

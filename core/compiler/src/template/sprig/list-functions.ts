@@ -1,4 +1,6 @@
 import type { Budget } from '../budget.ts';
+import { printValue } from '../format/print-value.ts';
+import { toInteger } from '../functions/number-functions.ts';
 import {
   any,
   callFault,
@@ -9,10 +11,15 @@ import {
   type TemplateFunction,
   text,
 } from '../functions/template-function.ts';
-import { printValue } from '../format/print-value.ts';
-import { toInteger } from '../functions/number-functions.ts';
 import { toMap } from '../map-entries.ts';
-import { compareStrings, isList, isTrue, type TemplateList, type TemplateValue } from '../template-value.ts';
+import {
+  compareStrings,
+  isList,
+  isTrue,
+  NIL_LIST,
+  type TemplateList,
+  type TemplateValue,
+} from '../template-value.ts';
 import { isDeepEqual } from './deep-equal.ts';
 import { toTexts } from './to-texts.ts';
 import { withMust } from './with-must.ts';
@@ -23,8 +30,8 @@ export const listFunctions: readonly TemplateFunction[] = [
   ...withMust([
     defineFunction('first', [list], (values) => values[0] ?? null),
     defineFunction('last', [list], (values) => values.at(-1) ?? null),
-    defineFunction('rest', [list], (values) => (values.length === 0 ? null : values.slice(1))),
-    defineFunction('initial', [list], (values) => (values.length === 0 ? null : values.slice(0, -1))),
+    defineFunction('rest', [list], (values) => (values.length === 0 ? NIL_LIST : values.slice(1))),
+    defineFunction('initial', [list], (values) => (values.length === 0 ? NIL_LIST : values.slice(0, -1))),
     defineFunction('append', [list, any], (values, item) => [...values, item]),
     defineFunction('push', [list, any], (values, item) => [...values, item]),
     defineFunction('prepend', [list, any], (values, item) => [item, ...values]),
@@ -41,7 +48,8 @@ export const listFunctions: readonly TemplateFunction[] = [
   defineVariadic('mustSlice', [list], any, sliceList),
   defineVariadic('concat', [], list, (lists, budget) => {
     budget.checkLength(lists.reduce((total, values) => total + values.length, 0));
-    return lists.flat();
+    const items = lists.flat();
+    return items.length === 0 ? NIL_LIST : items;
   }),
   defineFunction('join', [text, any], (separator, values, budget) => {
     const parts = toTexts(values, budget);

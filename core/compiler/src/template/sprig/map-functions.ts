@@ -75,14 +75,14 @@ function mergeAll(target: TemplateMap, sources: readonly TemplateMap[], rules: M
   return target;
 }
 
-// An empty value never replaces one; an empty one gives way even without overwriting.
+// Without overwriting only what is missing or empty gives way, and never to nil. Two maps are merged, not replaced.
 function mergeInto(target: TemplateMap, source: TemplateMap, rules: MergeRules): void {
   for (const key of sortedKeys(source)) {
     rules.budget.countStep();
     const given = source[key];
     const own = findEntry(target, key);
     if (isMap(own) && isMap(given)) mergeInto(own, given, rules);
-    else if (!Object.hasOwn(target, key) || (isTrue(given) && (rules.overwrite || !isTrue(own)))) {
+    else if (rules.overwrite || (given !== null && given !== undefined && !isTrue(own))) {
       requireOutside(given, target, rules.budget);
       setEntry(target, key, given);
     }

@@ -7,6 +7,7 @@ import {
   type TemplateFunction,
   text,
 } from '../functions/template-function.ts';
+import { NIL_LIST, type TemplateList } from '../template-value.ts';
 import { withMust } from './with-must.ts';
 
 /** Sprig's regular expressions, in RE2's syntax and with its promise: time linear in the text, whatever the pattern. */
@@ -25,9 +26,7 @@ export const regexFunctions: readonly TemplateFunction[] = [
       return first ? value.slice(first.start, first.end) : '';
     }),
     defineFunction('regexFindAll', [text, text, integer], (pattern, value, count, budget) =>
-      findMatches({ pattern, value, most: Number(count) }, budget).map(({ start, end }) =>
-        value.slice(start, end),
-      ),
+      findAll({ pattern, value, most: Number(count) }, budget),
     ),
     defineFunction('regexReplaceAll', [text, text, text], (pattern, value, replacement, budget) =>
       replaceMatches({ pattern, value }, (match) => expand(replacement, match), budget),
@@ -132,6 +131,12 @@ function search(pattern: RE2JS, value: string, position: number, budget: Budget)
   };
 }
 
+function findAll(request: MatchRequest, budget: Budget): TemplateList {
+  const matches = findMatches(request, budget);
+  if (matches.length === 0) return NIL_LIST;
+  return matches.map(({ start, end }) => request.value.slice(start, end));
+}
+
 function characterWidth(value: string, position: number): number {
   return (value.codePointAt(position) ?? 0) > 0xffff ? 2 : 1;
 }
@@ -152,7 +157,7 @@ function replaceMatches(
   return output + value.slice(end);
 }
 
-const REFERENCE = /\$(?:(\$)|(\w+)|\{(\w+)\})/g;
+const REFERENCE = /\$(?:(\$)|([\p{L}\p{Nd}_]+)|\{([\p{L}\p{Nd}_]+)\})/gu;
 
 /** `$1`, `${1}`, `$name`, `${name}` and `$$`; a name reaches as far as letters, digits and `_` do. */
 function expand(replacement: string, match: Match): string {
@@ -163,10 +168,10 @@ function expand(replacement: string, match: Match): string {
   );
 }
 
-function split(request: MatchRequest, budget: Budget): readonly string[] | null {
+function split(request: MatchRequest, budget: Budget): TemplateList {
   const { pattern, value, most } = request;
-  const matches = most === 0 ? [] : findMatches(request, budget);
-  if (most === 0) return null;
+  const matches = findMatches(request, budget);
+  if (most === 0) return NIL_LIST;
   if (pattern.length > 0 && value.length === 0) return [''];
   const parts: string[] = [];
   let begin = 0;

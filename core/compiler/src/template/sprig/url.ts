@@ -53,7 +53,7 @@ const NOTHING: UrlParts = {
 /** Puts a URL together, encoding what must be. @throws OptimusError `TEMPLATE_FAILED` for user information that is none */
 export function formatUrl(parts: Omit<UrlParts, 'hostname'>): string {
   const { scheme, host, path, query, opaque, fragment } = parts;
-  const userinfo = parts.userinfo === '' ? '' : parseUserinfo(parts.userinfo);
+  const userinfo = parts.userinfo === '' ? '' : parseUrl(`any://${parts.userinfo}@host`).userinfo;
   const start = scheme === '' ? '' : `${scheme}:`;
   const end = (query === '' ? '' : `?${query}`) + (fragment === '' ? '' : `#${encode(fragment, 'fragment')}`);
   if (opaque !== '') return start + opaque + end;

@@ -28,7 +28,13 @@ export const valueFunctions: readonly TemplateFunction[] = [
   defineFunction('kindOf', [any], toKind),
   defineFunction('kindIs', [text, any], (kind, value) => kind === toKind(value)),
   defineFunction('deepEqual', [any, any], isDeepEqual),
-  ...withMust([defineFunction('deepCopy', [any], (value, budget) => copyValue(value, budget))]),
+  ...withMust([
+    defineFunction('deepCopy', [any], (value, budget) => {
+      if (value === null)
+        throw callFault('there is nothing to copy', 'give a missing key a value with default');
+      return copyValue(value, budget);
+    }),
+  ]),
   defineFunction('fail', [text], (message) => {
     throw callFault(message);
   }),

@@ -33,7 +33,7 @@ const PARTS: ReadonlyMap<string, PartFormat> = new Map<string, PartFormat>([
   ['05', ({ second }) => pad(second, 2)],
   ['PM', ({ hour }) => (hour >= 12 ? 'PM' : 'AM')],
   ['pm', ({ hour }) => (hour >= 12 ? 'pm' : 'am')],
-  ['MST', ({ letters, offsetSeconds }) => letters || formatLetters(offsetSeconds)],
+  ['MST', ({ letters, offsetSeconds }) => letters || formatOffset('-0700', offsetSeconds)],
 ]);
 
 function formatPart(part: string, time: CivilTime): string {
@@ -42,13 +42,8 @@ function formatPart(part: string, time: CivilTime): string {
   return PARTS.get(part)?.(time) ?? part;
 }
 
-// Go writes a zone without letters by its hours, and its minutes where it has some.
-function formatLetters(offsetSeconds: number): string {
-  const short = formatOffset('-0700', offsetSeconds);
-  return short.endsWith('00') ? short.slice(0, 3) : short;
-}
-
-function formatOffset(part: string, offsetSeconds: number): string {
+/** The distance from UTC in the form of `part`, one of `-07:00`, `Z0700` and the like. */
+export function formatOffset(part: string, offsetSeconds: number): string {
   if (part.startsWith('Z') && offsetSeconds === 0) return 'Z';
   const distance = Math.abs(offsetSeconds);
   const fields = [Math.floor(distance / 3600), Math.floor(distance / 60) % 60, distance % 60];

@@ -221,7 +221,7 @@ function toDate({ year, month, day, yearDay }: TimeParts): number | undefined {
   return yearDay >= 1 && date.getUTCFullYear() === year && agrees ? date.getTime() : undefined;
 }
 
-// Letters alone tell no distance, except those of Greenwich: Go makes up a zone of that name at UTC.
+// Letters alone tell no distance: Go makes up a zone of that name at UTC, and moves none but Greenwich's afterwards.
 function toZone({ isUtc = false, offsetSeconds, letters }: TimeParts): {
   readonly zone: Zone;
   readonly offsetSeconds: number;
@@ -233,6 +233,5 @@ function toZone({ isUtc = false, offsetSeconds, letters }: TimeParts): {
   }
   if (letters === undefined) return { zone: UTC, offsetSeconds: 0 };
   const hours = /^GMT([+-]\d+)$/.exec(letters)?.[1];
-  const seconds = Number(hours ?? 0) * 3600;
-  return { zone: toFixedZone(letters, seconds), offsetSeconds: seconds };
+  return { zone: toFixedZone(letters, Number(hours ?? 0) * 3600), offsetSeconds: 0 };
 }

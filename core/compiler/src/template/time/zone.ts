@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { formatOffset } from './format-time.ts';
 import { ZONE_LETTERS } from './zone-letters.ts';
 
 /** Where a time is written: how far from UTC, and by which letters. */
@@ -6,7 +7,7 @@ export interface Zone {
   readonly name: string;
   /** Seconds east of UTC at the instant, in seconds since 1970. */
   offsetAt(epochSeconds: number): number;
-  /** `CEST`; empty when the zone has only its offset. */
+  /** `CEST`, or `-03` for the zones of the database that have no letters; empty when nothing but the offset is known. */
   lettersAt(epochSeconds: number): string;
 }
 
@@ -49,9 +50,15 @@ function readZone(name: string): Zone | undefined {
 }
 
 function findLetters(name: string, epochSeconds: number, offsetAt: (at: number) => number): string {
-  const [standard = '', summer] = ZONE_LETTERS.get(name) ?? [];
+  const [standard, summer] = ZONE_LETTERS.get(name) ?? [];
+  if (standard === undefined) return toNumericLetters(offsetAt(epochSeconds));
   if (summer === undefined) return standard;
   const year = new Date(epochSeconds * 1000).getUTCFullYear();
   const winter = Math.min(offsetAt(Date.UTC(year, 0, 1) / 1000), offsetAt(Date.UTC(year, 6, 1) / 1000));
   return offsetAt(epochSeconds) > winter ? summer : standard;
+}
+
+function toNumericLetters(offsetSeconds: number): string {
+  const written = formatOffset('-0700', offsetSeconds);
+  return written.endsWith('00') ? written.slice(0, 3) : written;
 }
