@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { PluginFolder, patience, readFailure, toFileName } from './testing/plugin-folder.ts';
 
@@ -194,3 +197,32 @@ test('a plugin that crashes for the fifth time is given up, and says until when'
   });
   expect(folder.log.entries.filter(({ message }) => message.startsWith('ended by itself'))).toHaveLength(5);
 }, 30_000);
+
+test('what a plugin prints past its library is only noted', async () => {
+  folder.addFixture('bare', 'bare-plugin.mjs', 'cli', 'serve-cli', 'prints');
+  await folder.createHost().getQuestions('task', 'bare', 'job');
+  await vi.waitFor(() => {
+    expect(folder.log.entries).toContainEqual({
+      level: 'debug',
+      message: 'printed to the pipe',
+      fields: { plugin: 'bare', stream: 'stdout' },
+    });
+  }, patience);
+});
+
+test('a plugin that may be stopped by its own output is said to be old when it hangs', async () => {
+  folder.addFixture('bare', 'bare-plugin.mjs', 'cli', 'serve-cli', 'hang');
+  const host = folder.createHost({ timeouts: { askMs: 500 } });
+  await expect(host.getQuestions('task', 'bare', 'job')).rejects.toMatchObject({
+    code: 'PLUGIN_TIMEOUT',
+    hint: expect.stringContaining('large console output can block it'),
+  });
+});
+
+test('says that there are too many open files', async () => {
+  folder.addFixture('sample', 'sdk-plugin.mjs');
+  const program = fileURLToPath(new URL('./fixtures/full-host.mjs', import.meta.url));
+  const script = `ulimit -n 100; exec '${process.execPath}' --conditions=source '${program}' '${folder.path}'`;
+  const { stdout } = await promisify(execFile)('/bin/sh', ['-c', script]);
+  expect(stdout).toContain('cannot start: too many open files');
+});

@@ -5,6 +5,8 @@ export interface PluginIdentity {
   /** The name within the file name, known before the plugin has said its own. */
   readonly name: string;
   readonly path: string;
+  /** Where `path` leads, when it is a link. */
+  readonly target?: string;
 }
 
 export interface FailureDetail {
@@ -19,9 +21,11 @@ export function createPluginFailure(
   problem: string,
   detail: FailureDetail = {},
 ): OptimusError {
+  const { name, path, target } = plugin;
+  const place = target === undefined ? path : `${path} → ${target}`;
   return new OptimusError(code, {
-    message: `plugin ${plugin.name} (${plugin.path}): ${problem}`,
-    fields: { plugin: plugin.name, path: plugin.path },
+    message: `plugin ${name} (${place}): ${problem}`,
+    fields: { plugin: name, path },
     ...detail,
   });
 }

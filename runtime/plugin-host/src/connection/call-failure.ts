@@ -11,7 +11,12 @@ export interface FailedCall {
   /** The mod that has the method, and whose the request is. */
   readonly mod?: string;
   readonly jobName?: string | undefined;
+  /** Nobody can read what the plugin prints, so a full pipe may have stopped it. */
+  readonly isOutputUnread?: boolean;
 }
+
+const oldLibraryHint =
+  'its library is very old: large console output can block it, rebuild it with a current one';
 
 /** What a failed call means for the caller. For `UNAVAILABLE` use {@link createCrash}: it knows the exit. */
 export function toCallFailure(thrown: unknown, call: FailedCall): OptimusError {
@@ -25,7 +30,7 @@ export function toCallFailure(thrown: unknown, call: FailedCall): OptimusError {
         'PLUGIN_TIMEOUT',
         plugin,
         `did not answer ${method} within ${timeoutMs / 1000} s`,
-        { cause: thrown },
+        { cause: thrown, ...(call.isOutputUnread && { hint: oldLibraryHint }) },
       );
     case status.UNIMPLEMENTED:
       return createUnusable(

@@ -83,7 +83,8 @@ const spawnProblems: Readonly<Record<string, string>> = {
   ENOENT: 'cannot start: the file or its interpreter was not found',
 };
 
-function createSpawnFailure(plugin: PluginIdentity, cause: unknown): OptimusError {
+/** What the system said when it was to open or run the file. */
+export function createSpawnFailure(plugin: PluginIdentity, cause: unknown): OptimusError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   const problem = spawnProblems[code] ?? `cannot start: ${toErrorMessage(cause)}`;
   return createUnusable(plugin, problem, { cause });

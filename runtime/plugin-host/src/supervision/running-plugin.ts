@@ -6,14 +6,14 @@ import { Health, HealthCheckResponse_ServingStatus } from '@optimus/proto/grpc';
 import { BaseService, largeRequests, type PluginInfoResponse } from '@optimus/proto/plugins';
 import { isServiceError, isStatus } from '../connection/call-failure.ts';
 import { type Dialect, listCandidateDialects } from '../connection/dialect.ts';
-import { drainOutput } from '../connection/drain-output.ts';
+import { type DrainedOutput, drainOutput } from '../connection/drain-output.ts';
 import { listServices } from '../connection/list-services.ts';
 import { PluginConnection } from '../connection/plugin-connection.ts';
 import { fromPluginInfo } from '../connection/plugin-info.ts';
 import type { Reattachment } from '../discovery/reattach.ts';
 import { createUnusable, type PluginIdentity } from '../plugin-failure.ts';
 import { AttachedProcess } from '../process/attached-process.ts';
-import { awaitHandshake, createEarlyExit } from '../process/await-handshake.ts';
+import { awaitHandshake, createEarlyExit, createSpawnFailure } from '../process/await-handshake.ts';
 import { createChildEnvironment } from '../process/child-environment.ts';
 import type { Handshake } from '../process/handshake.ts';
 import { PluginProcess, type ProcessWatch } from '../process/plugin-process.ts';
@@ -50,9 +50,11 @@ export interface RunningPlugin {
   readonly directory: PluginDirectory | undefined;
   /** The largest request it takes, in bytes. */
   readonly requestLimitBytes: number;
+  readonly output: DrainedOutput;
 }
 
 type Introduction = Pick<RunningPlugin, 'dialect' | 'info' | 'requestLimitBytes'>;
+type Connected = Pick<RunningPlugin, 'connection' | 'output'>;
 
 /** What gRPC servers take unless they are told otherwise, those of Go plugins among them. */
 const usualRequestLimitBytes = 4 * 1024 * 1024;
@@ -72,16 +74,15 @@ const terminateGraceMs = 1000;
 export async function startPlugin(options: StartOptions): Promise<RunningPlugin> {
   const { plugin, log, reattach } = options;
   if (reattach !== undefined) return attachPlugin(reattach, options);
-  const file = vetPluginFile(plugin, options.vetting);
-  await assertChecksum(plugin, file, options.checksums);
+  const file = await vet(options);
   const identity = options.autoMtls ? createTlsIdentity() : undefined;
   const directory = options.runtimeDirectory.createPluginDirectory();
   const env = createChildEnvironment(options.env, directory.path, identity?.certificate);
   const process = new PluginProcess({ file, env, log });
   if (process.pid !== undefined) directory.recordProcess(process.pid);
   try {
-    const connection = await connect(process, identity, options);
-    return { process, connection, directory, ...(await introduce(connection, options)) };
+    const connected = await connect(process, identity, options);
+    return { process, directory, ...connected, ...(await introduce(connected.connection, options)) };
   } catch (error) {
     const exit = isStatus(error, status.UNAVAILABLE) ? await process.waitForExit(exitGraceMs) : undefined;
     await process.kill();
@@ -90,16 +91,25 @@ export async function startPlugin(options: StartOptions): Promise<RunningPlugin>
   }
 }
 
+async function vet({ plugin, vetting, checksums }: StartOptions): Promise<string> {
+  try {
+    const file = vetPluginFile(plugin, vetting);
+    await assertChecksum(plugin, file, checksums);
+    return file;
+  } catch (error) {
+    throw error instanceof OptimusError ? error : createSpawnFailure(plugin, error);
+  }
+}
+
 async function connect(
   process: PluginProcess,
   identity: TlsIdentity | undefined,
   { plugin, startTimeoutMs, signal, log }: StartOptions,
-): Promise<PluginConnection> {
+): Promise<Connected> {
   const handshake = await awaitHandshake(process, plugin, { timeoutMs: startTimeoutMs, signal });
   assertSameSecurity(handshake, identity, plugin);
   const connection = new PluginConnection(handshake, identity);
-  drainOutput(connection, log);
-  return connection;
+  return { connection, output: drainOutput(connection, log) };
 }
 
 /** Found at the first call, the difference would look like a broken connection. */
@@ -123,9 +133,10 @@ async function attachPlugin(
 ): Promise<RunningPlugin> {
   const connection = new PluginConnection({ appVersion: 1, network, address, certificate: undefined });
   try {
-    drainOutput(connection, options.log);
+    const output = drainOutput(connection, options.log);
     const introduction = await introduce(connection, options);
-    return { process: new AttachedProcess(pid), connection, directory: undefined, ...introduction };
+    const process = new AttachedProcess(pid);
+    return { process, connection, output, directory: undefined, ...introduction };
   } catch (error) {
     throw toStartFailure(error, options.plugin);
   }

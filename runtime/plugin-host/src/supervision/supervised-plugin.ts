@@ -111,6 +111,8 @@ export class SupervisedPlugin {
     const bytes = encodeRequest(method, call.request);
     const mod = service === 'dependencyResolver' ? 'dependencyresolver' : 'cli';
     const failed = { plugin: this.file, method: method.name, timeoutMs, mod, jobName: call.jobName };
+    // Read when the call has failed: what is served is known only some time after the start.
+    const withOutput = () => ({ ...failed, isOutputUnread: !running.output.isServed });
     if (bytes.byteLength > running.requestLimitBytes)
       throw createRequestTooLarge(failed, bytes.byteLength, running.requestLimitBytes);
     try {
@@ -118,7 +120,7 @@ export class SupervisedPlugin {
       const message = await running.connection.send({ method, servedAs, bytes, timeoutMs });
       return { kind: 'answer', message } as const;
     } catch (error) {
-      if (!isStatus(error, status.UNAVAILABLE)) throw toCallFailure(error, failed);
+      if (!isStatus(error, status.UNAVAILABLE)) throw toCallFailure(error, withOutput());
       return { kind: 'crash', crash: await this.#endCrashed(running, failed, error) } as const;
     }
   }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { OptimusError } from '@optimus/domain';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { toPlatform } from '../discovery/platform.ts';
-import { vetPluginFile } from './vet-plugin-file.ts';
+import { explainNotExecutable, vetPluginFile } from './vet-plugin-file.ts';
 
 const platform = toPlatform(process.platform, process.arch);
 let root = '';
@@ -44,6 +44,13 @@ test('accepts a script, and follows the links to it', () => {
   symlinkSync(file, link);
   expect(vet(file)).toBe(file);
   expect(vet(link)).toBe(file);
+});
+
+test('names both ends of a link it refuses', () => {
+  const file = add('#!/bin/sh\n', 0o644);
+  const link = path.join(root, 'link');
+  symlinkSync(file, link);
+  expect(refuse(link)).toContain(`plugin neo (${link} → ${file}): is not executable`);
 });
 
 test('names the plugin and its file in every refusal', () => {
@@ -103,4 +110,17 @@ test('refuses a script whose interpreter is missing', () => {
 
 test('refuses what has gone since it was found', () => {
   expect(refuse(path.join(root, 'gone'))).toContain('cannot be read: ENOENT');
+});
+
+test('tells a file system without programs from a file without the mode', () => {
+  const plugin = { name: 'neo', path: '/plugins/neo' };
+  const explain = (mode: number) => explainNotExecutable(plugin, plugin.path, { mode });
+  expect(explain(0o644)).toMatchObject({
+    message: expect.stringMatching(/is not executable$/),
+    hint: 'run: chmod +x /plugins/neo',
+  });
+  expect(explain(0o755)).toMatchObject({
+    message: expect.stringMatching(/cannot be executed from this file system$/),
+    hint: expect.stringContaining('noexec'),
+  });
 });

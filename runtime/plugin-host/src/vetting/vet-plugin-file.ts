@@ -3,12 +3,13 @@ import {
   closeSync,
   constants,
   existsSync,
+  lstatSync,
   openSync,
   readSync,
   realpathSync,
   statSync,
 } from 'node:fs';
-import { toErrorMessage } from '@optimus/domain';
+import { type OptimusError, toErrorMessage } from '@optimus/domain';
 import type { Platform } from '../discovery/platform.ts';
 import { createUnusable, type PluginIdentity } from '../plugin-failure.ts';
 import { type ExecutableFormat, isNative, readExecutableFormat } from './executable-format.ts';
@@ -29,10 +30,15 @@ export interface VettingOptions {
  */
 export function vetPluginFile(plugin: PluginIdentity, options: VettingOptions): string {
   const file = resolveFile(plugin);
-  assertExecutable(plugin, file);
-  if (!options.allowForeignWriters) assertOnlyOursToWrite(plugin, file);
-  assertRunnable(plugin, file, options.platform);
+  const named = isLink(plugin.path) ? { ...plugin, target: file } : plugin;
+  assertExecutable(named, file);
+  if (!options.allowForeignWriters) assertOnlyOursToWrite(named, file);
+  assertRunnable(named, file, options.platform);
   return file;
+}
+
+function isLink(file: string): boolean {
+  return lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 }
 
 function resolveFile(plugin: PluginIdentity): string {
@@ -49,8 +55,22 @@ function assertExecutable(plugin: PluginIdentity, file: string): void {
   try {
     accessSync(file, constants.X_OK);
   } catch (cause) {
-    throw createUnusable(plugin, 'is not executable', { hint: `run: chmod +x ${file}`, cause });
+    throw explainNotExecutable(plugin, file, { mode: statSync(file).mode, cause });
   }
+}
+
+/** The system refuses alike a file without the mode and one on a file system that allows no programs. */
+export function explainNotExecutable(
+  plugin: PluginIdentity,
+  file: string,
+  { mode, cause }: { readonly mode: number; readonly cause?: unknown },
+): OptimusError {
+  if ((mode & 0o111) === 0)
+    return createUnusable(plugin, 'is not executable', { hint: `run: chmod +x ${file}`, cause });
+  return createUnusable(plugin, 'cannot be executed from this file system', {
+    hint: 'move it to one that is not mounted noexec, or make it executable for the user of the server',
+    cause,
+  });
 }
 
 function assertOnlyOursToWrite(plugin: PluginIdentity, file: string): void {
