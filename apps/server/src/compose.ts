@@ -92,7 +92,8 @@ export async function composeServer(config: ServerConfig, context: CompositionCo
 
 function toPluginPlaces({ plugin }: ServerConfig) {
   const execDir = dirname(process.argv[1] ?? process.execPath);
-  return { dirs: plugin.dirs, cwd: process.cwd(), execDir, home: homedir() };
+  const { ignoreCurrentDirectory: ignoreCwd, ...options } = plugin;
+  return { ...options, ignoreCwd, cwd: process.cwd(), execDir, home: homedir() };
 }
 
 function createServerApi(

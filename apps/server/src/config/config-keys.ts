@@ -1,4 +1,4 @@
-import { commandLines, integer, level, text, texts, type ValueKind } from './value-kind.ts';
+import { checksums, commandLines, flag, integer, level, text, texts, type ValueKind } from './value-kind.ts';
 
 /** Every key of the configuration. Each is also the environment variable {@link toVariable} names. */
 export const CONFIG_KEYS = {
@@ -12,6 +12,10 @@ export const CONFIG_KEYS = {
   'executor.process.images': commandLines,
   'executor.process.max_running': integer(1, 10_000),
   'plugin.dirs': texts,
+  'plugin.auto_mtls': flag,
+  'plugin.checksums': checksums,
+  'plugin.allow_foreign_writers': flag,
+  'plugin.ignore_current_directory': flag,
 } as const;
 
 /** A key by its dotted path. */

@@ -38,7 +38,13 @@ describe('the configuration', () => {
       },
       log: { level: 'info' },
       executor: { process: { images: {}, maxRunning: 16 } },
-      plugin: { dirs: [] },
+      plugin: {
+        dirs: [],
+        autoMtls: false,
+        checksums: {},
+        allowForeignWriters: false,
+        ignoreCurrentDirectory: false,
+      },
     });
   });
 
@@ -62,6 +68,11 @@ executor:
       sql: [psql, -c, "select 1"]
 plugin:
   dirs: [plugins, /opt/plugins]
+  auto_mtls: true
+  checksums:
+    optimus-neo_0.1_linux_amd64: ${'0a'.repeat(32)}
+  allow_foreign_writers: true
+  ignore_current_directory: true
 `);
     expect(config).toMatchObject({
       serve: {
@@ -77,6 +88,12 @@ plugin:
           maxRunning: 4,
           images: { neo: ['node', 'main file.mjs', '--fast'], sql: ['psql', '-c', 'select 1'] },
         },
+      },
+      plugin: {
+        autoMtls: true,
+        checksums: { 'optimus-neo_0.1_linux_amd64': '0a'.repeat(32) },
+        allowForeignWriters: true,
+        ignoreCurrentDirectory: true,
       },
     });
   });
@@ -115,6 +132,10 @@ describe('the environment', () => {
       OPTIMUS_EXECUTOR_PROCESS_IMAGES: 'neo=node main.mjs,sql=psql -c 1',
       OPTIMUS_EXECUTOR_PROCESS_MAX_RUNNING: '3',
       OPTIMUS_PLUGIN_DIRS: '["/a,b","/c"]',
+      OPTIMUS_PLUGIN_AUTO_MTLS: 'True',
+      OPTIMUS_PLUGIN_CHECKSUMS: `optimus-neo_linux_amd64=${'AB'.repeat(32)}`,
+      OPTIMUS_PLUGIN_ALLOW_FOREIGN_WRITERS: 'false',
+      OPTIMUS_PLUGIN_IGNORE_CURRENT_DIRECTORY: 'true',
     });
     expect(config).toMatchObject({
       serve: {
@@ -128,7 +149,13 @@ describe('the environment', () => {
       executor: {
         process: { maxRunning: 3, images: { neo: ['node', 'main.mjs'], sql: ['psql', '-c', '1'] } },
       },
-      plugin: { dirs: ['/a,b', '/c'] },
+      plugin: {
+        dirs: ['/a,b', '/c'],
+        autoMtls: true,
+        checksums: { 'optimus-neo_linux_amd64': 'AB'.repeat(32) },
+        allowForeignWriters: false,
+        ignoreCurrentDirectory: true,
+      },
     });
   });
 
@@ -173,6 +200,9 @@ describe('a wrong configuration', () => {
       'log: { level: wran }',
       '1:15: log.level: "wran" is not debug, info, warn or error, did you mean "warn"?',
     ],
+    ['plugin: { auto_mtls: yes }', '1:22: plugin.auto_mtls: "yes" is neither true nor false'],
+    ['plugin: { checksums: [] }', /1:22: .*is not a map of file names to SHA-256 sums/],
+    ['plugin: { checksums: { neo: abc } }', /1:22: .*the sum of "neo" is not a SHA-256 of 64 hex/],
     ['plugin: { dirs: /opt }', '1:17: plugin.dirs: "/opt" is not a list of texts'],
     ['executor: { process: { images: { neo: 5 } } }', /1:32: .*the command line of "neo" is not a text/],
     ['executor: { process: { images: [] } }', /is not a map of images to command lines/],

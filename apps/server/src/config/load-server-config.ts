@@ -5,8 +5,8 @@ import { OptimusError, toErrorMessage } from '@optimus/domain';
 import { type Environment, parseConfigEnvironment } from './config-environment.ts';
 import { parseConfigFile } from './config-file.ts';
 import type { ConfigValues } from './config-keys.ts';
-import type { ConfigProblem, ConfigSource, GivenValue } from './config-source.ts';
 import { findRuleProblems } from './config-rules.ts';
+import type { ConfigProblem, ConfigSource, GivenValue } from './config-source.ts';
 import type { ServerConfig } from './server-config.ts';
 
 /** Where the configuration comes from. */
@@ -95,7 +95,17 @@ function toServerConfig(given: readonly GivenValue[], env: Environment): ServerC
         maxRunning: values['executor.process.max_running'] ?? 16,
       },
     },
-    plugin: { dirs: values['plugin.dirs'] ?? [] },
+    plugin: toPluginConfig(values),
+  };
+}
+
+function toPluginConfig(values: ConfigValues): ServerConfig['plugin'] {
+  return {
+    dirs: values['plugin.dirs'] ?? [],
+    autoMtls: values['plugin.auto_mtls'] ?? false,
+    checksums: values['plugin.checksums'] ?? {},
+    allowForeignWriters: values['plugin.allow_foreign_writers'] ?? false,
+    ignoreCurrentDirectory: values['plugin.ignore_current_directory'] ?? false,
   };
 }
 

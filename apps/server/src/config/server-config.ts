@@ -32,5 +32,16 @@ export interface ServerConfig {
       readonly maxRunning: number;
     };
   };
-  readonly plugin: { readonly dirs: readonly string[] };
+  readonly plugin: {
+    /** Searched before the usual places. */
+    readonly dirs: readonly string[];
+    /** Encrypts connections to plugins; all of them must support it. */
+    readonly autoMtls: boolean;
+    /** File name → SHA-256 in hexadecimal: a file that is listed runs only when it matches. */
+    readonly checksums: Readonly<Record<string, string>>;
+    /** Runs plugins although other users could have changed them. */
+    readonly allowForeignWriters: boolean;
+    /** Looks for no plugins in the working directory. */
+    readonly ignoreCurrentDirectory: boolean;
+  };
 }

@@ -74,6 +74,34 @@ export const commandLines: ValueKind<Readonly<Record<string, CommandLine>>> = {
       : Object.fromEntries(splitList(value).map((entry) => splitEntry(entry))),
 };
 
+/** Yes or no. */
+export const flag: ValueKind<boolean> = {
+  read: (value) =>
+    typeof value === 'boolean' ? { value } : { problem: `${show(value)} is neither true nor false` },
+  fromText: (value) => ({ true: true, false: false })[value.trim().toLowerCase()] ?? value,
+};
+
+const SHA_256 = /^[\da-f]{64}$/i;
+
+/** File names and the SHA-256 of each; in the environment `name=hex,…` or a JSON object. */
+export const checksums: ValueKind<Readonly<Record<string, string>>> = {
+  read(value) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return { problem: `${show(value)} is not a map of file names to SHA-256 sums` };
+    const entries: readonly (readonly [string, unknown])[] = Object.entries(value);
+    const sums = entries.flatMap(([file, sum]) =>
+      typeof sum === 'string' && SHA_256.test(sum) ? [[file, sum] as const] : [],
+    );
+    const wrong = entries.find(([file]) => !sums.some(([name]) => name === file));
+    if (wrong) return { problem: `the sum of "${wrong[0]}" is not a SHA-256 of 64 hexadecimal digits` };
+    return { value: Object.fromEntries(sums) };
+  },
+  fromText: (value) =>
+    value.trim().startsWith('{')
+      ? parseJson(value)
+      : Object.fromEntries(splitList(value).map((entry) => splitEntry(entry))),
+};
+
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
