@@ -1,6 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findFilesWith } from './stage/find-files-with.ts';
 import { canSeeProcesses, readCommandLines } from './stage/find-leftovers.ts';
 import { type GatedFeed, startGatedFeed } from './stage/gated-feed.ts';
 import { awaitState, jobName, mustRun, prepareWeek, readLogs, ticks } from './stage/neo-week.ts';
@@ -64,15 +63,3 @@ describe('the value of a secret', () => {
     expect(await findFilesWith(stage.folder, apiKey)).toEqual([]);
   });
 });
-
-async function findFilesWith(folder: string, text: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name));
-  const found: string[] = [];
-  for (const file of files) {
-    if ((await readFile(file)).includes(text)) found.push(file);
-  }
-  return found;
-}

@@ -39,6 +39,8 @@ export async function withServer<T>(
     throw createUsageError('host', 'is not given', `give the address of the server, ${NO_CONFIG_HINT}`);
   }
   const address = parseServerAddress(host);
+  // A wrapped image gives the credential of its attempt as --host: from here on the list of processes shows it no more.
+  if (address.userInfo !== undefined) process.title = 'optimus';
   const authorization = findAuthorization(invocation.terminal.env, address);
   const client = new ApiClient({ address, authorization, timeoutMs });
   try {
