@@ -21,4 +21,4 @@ export {
   type TemplateSet,
 } from './template/template-set.ts';
 export type { TemplateMap, TemplateValue } from './template/template-value.ts';
-export { computeWindow } from './window/compute-window.ts';
+export { computeWindow, type WindowOptions } from './window/compute-window.ts';

@@ -1,18 +1,36 @@
 import type { RunContextInput } from '@optimus/domain';
 import type { TemplateMap } from '../template/template-value.ts';
+import { findZone, type Zone } from '../zone/zone.ts';
 import { toRfc3339 } from './to-rfc3339.ts';
 
 /** Text by name, sorted by name. */
 export type TextRecord = Readonly<Record<string, string>>;
 
 /** The variables that every instance has, whatever its configuration: also its first environment variables. */
-export function toInstanceVariables({ window, executionTime, destination }: RunContextInput): TextRecord {
+export function toInstanceVariables(input: RunContextInput): TextRecord {
+  const { window, executionTime, destination } = input;
+  const zone = findZone(window.location ?? '');
   return {
-    DSTART: toRfc3339(window.start),
-    DEND: toRfc3339(window.end),
+    DSTART: toRfc3339(window.start, zone),
+    DEND: toRfc3339(window.end, zone),
     EXECUTION_TIME: toRfc3339(executionTime),
     ...(destination === undefined ? {} : { JOB_DESTINATION: destination }),
+    ...(input.job.spec.version < 3 ? {} : toDates(input, zone)),
   };
+}
+
+/** What version 3 adds: the days of the window, in its zone, and the tick. */
+function toDates({ window, scheduledAt }: RunContextInput, zone: Zone | undefined): TextRecord {
+  return {
+    START_DATE: toDay(toRfc3339(window.start, zone)),
+    END_DATE: toDay(toRfc3339(window.end, zone)),
+    SCHEDULE_TIME: toRfc3339(scheduledAt),
+    SCHEDULE_DATE: toDay(toRfc3339(scheduledAt)),
+  };
+}
+
+function toDay(time: string): string {
+  return time.slice(0, 'YYYY-MM-DD'.length);
 }
 
 /**

@@ -1,4 +1,11 @@
-/** An instant as Go writes it: UTC with `Z`, without fractional seconds unless it has some. */
-export function toRfc3339(at: Date): string {
-  return at.toISOString().replace('.000Z', 'Z');
+import { formatOffset } from '../zone/format-offset.ts';
+import { toWall } from '../zone/wall-clock.ts';
+import { UTC, type Zone } from '../zone/zone.ts';
+
+/** An instant as Go writes it: with `Z` or the zone's distance from UTC, without fractional seconds unless it has some. */
+export function toRfc3339(at: Date, zone: Zone = UTC): string {
+  const wall = toWall(at, zone)
+    .toISOString()
+    .replace(/(?:\.000)?Z$/, '');
+  return wall + formatOffset('Z07:00', zone.offsetAt(at.getTime() / 1000));
 }

@@ -133,9 +133,9 @@ describe.each([1, 2])('version %i', (version) => {
 
 describe('versions', () => {
   it('never guesses what a window means in a version it does not know', () => {
-    expect(failure(3, {})).toMatchObject({
+    expect(failure(4, {})).toMatchObject({
       code: 'WINDOW_INVALID',
-      message: 'window version "3" has no window rules here: use specification version 1 or 2',
+      message: 'window version "4" has no window rules here: use specification version 1, 2, 3',
     });
   });
 

@@ -1,27 +1,90 @@
-import { type ComputeWindow, type Interval, type WindowSpec } from '@optimus/domain';
+import {
+  type ComputeWindow,
+  type Interval,
+  toSuggestion,
+  type WindowPreset,
+  type WindowSpec,
+} from '@optimus/domain';
+import { computeIncrementalWindow } from './incremental-window.ts';
 import { windowFault } from './window-fault.ts';
 import { computeWindowV1 } from './window-v1.ts';
 import { computeWindowV2 } from './window-v2.ts';
+import { computeWindowV3 } from './window-v3.ts';
 
-type WindowRule = (spec: WindowSpec, scheduledAt: Date) => Interval;
+/** What a window may depend on besides its specification. */
+export interface WindowOptions {
+  /** The project's named windows. */
+  readonly presets?: Readonly<Record<string, WindowPreset>>;
+}
+
+type WindowedSpec = Parameters<ComputeWindow>[0];
+type WindowRule = (spec: WindowedSpec, scheduledAt: Date, options: WindowOptions) => Interval;
 
 /** What a window means in each version of the specification language. */
-const RULES: ReadonlyMap<number, WindowRule> = new Map([
-  [1, computeWindowV1],
-  [2, computeWindowV2],
+const RULES: ReadonlyMap<number, WindowRule> = new Map<number, WindowRule>([
+  [1, ({ task }, scheduledAt) => computeWindowV1(withoutPreset(task.window), scheduledAt)],
+  [2, ({ task }, scheduledAt) => computeWindowV2(withoutPreset(task.window), scheduledAt)],
+  [3, computeCustomWindow],
 ]);
 
-/** The data window `[start, end)` of a tick, by the rules of the specification's version. */
-export const computeWindow: ComputeWindow = ({ version, task }, scheduledAt) => {
-  const interval = findRule(version)(task.window, scheduledAt);
+/** The data window `[start, end)` of a tick, by the rules of the specification's version. @throws OptimusError `WINDOW_INVALID` */
+export function computeWindow(spec: WindowedSpec, scheduledAt: Date, options: WindowOptions = {}): Interval {
+  const interval = findRule(spec.version)(spec, scheduledAt, options);
   if (isPossible(interval)) return interval;
+  const { window } = spec.task;
   throw windowFault({
     field: 'size',
-    value: task.window.size,
-    problem: `with offset ${JSON.stringify(task.window.offset)} leaves the calendar`,
+    value: window.size,
+    problem: `with offset ${JSON.stringify(window.shiftBy ?? window.offset)} leaves the calendar`,
     mend: 'choose a smaller size or offset',
   });
-};
+}
+
+// Its own window, a preset of the project, or none: then the time from tick to tick.
+function computeCustomWindow(
+  spec: WindowedSpec,
+  scheduledAt: Date,
+  { presets = {} }: WindowOptions,
+): Interval {
+  const { window } = spec.task;
+  if (window.preset) return computeWindowV3(findPreset(window.preset, presets), scheduledAt);
+  if (isAbsent(window)) return computeIncrementalWindow(spec.schedule?.interval ?? '', scheduledAt);
+  if (window.offset !== '' && window.offset !== '0') {
+    throw windowFault({
+      field: 'offset',
+      value: window.offset,
+      problem: 'has no meaning in version 3',
+      mend: 'write shift_by instead',
+    });
+  }
+  return computeWindowV3(window, scheduledAt);
+}
+
+function findPreset(name: string, presets: Readonly<Record<string, WindowPreset>>): WindowPreset {
+  const preset = Object.hasOwn(presets, name) ? presets[name] : undefined;
+  if (preset) return preset;
+  throw windowFault({
+    field: 'preset',
+    value: name,
+    problem: `is not one of the project's${toSuggestion(name, Object.keys(presets))}`,
+    mend: 'name a preset of the project, or give the window its size',
+  });
+}
+
+function isAbsent({ size, offset, truncateTo, shiftBy = '', location = '' }: WindowSpec): boolean {
+  return [size, offset === '0' ? '' : offset, truncateTo, shiftBy, location].every((field) => field === '');
+}
+
+function withoutPreset(window: WindowSpec): WindowSpec {
+  const field = (['preset', 'shiftBy', 'location'] as const).find((name) => window[name]);
+  if (field === undefined) return window;
+  throw windowFault({
+    field: field === 'shiftBy' ? 'shift_by' : field,
+    value: window[field] ?? '',
+    problem: 'has no meaning before version 3',
+    mend: 'set the version of the specification to 3',
+  });
+}
 
 function findRule(version: number): WindowRule {
   const rule = RULES.get(version);
@@ -30,7 +93,7 @@ function findRule(version: number): WindowRule {
     field: 'version',
     value: String(version),
     problem: 'has no window rules here',
-    mend: `use specification version ${[...RULES.keys()].join(' or ')}`,
+    mend: `use specification version ${[...RULES.keys()].join(', ')}`,
   });
 }
 

@@ -2,7 +2,15 @@ import { OptimusError } from '@optimus/domain';
 
 /** Which part of a window's specification is wrong, and how. */
 export interface WindowFault {
-  readonly field: 'size' | 'offset' | 'truncate_to' | 'version';
+  readonly field:
+    | 'size'
+    | 'offset'
+    | 'shift_by'
+    | 'truncate_to'
+    | 'location'
+    | 'preset'
+    | 'interval'
+    | 'version';
   readonly value: string;
   readonly problem: string;
   /** What to write instead. */

@@ -39,10 +39,21 @@ export interface JobBehavior {
 }
 
 /** The data window as its author wrote it; its meaning depends on the spec's version. */
-export interface WindowSpec {
-  readonly size: string;
+export interface WindowSpec extends WindowPreset {
+  /** Versions 1 and 2. */
   readonly offset: string;
+  /** The name of a window of the project, which then holds alone. Version 3. */
+  readonly preset?: string;
+}
+
+/** A window under a name, which the jobs of a project share. */
+export interface WindowPreset {
+  readonly size: string;
   readonly truncateTo: string;
+  /** How far the window is moved: `-1d`. Version 3. */
+  readonly shiftBy?: string;
+  /** IANA name of the zone whose calendar holds; UTC when absent. Version 3. */
+  readonly location?: string;
 }
 
 /** The one transformation of a job. */

@@ -40,6 +40,11 @@ export type CompileRunContext = (input: RunContextInput) => CompiledRunContext;
 
 /** The data window of a tick. Pure. @throws OptimusError `WINDOW_INVALID` */
 export type ComputeWindow = (
-  spec: { readonly version: number; readonly task: Job['spec']['task'] },
+  spec: {
+    readonly version: number;
+    readonly task: Job['spec']['task'];
+    /** What a window without a size follows. */
+    readonly schedule?: Job['spec']['schedule'];
+  },
   scheduledAt: Date,
 ) => Interval;

@@ -3,10 +3,12 @@ import type { NamespaceName } from '../namespace/namespace.ts';
 import type { ProjectName } from '../project/project.ts';
 import type { AttemptState, InstanceState, RunState } from './run-state.ts';
 
-/** A half-open span of time `[start, end)`, UTC. */
+/** A half-open span of time `[start, end)`. */
 export interface Interval {
   readonly start: Date;
   readonly end: Date;
+  /** IANA name of the zone in which it is written; UTC when absent. */
+  readonly location?: string;
 }
 
 /** Which of a job's executables an instance is. */

@@ -6,7 +6,7 @@ import { formatTime } from '../time/format-time.ts';
 import { parseTime } from '../time/parse-time.ts';
 import { shiftDate } from '../time/shift-date.ts';
 import { TemplateTime, ZERO_TIME } from '../time/template-time.ts';
-import { findZone, UTC } from '../time/zone.ts';
+import { findZone, UTC } from '../../zone/zone.ts';
 import { parseDecimalInteger } from './number-functions.ts';
 import {
   any,

@@ -1,3 +1,4 @@
+import { formatOffset } from '../../zone/format-offset.ts';
 import { isFraction, isOffset, MONTHS, parseLayout, WEEKDAYS } from './layout.ts';
 import type { CivilTime } from './template-time.ts';
 
@@ -40,23 +41,6 @@ function formatPart(part: string, time: CivilTime): string {
   if (isOffset(part)) return formatOffset(part, time.offsetSeconds);
   if (isFraction(part)) return formatFraction(part, time.nanosecond);
   return PARTS.get(part)?.(time) ?? part;
-}
-
-/** The distance from UTC in the form of `part`, one of `-07:00`, `Z0700` and the like. */
-export function formatOffset(part: string, offsetSeconds: number): string {
-  if (part.startsWith('Z') && offsetSeconds === 0) return 'Z';
-  const distance = Math.abs(offsetSeconds);
-  const fields = [Math.floor(distance / 3600), Math.floor(distance / 60) % 60, distance % 60];
-  const colon = part.includes(':');
-  const count = part.slice(1).replaceAll(':', '').length / 2;
-  const sign = offsetSeconds < 0 ? '-' : '+';
-  return (
-    sign +
-    fields
-      .slice(0, count)
-      .map((field) => pad(field, 2))
-      .join(colon ? ':' : '')
-  );
 }
 
 function formatFraction(part: string, nanosecond: number): string {

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { formatOffset } from './format-time.ts';
+import { formatOffset } from './format-offset.ts';
 import { ZONE_LETTERS } from './zone-letters.ts';
 
 /** Where a time is written: how far from UTC, and by which letters. */

@@ -1,0 +1,25 @@
+import { type Interval, parseCron } from '@optimus/domain';
+import { windowFault } from './window-fault.ts';
+
+/**
+ * The window of a job without one: from the tick before to the tick at which it fires, so that its runs cover all time once.
+ * An instant between two ticks counts for the next one. @throws OptimusError `WINDOW_INVALID`, `SCHEDULE_INVALID`
+ */
+export function computeIncrementalWindow(interval: string, scheduledAt: Date): Interval {
+  if (interval.trim() === '') throw noTicks(interval, 'is empty, so there are no ticks to reach from and to');
+  const cron = parseCron(interval);
+  const start = cron.previous(scheduledAt);
+  const end =
+    start && cron.next(start)?.getTime() === scheduledAt.getTime() ? scheduledAt : cron.next(scheduledAt);
+  if (!start || !end) throw noTicks(interval, 'has no ticks around this time');
+  return { start, end };
+}
+
+function noTicks(interval: string, problem: string) {
+  return windowFault({
+    field: 'interval',
+    value: interval,
+    problem,
+    mend: 'give the job a schedule, or give its window a size',
+  });
+}
