@@ -34,9 +34,11 @@ export function findZone(name: string): Zone | undefined {
 function readZone(name: string): Zone | undefined {
   // Temporal would take offsets and annotations too, which are no names.
   if (!/^[A-Za-z][\w+/-]*$/.test(name)) return undefined;
-  const offsetAt = (epochSeconds: number): number =>
-    Temporal.Instant.fromEpochMilliseconds(epochSeconds * 1000).toZonedDateTimeISO(name).offsetNanoseconds /
-    1e9;
+  const offsetAt = rememberOffsets(
+    (epochSeconds) =>
+      Temporal.Instant.fromEpochMilliseconds(Math.floor(epochSeconds) * 1000).toZonedDateTimeISO(name)
+        .offsetNanoseconds / 1e9,
+  );
   try {
     offsetAt(0);
   } catch {
@@ -47,6 +49,24 @@ function readZone(name: string): Zone | undefined {
     offsetAt,
     lettersAt: (epochSeconds: number) => findLetters(name, epochSeconds, offsetAt),
   });
+}
+
+/** Since 1973 clocks have been moved at full quarters of an hour alone. */
+const QUARTER_SECONDS = 900;
+const FIRST_REMEMBERED = 94_694_400;
+const MAX_REMEMBERED = 5000;
+
+// The windows of a tick ask for the same few instants, for every job again.
+function rememberOffsets(read: (epochSeconds: number) => number): (epochSeconds: number) => number {
+  const remembered = new Map<number, number>();
+  return (epochSeconds) => {
+    if (epochSeconds < FIRST_REMEMBERED) return read(epochSeconds);
+    const quarter = Math.floor(epochSeconds / QUARTER_SECONDS);
+    const offset = remembered.get(quarter) ?? read(epochSeconds);
+    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+    remembered.set(quarter, offset);
+    return offset;
+  };
 }
 
 function findLetters(name: string, epochSeconds: number, offsetAt: (at: number) => number): string {

@@ -10,5 +10,10 @@ export function createFunctionTable(...groups: readonly (readonly TemplateFuncti
 
 /** Every word that a template may use as a function. */
 export function functionNames(table: FunctionTable): ReadonlySet<string> {
-  return new Set(['and', 'or', ...table.keys()]);
+  const known = namesOf.get(table) ?? new Set(['and', 'or', ...table.keys()]);
+  namesOf.set(table, known);
+  return known;
 }
+
+// Each configuration value is a set of its own, and all of them share one table.
+const namesOf = new WeakMap<FunctionTable, ReadonlySet<string>>();
