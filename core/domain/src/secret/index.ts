@@ -1,2 +1,8 @@
 export * from './manage-secrets.ts';
-export { parseSecretName, type SecretName, type SecretScope, type SecretSummary } from './secret.ts';
+export {
+  type KeyRotation,
+  parseSecretName,
+  type SecretName,
+  type SecretScope,
+  type SecretSummary,
+} from './secret.ts';

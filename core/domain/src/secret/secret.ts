@@ -21,6 +21,14 @@ export interface SecretSummary extends SecretScope {
   readonly updatedAt: Date;
 }
 
+/** What encrypting everything under the present key came to. */
+export interface KeyRotation {
+  /** How many secrets were under another key and are under the present one now. */
+  readonly rotated: number;
+  /** Secrets that no key of the server opens; they are as they were. */
+  readonly unreadable: readonly (SecretScope & { readonly name: SecretName })[];
+}
+
 const SYSTEM_PREFIX = '_OPTIMUS_';
 const SECRET_NAME = /^[a-zA-Z_][a-zA-Z0-9_-]{0,99}$/;
 

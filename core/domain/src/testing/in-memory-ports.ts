@@ -142,6 +142,7 @@ export function createInMemorySecrets(): SecretStore {
       const shared = visible.filter(({ scope }) => scope.namespace === undefined);
       return Object.fromEntries([...shared, ...own].map(({ name, value }) => [name, value]));
     },
+    rotateKey: async () => ({ rotated: 0, unreadable: [] }),
   };
 }
 

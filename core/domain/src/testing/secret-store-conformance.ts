@@ -16,6 +16,16 @@ export function describeSecretStore(getPorts: GetStorePorts): void {
       expect(await ports.secrets.readAll(project, namespace)).toEqual({ API_KEY: value });
     });
 
+    it('has nothing to encrypt again under the key under which it was encrypted', async () => {
+      const ports = getPorts();
+      const { project, namespace } = await makeTenant(ports);
+      await ports.secrets.create({ project }, KEY, 'a');
+      const before = await ports.secrets.list(project);
+      expect(await ports.secrets.rotateKey()).toEqual({ rotated: 0, unreadable: [] });
+      expect(await ports.secrets.readAll(project, namespace)).toEqual({ API_KEY: 'a' });
+      expect(await ports.secrets.list(project)).toEqual(before);
+    });
+
     it('lets the value of a namespace win over that of its project, there alone', async () => {
       const ports = getPorts();
       const { project, namespace } = await makeTenant(ports);

@@ -30,12 +30,17 @@ export class SecretCipher {
     this.#keys = [this.#current, ...previousAppKeys.map(deriveKey)];
   }
 
+  /** How everything that is encrypted under the present key begins, and nothing else. */
+  get prefix(): Buffer {
+    return Buffer.concat([Buffer.of(FORMAT), this.#current.id]);
+  }
+
   encrypt(address: SecretAddress, value: string): Buffer {
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv('aes-256-gcm', this.#current.encryption, nonce);
     cipher.setAAD(toAssociatedData(address));
     const ciphertext = Buffer.concat([cipher.update(value, 'utf8'), cipher.final()]);
-    return Buffer.concat([Buffer.of(FORMAT), this.#current.id, nonce, cipher.getAuthTag(), ciphertext]);
+    return Buffer.concat([this.prefix, nonce, cipher.getAuthTag(), ciphertext]);
   }
 
   /** @throws OptimusError `SECRET_UNREADABLE` when it was encrypted under an unknown key, for another secret, or was damaged */

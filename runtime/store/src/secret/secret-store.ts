@@ -1,4 +1,5 @@
 import {
+  type KeyRotation,
   type NamespaceName,
   OptimusError,
   type ProjectName,
@@ -11,6 +12,7 @@ import { sql } from 'kysely';
 import type { Database } from '../database/database.ts';
 import { isViolationOf } from '../database/database-error.ts';
 import { getNamespaceId, getProjectId } from '../project/tenant-id.ts';
+import { rotateKey } from './rotate-key.ts';
 import type { SecretCipher } from './secret-cipher.ts';
 
 /** The row ids of a scope. */
@@ -90,6 +92,10 @@ export class PostgresSecretStore implements SecretStore {
         return [row.name, this.#cipher.decrypt(address, row.ciphertext)];
       }),
     );
+  }
+
+  rotateKey(): Promise<KeyRotation> {
+    return rotateKey(this.#database, this.#cipher);
   }
 
   #select(project: ProjectName) {
