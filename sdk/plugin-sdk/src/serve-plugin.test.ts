@@ -100,6 +100,8 @@ test('run by hand, explains itself on standard error and exits with 1', async ()
   await closed;
   expect(child.exitCode).toBe(1);
   expect(output.stderr.trim().split('\n').slice(-3)[0]).toMatch(/^This binary is a plugin\./);
+  // What the program itself printed while it was loaded, and nothing of the SDK.
+  expect(output.stdout).toBe('printed while loading\n');
 });
 
 test('prints the handshake and nothing else, however much the program prints', async () => {

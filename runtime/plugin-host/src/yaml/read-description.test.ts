@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { readDescription } from './read-description.ts';
 
@@ -179,6 +180,12 @@ test.each([
 ])('tells the place of %s', (_, text, problem) => {
   expect(() => read(text)).toThrow(problem);
   expect(() => read(text)).toThrow(`plugin bq2bq (${plugin.path}): ${plugin.path}:`);
+});
+
+test('the examples of the documentation are good', () => {
+  const document = readFileSync(new URL('../../../../docs/plugins.md', import.meta.url), 'utf8');
+  const examples = [...document.matchAll(/^```yaml\n([^]*?)^```/gm)].map(([, text = '']) => text);
+  expect(examples.map((text) => read(text).infos[0]?.name)).toEqual(['copy-table', 'copy-table']);
 });
 
 test('refuses a file that cannot be one of ours for its size', () => {

@@ -27,6 +27,15 @@ test('puts its socket into the directory of the host, for its own user only', as
   expect(existsSync(listener.address)).toBe(false);
 });
 
+test('shares its socket with the group that the host names', async () => {
+  const env = {
+    PLUGIN_UNIX_SOCKET_DIR: directory,
+    PLUGIN_UNIX_SOCKET_GROUP: String(process.getgid?.() ?? 0),
+  };
+  const listener = await listen(server, env, 'linux');
+  expect(statSync(listener.address).mode & 0o777).toBe(0o660);
+});
+
 test('says which folder is too deep for a socket, and what to set', () => {
   const deep = `/tmp/${'x'.repeat(120)}/plugin1`;
   expect(() => assertUsableSocketPath(deep, 'linux')).toThrow(/133 bytes .* takes 107: set TMPDIR/);
