@@ -55,3 +55,28 @@ test('a description that comes later is taken in', async () => {
   folder.addFile('optimus-plugin-late.yaml', text, 0o644);
   await vi.waitFor(async () => expect(await host.find('task', 'late')).toBeDefined(), patience);
 });
+
+test('a directory may be taken away and come again', async () => {
+  const directory = path.join(folder.path, 'plugins');
+  folder.addFile('plugins/README', '');
+  const host = await start({ dirs: [directory] });
+  rmSync(directory, { recursive: true });
+  const text = 'name: back\nplugintype: task\npluginversion: 1\nimage: i';
+  folder.addFile('plugins/optimus-plugin-back.yaml', text, 0o644);
+  await vi.waitFor(async () => expect(await host.find('task', 'back')).toBeDefined(), patience);
+  rmSync(directory, { recursive: true });
+  await vi.waitFor(async () => expect(await host.list()).toEqual([]), patience);
+});
+
+test('who asks while a plugin is replaced gets an answer of the new one', async () => {
+  folder.addFixture('sample', 'sdk-plugin.mjs', 'sample', 'task');
+  const host = await start({ startWaitMs: 1 });
+  folder.addFixture('sample', 'sdk-plugin.mjs', 'sample', 'hook');
+  let found = await host.find('hook', 'sample');
+  const answers = async () => {
+    found = await host.find('hook', 'sample');
+    expect(found).toBeDefined();
+  };
+  await vi.waitFor(answers, patience);
+  expect(found).toMatchObject({ hookType: 'post' });
+});

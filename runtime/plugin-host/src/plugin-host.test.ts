@@ -277,8 +277,11 @@ test('stops twice, unstarted, and leaves no file', async () => {
   await expect(host.getQuestions('task', 'sample', 'job')).rejects.toMatchObject({ code: 'SERVER_STOPPING' });
 });
 
-test('ends a plugin that does not answer to any request to end', async () => {
-  folder.addFixture('bare', 'bare-plugin.mjs', 'stubborn');
+test.each([
+  ['does not answer to any request to end', ['stubborn']],
+  ['hears the request to end, and answers never', ['stubborn', 'deaf']],
+])('ends a plugin that %s', async (_, modes) => {
+  folder.addFixture('bare', 'bare-plugin.mjs', ...modes);
   const host = folder.createHost();
   await host.find('task', 'bare');
   const begun = performance.now();

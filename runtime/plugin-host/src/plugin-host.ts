@@ -91,7 +91,7 @@ class SupervisingPluginHost implements PluginHost {
   }
 
   async find(kind: PluginKind, name: string): Promise<PluginInfo | undefined> {
-    return (await this.#registry().find(kind, name))?.info;
+    return (await this.#find(kind, name))?.info;
   }
 
   async getQuestions(
@@ -160,13 +160,24 @@ class SupervisingPluginHost implements PluginHost {
   }
 
   async #get(kind: PluginKind, name: string): Promise<RegisteredPlugin> {
-    const registered = await this.#registry().find(kind, name);
+    const registered = await this.#find(kind, name);
     if (registered !== undefined) return registered;
     throw new OptimusError('PLUGIN_NOT_FOUND', {
       message: `no ${kind} plugin is called "${name}"`,
       hint: `put optimus-${name}_${this.#platform.os}_${this.#platform.arch} into ~/.optimus/plugins or a directory of plugin.dirs`,
       fields: { kind, name },
     });
+  }
+
+  /** Looks again when plugins were replaced meanwhile: the one that was found may be about to end. */
+  async #find(kind: PluginKind, name: string): Promise<RegisteredPlugin | undefined> {
+    const registry = this.#registry();
+    const asked = this.#plugins;
+    const found = await registry.find(kind, name).catch((error: unknown) => {
+      if (this.#plugins === asked) throw error;
+      return undefined;
+    });
+    return this.#plugins === asked ? found : this.#find(kind, name);
   }
 
   #registry(): PluginRegistry {

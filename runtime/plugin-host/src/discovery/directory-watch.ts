@@ -56,6 +56,8 @@ export class DirectoryWatch {
   }
 
   #note(directory: string, name: string | null): void {
+    // The directory itself is gone, and what may be there in its place is another one.
+    if (name === path.basename(directory)) return this.#forget(directory);
     const isOurs = name === null || name.startsWith('optimus-') || this.#leadsToWanted(directory, name);
     if (isOurs) this.#schedule();
   }

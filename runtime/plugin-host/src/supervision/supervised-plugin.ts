@@ -44,6 +44,7 @@ export class SupervisedPlugin {
   readonly #stopping = new AbortController();
   readonly #crashes: number[] = [];
   #running: Promise<RunningPlugin> | undefined;
+  #stopped: Promise<void> | undefined;
   #info: PluginInfo | undefined;
   readonly #calls = new Set<Promise<unknown>>();
   #failure: { readonly error: unknown; readonly atMs: number } | undefined;
@@ -98,7 +99,12 @@ export class SupervisedPlugin {
   }
 
   /** Safe to call twice, or on a plugin that never ran. */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stopRunning();
+    return this.#stopped;
+  }
+
+  async #stopRunning(): Promise<void> {
     this.#stopping.abort();
     const running = await this.#running?.catch(() => undefined);
     this.#running = undefined;
