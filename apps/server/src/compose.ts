@@ -52,9 +52,10 @@ export async function composeServer(config: ServerConfig, context: CompositionCo
   stack.hold('database', () => database.stop());
 
   const { connection, appKey } = database;
-  const store = await stack.start(createStore({ connection, appKey, log }));
+  const { previousAppKeys } = config.serve;
+  const store = await stack.start(createStore({ connection, appKey, previousAppKeys, log }));
   const identity = await store.readIdentity();
-  const credentials = new RunCredentials({ appKey, database: identity });
+  const credentials = new RunCredentials({ appKey, previousAppKeys, database: identity });
 
   const plugins = await stack.start(createPluginHost({ ...toPluginPlaces(config), log }));
 

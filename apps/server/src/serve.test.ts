@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Log, SILENT_LOG } from '@optimus/domain';
+import { type Log, parseNamespaceName, parseProjectName, SILENT_LOG } from '@optimus/domain';
+import { createStore } from '@optimus/store';
 import { createTestDatabase } from '@optimus/store/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadServerConfig } from './config/load-server-config.ts';
@@ -30,6 +31,14 @@ async function start(config: ServerConfig, log: Log = SILENT_LOG) {
   onTestFinished(() => server.stop());
   const url = `http://${server.address.host}:${server.address.port}`;
   return { server, url };
+}
+
+/** What a server with this key alone would give to a run. */
+async function readSecrets(config: ServerConfig, appKey: string) {
+  const connection = { dsn: config.serve.db.dsn ?? '' };
+  const store = createStore({ connection, appKey, log: SILENT_LOG });
+  onTestFinished(() => store.stop());
+  return store.secrets.readAll(parseProjectName('sky'), parseNamespaceName('space'));
 }
 
 const post = (body: object): RequestInit => ({
@@ -78,6 +87,22 @@ describe('a server', () => {
     expect(folders).toHaveLength(2);
     for (const folder of folders)
       expect(existsSync(join(config.serve.dataDir, 'runs', folder, 'attempts'))).toBe(true);
+  });
+
+  it('changes the key of its secrets while it runs, and forgets the old one', async () => {
+    const config = await makeConfig();
+    const { url, server } = await start(config);
+    await fetch(`${url}/api/v1/project`, post({ project: { name: 'sky' }, namespace: { name: 'space' } }));
+    const secret = { value: Buffer.from('s3cret').toString('base64') };
+    await fetch(`${url}/api/v1/project/sky/secret/key`, post(secret));
+    await server.stop();
+    const appKey = 'n'.repeat(40);
+    const previousAppKeys = ['k'.repeat(40)];
+    const both = await start({ ...config, serve: { ...config.serve, appKey, previousAppKeys } });
+    const rotate = async () => (await fetch(`${both.url}/api/v1/secret_key/rotate`, post({}))).json();
+    expect(await rotate()).toEqual({ rotated: 1, unreadable: [] });
+    expect(await rotate()).toEqual({ rotated: 0, unreadable: [] });
+    expect(await readSecrets(config, appKey)).toEqual({ key: 's3cret' });
   });
 
   it('refuses a second one on the same data directory and goes on', async () => {

@@ -10,5 +10,8 @@ export const DEPLOY_TIMEOUT_MS = 15 * 60_000;
 /** How long the context of a run may take: templates and plugins work on it. */
 export const CONTEXT_TIMEOUT_MS = 60_000;
 
+/** How long encrypting all secrets of a server again may take. */
+export const ROTATION_TIMEOUT_MS = 10 * 60_000;
+
 /** How long a command on secrets may take. */
 export const SECRET_TIMEOUT_MS = 2 * 60_000;

@@ -6,6 +6,7 @@ export const CONFIG_KEYS = {
   'serve.port': integer(0, 65_535),
   'serve.data_dir': text,
   'serve.app_key': text,
+  'serve.previous_app_keys': texts,
   'serve.auth.tokens': texts,
   'serve.db.dsn': text,
   'log.level': level,
@@ -27,7 +28,12 @@ type ValueOf<K> = K extends ValueKind<infer T> ? T : never;
 export type ConfigValues = { readonly [K in ConfigKey]?: ValueOf<(typeof CONFIG_KEYS)[K]> };
 
 /** Errors about these keys never show the value. */
-const SECRET_KEYS: ReadonlySet<string> = new Set(['serve.app_key', 'serve.auth.tokens', 'serve.db.dsn']);
+const SECRET_KEYS: ReadonlySet<string> = new Set([
+  'serve.app_key',
+  'serve.previous_app_keys',
+  'serve.auth.tokens',
+  'serve.db.dsn',
+]);
 
 /** All keys, in the order of the table. */
 export const CONFIG_PATHS = Object.keys(CONFIG_KEYS) as readonly ConfigKey[];

@@ -33,6 +33,7 @@ describe('the configuration', () => {
         port: 9100,
         dataDir: join(homedir(), '.optimus'),
         appKey: undefined,
+        previousAppKeys: [],
         auth: { tokens: [] },
         db: { dsn: undefined },
       },
@@ -56,6 +57,7 @@ serve:
   port: 0
   data_dir: data
   app_key: ${KEY}
+  previous_app_keys: [before, long before]
   auth: { tokens: [one, two] }
   db: { dsn: "postgres://u:p@db/optimus" }
 log:
@@ -79,6 +81,7 @@ plugin:
         host: '0.0.0.0',
         port: 0,
         appKey: KEY,
+        previousAppKeys: ['before', 'long before'],
         auth: { tokens: ['one', 'two'] },
         db: { dsn: 'postgres://u:p@db/optimus' },
       },
@@ -231,6 +234,7 @@ describe('a wrong configuration', () => {
     const text = 'serve:\n  app_key: [hush]\n  auth: { tokens: hush }\n  db: { dsn: [hush] }';
     expect(listProblems(text)).toHaveLength(3);
     expect(listProblems(text).join()).not.toContain('hush');
+    expect(listProblems('serve: { previous_app_keys: hush }').join()).not.toContain('hush');
     expect(listProblems('serve: { app_key: hush }').join()).not.toContain('hush');
   });
 });

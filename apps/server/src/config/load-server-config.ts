@@ -85,6 +85,7 @@ function toServerConfig(given: readonly GivenValue[], env: Environment): ServerC
       port: values['serve.port'] ?? 9100,
       dataDir: values['serve.data_dir'] ?? toDefaultDataDir(env),
       appKey: values['serve.app_key'],
+      previousAppKeys: values['serve.previous_app_keys'] ?? [],
       auth: { tokens: values['serve.auth.tokens'] ?? [] },
       db: { dsn: values['serve.db.dsn'] },
     },

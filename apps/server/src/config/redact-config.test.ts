@@ -4,7 +4,8 @@ import { loadServerConfig } from './load-server-config.ts';
 import { redactConfig } from './redact-config.ts';
 
 function redact(dsn: string): string {
-  const serve = { app_key: 'hush-'.repeat(8), auth: { tokens: ['hush'] }, db: { dsn } };
+  const keys = { app_key: 'hush-'.repeat(8), previous_app_keys: ['hush-hush'] };
+  const serve = { ...keys, auth: { tokens: ['hush'] }, db: { dsn } };
   const file = writeTemporaryFile('config.yaml', JSON.stringify({ serve }));
   return JSON.stringify(redactConfig(loadServerConfig({ file, env: {} }).config));
 }
@@ -19,6 +20,7 @@ describe('the logged configuration', () => {
     const logged = redact(dsn);
     expect(logged).not.toMatch(/hush|hu%73h/);
     expect(logged).toContain('"appKey":"set"');
+    expect(logged).toContain('"previousAppKeys":1');
     expect(logged).toContain('"tokens":1');
   });
 

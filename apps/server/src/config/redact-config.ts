@@ -2,12 +2,13 @@ import type { ServerConfig } from './server-config.ts';
 
 /** The configuration as the log may show it: keys, tokens and passwords replaced. */
 export function redactConfig(config: ServerConfig): object {
-  const { appKey, auth, db, ...serve } = config.serve;
+  const { appKey, previousAppKeys, auth, db, ...serve } = config.serve;
   return {
     ...config,
     serve: {
       ...serve,
       appKey: appKey === undefined ? 'not set' : 'set',
+      previousAppKeys: previousAppKeys.length,
       auth: { tokens: auth.tokens.length },
       db: { dsn: db.dsn === undefined ? 'embedded' : redactDsn(db.dsn) },
     },

@@ -14,6 +14,8 @@ export interface ServerConfig {
     readonly dataDir: string;
     /** Secrets are encrypted under a key derived from it. Undefined: the embedded database's own, made once. */
     readonly appKey: string | undefined;
+    /** Keys under which secrets may still be encrypted. */
+    readonly previousAppKeys: readonly string[];
     readonly auth: {
       /** Empty: everybody who reaches the server is admitted. */
       readonly tokens: readonly string[];

@@ -32,6 +32,17 @@ export function createSecretHandlers(
       await deleteSecret(deps, toAddress(request));
       return { success: true, message: `secret ${request.secretName} is deleted` };
     },
+    async rotateSecretKey() {
+      const { rotated, unreadable } = await deps.secrets.rotateKey();
+      return {
+        rotated,
+        unreadable: unreadable.map(({ project, namespace, name }) => ({
+          project,
+          namespace: namespace ?? '',
+          name,
+        })),
+      };
+    },
   };
 }
 

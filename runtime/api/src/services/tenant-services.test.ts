@@ -1,14 +1,16 @@
+import { parseNamespaceName, parseProjectName, parseSecretName } from '@optimus/domain';
 import { core } from '@optimus/proto';
 import { describe, expect, it } from 'vitest';
-import { startApi } from '../testing/api-rig.ts';
+import type { ApiDeps } from '../api-deps.ts';
+import { makeMemoryDeps, startApi } from '../testing/api-rig.ts';
 import { GrpcTestClient } from '../testing/grpc-test-client.ts';
 
 const project = core.ProjectService.method;
 const namespace = core.NamespaceService.method;
 const secret = core.SecretService.method;
 
-async function setUp() {
-  const rig = await startApi();
+async function setUp(overrides: Partial<ApiDeps> = {}) {
+  const rig = await startApi({ deps: makeMemoryDeps(overrides) });
   const client = new GrpcTestClient(rig.port);
   await client.call(project.registerProject, { project: { name: 'sky', config: { bucket: 'b' } } });
   await client.call(namespace.registerProjectNamespace, {
@@ -90,6 +92,21 @@ describe('secrets', () => {
       method: 'DELETE',
     });
     expect(deleted.status).toBe(200);
+  });
+
+  it('are named where no key opens them any more', async () => {
+    const { secrets } = makeMemoryDeps();
+    const lost = { project: parseProjectName('sky'), name: parseSecretName('key') };
+    const ofNamespace = { ...lost, namespace: parseNamespaceName('space') };
+    const rotateKey = async () => ({ rotated: 3, unreadable: [lost, ofNamespace] });
+    const { client } = await setUp({ secrets: { ...secrets, rotateKey } });
+    expect(await client.call(secret.rotateSecretKey, {})).toMatchObject({
+      rotated: 3,
+      unreadable: [
+        { project: 'sky', namespace: '', name: 'key' },
+        { project: 'sky', namespace: 'space', name: 'key' },
+      ],
+    });
   });
 
   it('are refused when the value is not base64', async () => {

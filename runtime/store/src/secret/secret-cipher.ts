@@ -93,7 +93,7 @@ function toAssociatedData({ project, namespace, name }: SecretAddress): Buffer {
 function unreadableError(address: SecretAddress, reason: string, cause?: unknown): OptimusError {
   return new OptimusError('SECRET_UNREADABLE', {
     message: `secret ${JSON.stringify(address.name)} of project ${JSON.stringify(address.project)} cannot be decrypted: ${reason}`,
-    hint: 'start the server with the app_key under which it was stored, or set the secret again',
+    hint: 'give the server the app_key under which it was stored, in serve.previous_app_keys, or set the secret again',
     fields: { project: address.project, secret: address.name },
     cause,
   });

@@ -1,5 +1,5 @@
 import type { FlagSpec, NounSpec } from '../../command-line/command-spec.ts';
-import { connectionFlags, outputFlag } from '../../command-line/shared-flags.ts';
+import { configFlag, connectionFlags, outputFlag } from '../../command-line/shared-flags.ts';
 
 const namespaceFlag: FlagSpec = {
   flags: '-n, --namespace <name>',
@@ -9,7 +9,7 @@ const namespaceFlag: FlagSpec = {
 /** `optimus secret …`. */
 export const secretCommand: NounSpec = {
   name: 'secret',
-  description: 'set, list and delete secrets',
+  description: 'set, list and delete secrets, and change their key',
   verbs: [
     {
       name: 'set',
@@ -40,6 +40,13 @@ export const secretCommand: NounSpec = {
       flags: [namespaceFlag, { flags: '--confirm', description: 'do not ask' }, ...connectionFlags],
       example: 'optimus secret delete neo_api_key --confirm',
       load: () => import('./delete.ts'),
+    },
+    {
+      name: 'rotate-key',
+      description: 'encrypt all secrets of the server under its present app_key',
+      flags: [configFlag, { flags: '--host <host:port>', description: 'address of the server' }],
+      example: 'optimus secret rotate-key --host localhost:9100',
+      load: () => import('./rotate-key.ts'),
     },
   ],
 };

@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file odpf/optimus/core/v1beta1/secret.proto.
  */
 export const file_odpf_optimus_core_v1beta1_secret: GenFile = /*@__PURE__*/
-  fileDesc("CiZvZHBmL29wdGltdXMvY29yZS92MWJldGExL3NlY3JldC5wcm90bxIZb2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMSJpChVSZWdpc3RlclNlY3JldFJlcXVlc3QSFAoMcHJvamVjdF9uYW1lGAEgASgJEhMKC3NlY3JldF9uYW1lGAIgASgJEg0KBXZhbHVlGAMgASgJEhYKDm5hbWVzcGFjZV9uYW1lGAQgASgJIjoKFlJlZ2lzdGVyU2VjcmV0UmVzcG9uc2USDwoHc3VjY2VzcxgBIAEoCBIPCgdtZXNzYWdlGAIgASgJImcKE1VwZGF0ZVNlY3JldFJlcXVlc3QSFAoMcHJvamVjdF9uYW1lGAEgASgJEhMKC3NlY3JldF9uYW1lGAIgASgJEg0KBXZhbHVlGAMgASgJEhYKDm5hbWVzcGFjZV9uYW1lGAQgASgJIjgKFFVwZGF0ZVNlY3JldFJlc3BvbnNlEg8KB3N1Y2Nlc3MYASABKAgSDwoHbWVzc2FnZRgCIAEoCSIqChJMaXN0U2VjcmV0c1JlcXVlc3QSFAoMcHJvamVjdF9uYW1lGAEgASgJIsgBChNMaXN0U2VjcmV0c1Jlc3BvbnNlEkYKB3NlY3JldHMYASADKAsyNS5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLkxpc3RTZWNyZXRzUmVzcG9uc2UuU2VjcmV0GmkKBlNlY3JldBIMCgRuYW1lGAEgASgJEg4KBmRpZ2VzdBgCIAEoCRIRCgluYW1lc3BhY2UYAyABKAkSLgoKdXBkYXRlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiWAoTRGVsZXRlU2VjcmV0UmVxdWVzdBIUCgxwcm9qZWN0X25hbWUYASABKAkSEwoLc2VjcmV0X25hbWUYAiABKAkSFgoObmFtZXNwYWNlX25hbWUYAyABKAkiOAoURGVsZXRlU2VjcmV0UmVzcG9uc2USDwoHc3VjY2VzcxgBIAEoCBIPCgdtZXNzYWdlGAIgASgJMsoFCg1TZWNyZXRTZXJ2aWNlErYBCg5SZWdpc3RlclNlY3JldBIwLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuUmVnaXN0ZXJTZWNyZXRSZXF1ZXN0GjEub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5SZWdpc3RlclNlY3JldFJlc3BvbnNlIj+C0+STAjk6ASoiNC92MWJldGExL3Byb2plY3Qve3Byb2plY3RfbmFtZX0vc2VjcmV0L3tzZWNyZXRfbmFtZX0SsAEKDFVwZGF0ZVNlY3JldBIuLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuVXBkYXRlU2VjcmV0UmVxdWVzdBovLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuVXBkYXRlU2VjcmV0UmVzcG9uc2UiP4LT5JMCOToBKho0L3YxYmV0YTEvcHJvamVjdC97cHJvamVjdF9uYW1lfS9zZWNyZXQve3NlY3JldF9uYW1lfRKcAQoLTGlzdFNlY3JldHMSLS5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLkxpc3RTZWNyZXRzUmVxdWVzdBouLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuTGlzdFNlY3JldHNSZXNwb25zZSIugtPkkwIoEiYvdjFiZXRhMS9wcm9qZWN0L3twcm9qZWN0X25hbWV9L3NlY3JldBKtAQoMRGVsZXRlU2VjcmV0Ei4ub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5EZWxldGVTZWNyZXRSZXF1ZXN0Gi8ub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5EZWxldGVTZWNyZXRSZXNwb25zZSI8gtPkkwI2KjQvdjFiZXRhMS9wcm9qZWN0L3twcm9qZWN0X25hbWV9L3NlY3JldC97c2VjcmV0X25hbWV9YgZwcm90bzM", [file_google_api_annotations, file_google_protobuf_timestamp]);
+  fileDesc("CiZvZHBmL29wdGltdXMvY29yZS92MWJldGExL3NlY3JldC5wcm90bxIZb2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMSJpChVSZWdpc3RlclNlY3JldFJlcXVlc3QSFAoMcHJvamVjdF9uYW1lGAEgASgJEhMKC3NlY3JldF9uYW1lGAIgASgJEg0KBXZhbHVlGAMgASgJEhYKDm5hbWVzcGFjZV9uYW1lGAQgASgJIjoKFlJlZ2lzdGVyU2VjcmV0UmVzcG9uc2USDwoHc3VjY2VzcxgBIAEoCBIPCgdtZXNzYWdlGAIgASgJImcKE1VwZGF0ZVNlY3JldFJlcXVlc3QSFAoMcHJvamVjdF9uYW1lGAEgASgJEhMKC3NlY3JldF9uYW1lGAIgASgJEg0KBXZhbHVlGAMgASgJEhYKDm5hbWVzcGFjZV9uYW1lGAQgASgJIjgKFFVwZGF0ZVNlY3JldFJlc3BvbnNlEg8KB3N1Y2Nlc3MYASABKAgSDwoHbWVzc2FnZRgCIAEoCSIqChJMaXN0U2VjcmV0c1JlcXVlc3QSFAoMcHJvamVjdF9uYW1lGAEgASgJIsgBChNMaXN0U2VjcmV0c1Jlc3BvbnNlEkYKB3NlY3JldHMYASADKAsyNS5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLkxpc3RTZWNyZXRzUmVzcG9uc2UuU2VjcmV0GmkKBlNlY3JldBIMCgRuYW1lGAEgASgJEg4KBmRpZ2VzdBgCIAEoCRIRCgluYW1lc3BhY2UYAyABKAkSLgoKdXBkYXRlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiWAoTRGVsZXRlU2VjcmV0UmVxdWVzdBIUCgxwcm9qZWN0X25hbWUYASABKAkSEwoLc2VjcmV0X25hbWUYAiABKAkSFgoObmFtZXNwYWNlX25hbWUYAyABKAkiOAoURGVsZXRlU2VjcmV0UmVzcG9uc2USDwoHc3VjY2VzcxgBIAEoCBIPCgdtZXNzYWdlGAIgASgJIhgKFlJvdGF0ZVNlY3JldEtleVJlcXVlc3QiyQEKF1JvdGF0ZVNlY3JldEtleVJlc3BvbnNlEg8KB3JvdGF0ZWQYASABKAUSVwoKdW5yZWFkYWJsZRgCIAMoCzJDLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuUm90YXRlU2VjcmV0S2V5UmVzcG9uc2UuVW5yZWFkYWJsZVNlY3JldBpEChBVbnJlYWRhYmxlU2VjcmV0Eg8KB3Byb2plY3QYASABKAkSEQoJbmFtZXNwYWNlGAIgASgJEgwKBG5hbWUYAyABKAky7AYKDVNlY3JldFNlcnZpY2UStgEKDlJlZ2lzdGVyU2VjcmV0EjAub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5SZWdpc3RlclNlY3JldFJlcXVlc3QaMS5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLlJlZ2lzdGVyU2VjcmV0UmVzcG9uc2UiP4LT5JMCOToBKiI0L3YxYmV0YTEvcHJvamVjdC97cHJvamVjdF9uYW1lfS9zZWNyZXQve3NlY3JldF9uYW1lfRKwAQoMVXBkYXRlU2VjcmV0Ei4ub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5VcGRhdGVTZWNyZXRSZXF1ZXN0Gi8ub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5VcGRhdGVTZWNyZXRSZXNwb25zZSI/gtPkkwI5OgEqGjQvdjFiZXRhMS9wcm9qZWN0L3twcm9qZWN0X25hbWV9L3NlY3JldC97c2VjcmV0X25hbWV9EpwBCgtMaXN0U2VjcmV0cxItLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuTGlzdFNlY3JldHNSZXF1ZXN0Gi4ub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5MaXN0U2VjcmV0c1Jlc3BvbnNlIi6C0+STAigSJi92MWJldGExL3Byb2plY3Qve3Byb2plY3RfbmFtZX0vc2VjcmV0Eq0BCgxEZWxldGVTZWNyZXQSLi5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLkRlbGV0ZVNlY3JldFJlcXVlc3QaLy5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLkRlbGV0ZVNlY3JldFJlc3BvbnNlIjyC0+STAjYqNC92MWJldGExL3Byb2plY3Qve3Byb2plY3RfbmFtZX0vc2VjcmV0L3tzZWNyZXRfbmFtZX0SnwEKD1JvdGF0ZVNlY3JldEtleRIxLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuUm90YXRlU2VjcmV0S2V5UmVxdWVzdBoyLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuUm90YXRlU2VjcmV0S2V5UmVzcG9uc2UiJYLT5JMCHzoBKiIaL3YxYmV0YTEvc2VjcmV0X2tleS9yb3RhdGViBnByb3RvMw", [file_google_api_annotations, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message odpf.optimus.core.v1beta1.RegisterSecretRequest
@@ -249,6 +249,74 @@ export const DeleteSecretResponseSchema: GenMessage<DeleteSecretResponse> = /*@_
   messageDesc(file_odpf_optimus_core_v1beta1_secret, 7);
 
 /**
+ * @generated from message odpf.optimus.core.v1beta1.RotateSecretKeyRequest
+ */
+export type RotateSecretKeyRequest = Message<"odpf.optimus.core.v1beta1.RotateSecretKeyRequest"> & {
+};
+
+/**
+ * Describes the message odpf.optimus.core.v1beta1.RotateSecretKeyRequest.
+ * Use `create(RotateSecretKeyRequestSchema)` to create a new message.
+ */
+export const RotateSecretKeyRequestSchema: GenMessage<RotateSecretKeyRequest> = /*@__PURE__*/
+  messageDesc(file_odpf_optimus_core_v1beta1_secret, 8);
+
+/**
+ * @generated from message odpf.optimus.core.v1beta1.RotateSecretKeyResponse
+ */
+export type RotateSecretKeyResponse = Message<"odpf.optimus.core.v1beta1.RotateSecretKeyResponse"> & {
+  /**
+   * How many secrets were under another key and are under the present one now.
+   *
+   * @generated from field: int32 rotated = 1;
+   */
+  rotated: number;
+
+  /**
+   * Secrets that no key of the server opens; they are as they were.
+   *
+   * @generated from field: repeated odpf.optimus.core.v1beta1.RotateSecretKeyResponse.UnreadableSecret unreadable = 2;
+   */
+  unreadable: RotateSecretKeyResponse_UnreadableSecret[];
+};
+
+/**
+ * Describes the message odpf.optimus.core.v1beta1.RotateSecretKeyResponse.
+ * Use `create(RotateSecretKeyResponseSchema)` to create a new message.
+ */
+export const RotateSecretKeyResponseSchema: GenMessage<RotateSecretKeyResponse> = /*@__PURE__*/
+  messageDesc(file_odpf_optimus_core_v1beta1_secret, 9);
+
+/**
+ * @generated from message odpf.optimus.core.v1beta1.RotateSecretKeyResponse.UnreadableSecret
+ */
+export type RotateSecretKeyResponse_UnreadableSecret = Message<"odpf.optimus.core.v1beta1.RotateSecretKeyResponse.UnreadableSecret"> & {
+  /**
+   * @generated from field: string project = 1;
+   */
+  project: string;
+
+  /**
+   * Empty for a secret of the whole project.
+   *
+   * @generated from field: string namespace = 2;
+   */
+  namespace: string;
+
+  /**
+   * @generated from field: string name = 3;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message odpf.optimus.core.v1beta1.RotateSecretKeyResponse.UnreadableSecret.
+ * Use `create(RotateSecretKeyResponse_UnreadableSecretSchema)` to create a new message.
+ */
+export const RotateSecretKeyResponse_UnreadableSecretSchema: GenMessage<RotateSecretKeyResponse_UnreadableSecret> = /*@__PURE__*/
+  messageDesc(file_odpf_optimus_core_v1beta1_secret, 9, 0);
+
+/**
  * Values go in and never come out: only running instances receive them.
  *
  * @generated from service odpf.optimus.core.v1beta1.SecretService
@@ -289,6 +357,17 @@ export const SecretService: GenService<{
     methodKind: "unary";
     input: typeof DeleteSecretRequestSchema;
     output: typeof DeleteSecretResponseSchema;
+  },
+  /**
+   * Encrypts the secrets of all projects under the server's present key where they are under a previous one that it
+   * knows. An addition of this implementation. Safe to repeat, also after it was broken off.
+   *
+   * @generated from rpc odpf.optimus.core.v1beta1.SecretService.RotateSecretKey
+   */
+  rotateSecretKey: {
+    methodKind: "unary";
+    input: typeof RotateSecretKeyRequestSchema;
+    output: typeof RotateSecretKeyResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_odpf_optimus_core_v1beta1_secret, 0);
