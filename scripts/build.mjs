@@ -38,7 +38,8 @@ async function buildBundle(bundle) {
   const written = await writeOutputs(bundle, result.outputFiles ?? []);
   const assets = bundle.assets ? await copyAssets(bundle, Object.keys(result.metafile?.inputs ?? {})) : [];
   await removeStale(bundle, written);
-  return [...written, ...assets];
+  await copyOutput(written, bundle.copies);
+  return [...written, ...assets, ...bundle.copies];
 }
 
 /**
@@ -58,6 +59,19 @@ async function writeOutputs({ folder, options }, files) {
     await rename(temporary, file.path);
   }
   return files.map((file) => path.relative(repositoryRoot, file.path));
+}
+
+/**
+ * @param {readonly string[]} written
+ * @param {readonly string[]} copies
+ */
+async function copyOutput([output = ''], copies) {
+  for (const copy of copies.map((file) => inRepository(file))) {
+    const temporary = `${copy}.${process.pid}.tmp`;
+    await mkdir(path.dirname(copy), { recursive: true });
+    await copyFile(inRepository(output), temporary);
+    await rename(temporary, copy);
+  }
 }
 
 /** @param {string} file */

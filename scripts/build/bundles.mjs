@@ -10,6 +10,7 @@ import { keepImportMeta } from './assets.mjs';
  * @property {string} folder output folder, relative to the repository
  * @property {RegExp} owned names in the output folder that belong to this bundle; older ones are removed
  * @property {boolean} assets whether files that are not code go along
+ * @property {readonly string[]} copies further places of the output, relative to the repository
  * @property {import('esbuild').BuildOptions} options
  */
 
@@ -43,6 +44,9 @@ const executableBanner = `#!/usr/bin/env node
 var require = process.getBuiltinModule('node:module').createRequire(process.argv[1]);
 var __entryUrl = process.getBuiltinModule('node:url').pathToFileURL(process.argv[1]).href;`;
 
+/** Where the command and the server look for plugins beside themselves: bundled ones need no setting to be found. */
+const bundledPluginFolder = 'apps/cli/dist/.optimus/plugins';
+
 /**
  * Every bundle of the repository.
  *
@@ -61,6 +65,7 @@ function cliBundle() {
     folder: 'apps/cli/dist',
     owned: /\.mjs(\.map)?$/,
     assets: true,
+    copies: [],
     options: {
       ...shared,
       entryPoints: { optimus: entry },
@@ -89,6 +94,7 @@ function pluginBundle(plugin) {
     folder: `plugins/${plugin}/dist`,
     owned: new RegExp(`^optimus-${plugin}_`),
     assets: false,
+    copies: [path.join(bundledPluginFolder, name)],
     options: toExecutable({ entry, outfile: `plugins/${plugin}/dist/${name}` }),
   };
 }

@@ -31,6 +31,11 @@ test('the command hands over arguments and exit code', () => {
   expect(status).toBe(7);
 });
 
+test('the command passes for its own program, so that what lies beside that is found', () => {
+  const file = install({ 'dist/optimus.mjs': 'console.log(process.argv[1]);' });
+  expect(run(file).stdout.trim()).toBe(path.join(path.dirname(file), '../dist/optimus.mjs'));
+});
+
 test('the command shows the failure of its own program as it is', () => {
   const { status, stderr } = run(install({ 'dist/optimus.mjs': "await import('./chunk.mjs');" }));
   expect(stderr).toContain('Cannot find module');
@@ -42,5 +47,5 @@ test('the command can be read by a Node that is too old to run it', () => {
   // What Node 20 cannot parse or link would hide the message that names the needed version.
   const code = readFileSync(launcher, 'utf8');
   const staticImports = [...code.matchAll(/^import .*$/gm)].map(([line]) => line);
-  expect(staticImports).toEqual(["import module from 'node:module';"]);
+  expect(staticImports).toEqual(["import module from 'node:module';", "import path from 'node:path';"]);
 });

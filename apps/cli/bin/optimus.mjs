@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import module from 'node:module';
+import path from 'node:path';
 
 // npm links this file at install, before any build, and runs it under whatever Node is on the PATH.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -9,6 +10,8 @@ else await runUnderPinnedNode();
 async function runHere() {
   module.enableCompileCache?.();
   const program = new URL('../dist/optimus.mjs', import.meta.url);
+  // The program looks for bundled plugins beside its own file, however it was started.
+  process.argv[1] = path.join(import.meta.dirname, '../dist/optimus.mjs');
   try {
     await import(program.href);
   } catch (error) {

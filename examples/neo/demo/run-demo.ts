@@ -31,7 +31,7 @@ export async function runDemo(deps: DemoDeps, options: DemoOptions, signal: Abor
   terminal.line(`  gRPC, REST and metrics are on ${host}`);
 
   const optimus = createOptimusCli({ ...deps, cwd: home.repository });
-  await createJob(optimus, home, host);
+  await createJob(optimus, host);
 
   terminal.line();
   const address = { host, project: neoJob.project, job: neoJob.name };

@@ -1,15 +1,13 @@
-import path from 'node:path';
-import { checkout, type DemoHome } from '../demo-home.ts';
 import { apiKey, neoJob } from '../neo-job.ts';
 import type { OptimusCli } from '../optimus-cli.ts';
 
 /** Makes the client's project, the secret and the job, and deploys: every command is one that a user types. */
-export async function createJob(optimus: OptimusCli, home: DemoHome, host: string): Promise<void> {
+export async function createJob(optimus: OptimusCli, host: string): Promise<void> {
   await optimus.run(toInitCommand(host));
   await optimus.run(['project', 'register', '--with-namespaces']);
   // The task reads its key as JSON, hence the quotes in the value.
   await optimus.run(['secret', 'set', neoJob.secret, JSON.stringify(apiKey)]);
-  await optimus.run(toCreateCommand(home));
+  await optimus.run(toCreateCommand());
   await optimus.run(['deploy']);
 }
 
@@ -17,7 +15,7 @@ function toInitCommand(host: string): readonly string[] {
   return ['init', '--host', host, '--project-name', neoJob.project, '--namespace', neoJob.namespace];
 }
 
-function toCreateCommand({ repository }: DemoHome): readonly string[] {
+function toCreateCommand(): readonly string[] {
   const answers = {
     '--dir': neoJob.name,
     '--name': neoJob.name,
@@ -27,7 +25,6 @@ function toCreateCommand({ repository }: DemoHome): readonly string[] {
     '--end-date': neoJob.endDate,
     '--interval': neoJob.interval,
     '--window': 'daily',
-    '--plugin-dir': path.relative(repository, path.join(checkout, 'plugins/neo/dist')),
   };
   const pluginAnswers = ['--answer', 'Start={{.DSTART}}', '--answer', 'End={{.DEND}}'];
   return ['job', 'create', ...Object.entries(answers).flat(), '--catch-up', ...pluginAnswers];

@@ -33,7 +33,6 @@ async function writeServerConfig({ home, feedUrl }: ServerRequest): Promise<void
   await writeFile(feedFile, `NEO_API_HOST=${feedUrl}\n`);
   const config = {
     serve: { port: 0, data_dir: home.dataDir },
-    plugin: { dirs: [path.join(checkout, 'plugins/neo/dist')] },
     executor: { process: { images: { 'optimus-task-neo-executor': toExecutorCommand(feedFile) } } },
   };
   // JSON is YAML, and quotes whatever a path may hold.
