@@ -20,7 +20,7 @@ export const DEFAULT_LIMITS: TemplateLimits = {
 };
 
 /** Characters or items that are copied in about the time of one step. */
-const SIZE_PER_STEP = 64;
+const SIZE_PER_STEP = 16;
 
 /** Counts one rendering's work against its limits. Every method throws `TEMPLATE_TOO_LARGE` when a limit is passed. */
 export class Budget {

@@ -13,17 +13,10 @@ import type { Budget } from './budget.ts';
 import { ExpressionEvaluator, type Scope } from './expression-evaluator.ts';
 import { printTopLevel } from './format/print-value.ts';
 import type { FunctionTable } from './functions/function-table.ts';
+import { listKeys } from './map-entries.ts';
 import { locate, type SourcePosition, type SourceText } from './source-text.ts';
 import { renderFault } from './template-error.ts';
-import {
-  findEntry,
-  isList,
-  isMap,
-  isTrue,
-  sortedKeys,
-  type TemplateValue,
-  typeName,
-} from './template-value.ts';
+import { findEntry, isList, isMap, isTrue, type TemplateValue, typeName } from './template-value.ts';
 
 /** A definition together with the file it stands in. */
 export interface LocatedDefinition extends Definition {
@@ -176,7 +169,7 @@ class Evaluator {
     if (isList(value)) {
       for (const [index, item] of value.entries()) yield [BigInt(index), item];
     } else if (isMap(value)) {
-      for (const key of sortedKeys(value)) yield [key, findEntry(value, key)];
+      for (const key of listKeys(value, this.#rendering.budget)) yield [key, findEntry(value, key)];
     } else if (typeof value === 'bigint') {
       if (node.pipeline.variables.length > 1)
         throw this.#rangeFault(node, `can't use ${value} to iterate over more than one variable`);

@@ -1,3 +1,5 @@
+import { countEntries } from './entry-count.ts';
+
 /**
  * What a template computes with. Go's types are told apart by JavaScript's: `bigint` is a Go integer, `number` a float64,
  * `null` a nil interface, a plain record a map with string keys. `undefined` is Go's invalid value: a key that is not there.
@@ -82,14 +84,9 @@ function codePointRank(unit: number): number {
 export function isTrue(value: TemplateValue): boolean {
   if (value === undefined || value === null) return false;
   if (value instanceof TemplateObject) return true;
-  if (typeof value === 'object') return isList(value) ? value.length > 0 : hasEntries(value);
+  if (typeof value === 'object') return isList(value) ? value.length > 0 : countEntries(value) > 0;
   // A float's NaN is not zero, so Go calls it true.
   return typeof value === 'number' ? value !== 0 : Boolean(value);
-}
-
-function hasEntries(map: TemplateMap): boolean {
-  for (const key in map) if (Object.hasOwn(map, key)) return true;
-  return false;
 }
 
 /** The name Go's messages give to a value's type. */

@@ -1,9 +1,9 @@
 import type { Budget } from '../budget.ts';
+import { listKeys } from '../map-entries.ts';
 import {
   findEntry,
   isList,
   NO_VALUE,
-  sortedKeys,
   type TemplateList,
   type TemplateMap,
   TemplateObject,
@@ -43,7 +43,7 @@ export function printCollection(
   };
   const parts = isList(value)
     ? value.map(printItem)
-    : sortedKeys(value).map((key) => `${print(key)}:${printItem(findEntry(value, key))}`);
+    : listKeys(value, budget).map((key) => `${print(key)}:${printItem(findEntry(value, key))}`);
   const text = parts.join(' ');
   budget.checkLength(text.length);
   return isList(value) ? `[${text}]` : `map[${text}]`;

@@ -1,8 +1,8 @@
 import type { Budget } from '../budget.ts';
+import { listKeys } from '../map-entries.ts';
 import {
   findEntry,
   isList,
-  sortedKeys,
   type TemplateList,
   type TemplateMap,
   TemplateObject,
@@ -79,7 +79,7 @@ function formatGoSyntax(
 ): string {
   const items = isList(value)
     ? value.map(format)
-    : sortedKeys(value).map((key) => `${JSON.stringify(key)}:${format(findEntry(value, key))}`);
+    : listKeys(value, budget).map((key) => `${JSON.stringify(key)}:${format(findEntry(value, key))}`);
   const text = items.join(', ');
   budget.checkLength(text.length);
   return `${typeName(value)}{${text}}`;

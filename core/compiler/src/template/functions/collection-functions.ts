@@ -1,4 +1,5 @@
 import { byteAt, byteLength, sliceBytes } from '../bytes.ts';
+import { countEntries } from '../entry-count.ts';
 import { findEntry, isList, isMap, type TemplateValue, typeName } from '../template-value.ts';
 import { toInteger } from './number-functions.ts';
 import {
@@ -22,7 +23,7 @@ export const collectionFunctions: readonly TemplateFunction[] = [
 function toLength(value: TemplateValue): number {
   if (typeof value === 'string') return byteLength(value);
   if (isList(value)) return value.length;
-  if (isMap(value)) return Object.keys(value).length;
+  if (isMap(value)) return countEntries(value);
   throw callFault(
     value === null || value === undefined ? 'len of nil pointer' : `len of type ${typeName(value)}`,
   );

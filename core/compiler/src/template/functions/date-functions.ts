@@ -21,6 +21,10 @@ const SECOND = 1_000_000_000n;
 const RFC3339 = '2006-01-02T15:04:05Z07:00';
 const DAY = '2006-01-02';
 
+/** A layout is read anew each time, and a zone may be one that must be searched for. */
+const LONGEST_LAYOUT = 1000;
+const ZONE_STEPS = 100;
+
 const time: Parameter<TemplateTime> = {
   expects: 'time.Time',
   read: (value) => (value instanceof TemplateTime ? value : undefined),
@@ -31,15 +35,17 @@ export const dateFunctions: readonly TemplateFunction[] = [
   defineFunction('Date', [any], (value) => formatTime(DAY, toGivenTime(value).toCivil())),
   defineFunction('now', [], (budget) => readClock(budget)),
   defineFunction('ago', [any], (value, budget) => formatDuration(toAge(toTime(value, budget), budget))),
-  defineFunction('date', [text, any], (layout, value, budget) => formatIn(layout, toTime(value, budget), '')),
+  defineFunction('date', [text, any], (layout, value, budget) =>
+    formatIn(layout, toTime(value, budget), '', budget),
+  ),
   ...alias(['dateInZone', 'date_in_zone'], (name) =>
     defineFunction(name, [text, any, text], (layout, value, zone, budget) =>
-      formatIn(layout, toTime(value, budget), zone),
+      formatIn(layout, toTime(value, budget), zone, budget),
     ),
   ),
-  defineFunction('htmlDate', [any], (value, budget) => formatIn(DAY, toTime(value, budget), '')),
+  defineFunction('htmlDate', [any], (value, budget) => formatIn(DAY, toTime(value, budget), '', budget)),
   defineFunction('htmlDateInZone', [any, text], (value, zone, budget) =>
-    formatIn(DAY, toTime(value, budget), zone),
+    formatIn(DAY, toTime(value, budget), zone, budget),
   ),
   ...alias(['dateModify', 'date_modify'], (name) =>
     defineFunction(name, [text, time], (duration, value) => value.add(parseGoNanoseconds(duration) ?? 0n)),
@@ -94,7 +100,10 @@ function requireTime(layout: string, value: string): TemplateTime {
 }
 
 // A zone that does not exist is UTC, as sprig has it.
-function formatIn(layout: string, value: TemplateTime, zone: string): string {
+function formatIn(layout: string, value: TemplateTime, zone: string, budget: Budget): string {
+  if (layout.length > LONGEST_LAYOUT)
+    throw callFault(`the layout is longer than ${LONGEST_LAYOUT} characters`);
+  budget.countSteps(layout.length + (zone === '' ? 0 : ZONE_STEPS));
   return formatTime(layout, value.in(findZone(zone) ?? UTC).toCivil());
 }
 

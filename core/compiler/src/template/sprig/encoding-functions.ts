@@ -2,14 +2,23 @@ import { toBytes } from '../bytes.ts';
 import { callFault, defineFunction, type TemplateFunction, text } from '../functions/template-function.ts';
 import { findBase32Fault, findBase64Fault } from './base-fault.ts';
 
+/** What taking bytes apart costs against copying them. */
+const BASE32_FACTOR = 8;
+
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /** Sprig's base 64 and base 32. Bytes that are no text come back as U+FFFD: our strings hold no lone bytes. */
 export const encodingFunctions: readonly TemplateFunction[] = [
   defineFunction('b64enc', [text], (value) => Buffer.from(value.toWellFormed(), 'utf8').toString('base64')),
   defineFunction('b64dec', [text], (value) => decodeOrSay(decodeBase64(value), 'base64', value)),
-  defineFunction('b32enc', [text], (value) => encodeBase32(toBytes(value))),
-  defineFunction('b32dec', [text], (value) => decodeOrSay(decodeBase32(value), 'base32', value)),
+  defineFunction('b32enc', [text], (value, budget) => {
+    budget.countWork(BASE32_FACTOR * value.length);
+    return encodeBase32(toBytes(value));
+  }),
+  defineFunction('b32dec', [text], (value, budget) => {
+    budget.countWork(BASE32_FACTOR * value.length);
+    return decodeOrSay(decodeBase32(value), 'base32', value);
+  }),
 ];
 
 const PADDED = /^[A-Za-z0-9+/]*={0,2}$/;

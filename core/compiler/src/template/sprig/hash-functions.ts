@@ -62,7 +62,7 @@ function decryptAes(password: string, encrypted: string): string {
 }
 
 /** What deriving a password costs, in steps: it is slow on purpose, a tenth of a second each. */
-const DERIVE_STEPS = 200_000;
+const DERIVE_STEPS = 500_000;
 
 // The key of Master Password: scrypt of the user's name, then an HMAC of the site and its counter.
 function derivePassword(

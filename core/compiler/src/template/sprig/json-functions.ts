@@ -6,11 +6,11 @@ import {
   type TemplateFunction,
   text,
 } from '../functions/template-function.ts';
+import { listKeys } from '../map-entries.ts';
 import {
   isList,
   isMap,
   NIL_LIST,
-  sortedKeys,
   type TemplateList,
   type TemplateMap,
   TemplateObject,
@@ -98,7 +98,7 @@ function writeList(list: TemplateList, style: JsonStyle, budget: Budget, margin:
 function writeMap(map: TemplateMap, style: JsonStyle, budget: Budget, margin: string): string | undefined {
   const inner = margin + style.indent;
   const colon = style.indent === '' ? ':' : ': ';
-  const items = sortedKeys(map).map((key) => {
+  const items = listKeys(map, budget).map((key) => {
     const written = writeJson(map[key], style, budget, inner);
     return written === undefined ? undefined : quoteJson(key, style) + colon + written;
   });

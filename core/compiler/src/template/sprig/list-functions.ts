@@ -71,7 +71,11 @@ export const listFunctions: readonly TemplateFunction[] = [
   defineFunction('untilStep', [integer, integer, integer], (start, stop, step, budget) =>
     countUp({ start, stop, step }, budget),
   ),
-  defineVariadic('seq', [], integer, (bounds, budget) => toSequence(bounds, budget).join(' ')),
+  defineVariadic('seq', [], integer, (bounds, budget) => {
+    const sequence = toSequence(bounds, budget).join(' ');
+    budget.checkLength(sequence.length);
+    return sequence;
+  }),
 ];
 
 function toUnique(values: TemplateList, budget: Budget): TemplateList {
@@ -117,6 +121,9 @@ function toNumberedMap(parts: readonly string[]): TemplateValue {
   return toMap(parts.map((part, index) => [`_${index}`, part]));
 }
 
+/** Making a number costs more than copying one. */
+const COUNT_FACTOR = 8;
+
 /** From `start`, by `step`, up to but without `stop`. */
 interface Count {
   readonly start: bigint;
@@ -131,7 +138,7 @@ function countUp({ start, stop, step }: Count, budget: Budget): readonly bigint[
   const stride = step > 0n ? step : -step;
   const length = (distance + stride - 1n) / stride;
   budget.checkLength(Number(length));
-  budget.countWork(Number(length));
+  budget.countWork(COUNT_FACTOR * Number(length));
   return Array.from({ length: Number(length) }, (_, index) => start + BigInt(index) * step);
 }
 

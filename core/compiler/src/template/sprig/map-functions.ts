@@ -9,12 +9,11 @@ import {
   type TemplateFunction,
   text,
 } from '../functions/template-function.ts';
-import { reaches, removeEntry, setEntry, toMap } from '../map-entries.ts';
+import { listKeys, reaches, removeEntry, setEntry, toMap } from '../map-entries.ts';
 import {
   findEntry,
   isMap,
   isTrue,
-  sortedKeys,
   type TemplateList,
   type TemplateMap,
   type TemplateValue,
@@ -40,17 +39,18 @@ export const mapFunctions: readonly TemplateFunction[] = [
     removeEntry(entries, key);
     return entries;
   }),
-  defineVariadic('keys', [], map, (maps) => maps.flatMap(sortedKeys)),
-  defineFunction('values', [map], (entries) => sortedKeys(entries).map((key) => entries[key])),
+  defineVariadic('keys', [], map, (maps, budget) => maps.flatMap((entries) => listKeys(entries, budget))),
+  defineFunction('values', [map], (entries, budget) => listKeys(entries, budget).map((key) => entries[key])),
   defineVariadic('pluck', [text], map, (key, maps) =>
     maps.filter((entries) => Object.hasOwn(entries, key)).map((entries) => entries[key]),
   ),
   defineVariadic('pick', [map], text, (entries, keys) =>
     toMap(keys.filter((key) => Object.hasOwn(entries, key)).map((key) => [key, entries[key]])),
   ),
-  defineVariadic('omit', [map], text, (entries, keys) => {
+  defineVariadic('omit', [map], text, (entries, keys, budget) => {
     const omitted = new Set(keys);
-    return toMap(Object.entries(entries).filter(([key]) => !omitted.has(key)));
+    const kept = listKeys(entries, budget).filter((key) => !omitted.has(key));
+    return toMap(kept.map((key) => [key, entries[key]]));
   }),
   ...withMust([
     defineVariadic('merge', [map], map, (target, sources, budget) =>
@@ -77,7 +77,7 @@ function mergeAll(target: TemplateMap, sources: readonly TemplateMap[], rules: M
 
 // Without overwriting only what is missing or empty gives way, and never to nil. Two maps are merged, not replaced.
 function mergeInto(target: TemplateMap, source: TemplateMap, rules: MergeRules): void {
-  for (const key of sortedKeys(source)) {
+  for (const key of listKeys(source, rules.budget)) {
     rules.budget.countStep();
     const given = source[key];
     const own = findEntry(target, key);

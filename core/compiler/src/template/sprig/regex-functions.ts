@@ -43,7 +43,14 @@ export const regexFunctions: readonly TemplateFunction[] = [
 
 const compiledPatterns = new Map<string, RE2JS>();
 const MAX_COMPILED = 500;
+/** Larger programs are compiled anew each time: together they would fill the memory. */
+const LARGEST_KEPT = 1000;
 const LONGEST_PATTERN = 10_000;
+
+/** What an instruction costs to compile, and a character to pass with a small program, against copying a character. */
+const COMPILE_STEPS = 4;
+const SEARCH_FACTOR = 4;
+const INSTRUCTIONS_AT_ONCE = 16;
 
 function findPattern(pattern: string, budget: Budget): RE2JS | undefined {
   const known = compiledPatterns.get(pattern);
@@ -52,7 +59,8 @@ function findPattern(pattern: string, budget: Budget): RE2JS | undefined {
   const compiled = compile(pattern);
   if (!compiled) return undefined;
   // A repetition may unfold a short pattern to a million instructions.
-  budget.countSteps(compiled.programSize());
+  budget.countSteps(COMPILE_STEPS * compiled.programSize());
+  if (compiled.programSize() > LARGEST_KEPT) return compiled;
   if (compiledPatterns.size >= MAX_COMPILED) compiledPatterns.clear();
   compiledPatterns.set(pattern, compiled);
   return compiled;
@@ -82,10 +90,8 @@ function isMatch(pattern: RE2JS, value: string, budget: Budget): boolean {
 
 // One search may read all that is left of the text, and in the worst case every instruction at each character.
 function countSearch(pattern: RE2JS, length: number, budget: Budget): void {
-  budget.countWork(length * Math.max(1, pattern.programSize() / INSTRUCTIONS_AT_ONCE));
+  budget.countWork(SEARCH_FACTOR * length * Math.max(1, pattern.programSize() / INSTRUCTIONS_AT_ONCE));
 }
-
-const INSTRUCTIONS_AT_ONCE = 16;
 
 interface Match {
   readonly start: number;

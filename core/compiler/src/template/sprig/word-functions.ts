@@ -7,13 +7,13 @@ import { wrapWords } from '../text/wrap-words.ts';
 
 /** Sprig's functions of words: their case, their lines, their abbreviation. */
 export const wordFunctions: readonly TemplateFunction[] = [
-  defineFunction('title', [text], toTitle),
-  defineFunction('untitle', [text], uncapitalize),
-  defineFunction('swapcase', [text], swapCase),
-  defineFunction('initials', [text], toInitials),
-  defineFunction('snakecase', [text], (value) => toDelimitedCase(value, '_')),
-  defineFunction('kebabcase', [text], (value) => toDelimitedCase(value, '-')),
-  defineFunction('camelcase', [text], toPascalCase),
+  defineWordFunction('title', toTitle),
+  defineWordFunction('untitle', uncapitalize),
+  defineWordFunction('swapcase', swapCase),
+  defineWordFunction('initials', toInitials),
+  defineWordFunction('snakecase', (value) => toDelimitedCase(value, '_')),
+  defineWordFunction('kebabcase', (value) => toDelimitedCase(value, '-')),
+  defineWordFunction('camelcase', toPascalCase),
   defineFunction('plural', [text, text, integer], (one, many, count) => (count === 1n ? one : many)),
   defineFunction('wrap', [integer, text], (width, value, budget) =>
     wrapChecked({ value, width: Number(width), newLine: '\n', breaksWords: false }, budget),
@@ -29,7 +29,18 @@ export const wordFunctions: readonly TemplateFunction[] = [
   ),
 ];
 
+/** These look at each character, which costs far more than copying it. */
+const CHARACTER_FACTOR = 8;
+
+function defineWordFunction(name: string, change: (value: string) => string): TemplateFunction {
+  return defineFunction(name, [text], (value, budget) => {
+    budget.countWork(CHARACTER_FACTOR * value.length);
+    return change(value);
+  });
+}
+
 function wrapChecked(request: Parameters<typeof wrapWords>[0], budget: Budget): string {
+  budget.countWork(CHARACTER_FACTOR * request.value.length);
   budget.checkLength(request.value.length * (1 + request.newLine.length));
   return wrapWords(request);
 }

@@ -23,7 +23,7 @@ export function wrapWords({ value, width, newLine, breaksWords }: WrapRequest): 
       offset++;
       continue;
     }
-    const space = characters.lastIndexOf(' ', offset + most);
+    const space = findSpaceBefore(characters, offset, offset + most);
     if (space >= offset) offset = take(offset, space) + 1;
     else if (breaksWords) offset = take(offset, offset + most);
     else {
@@ -35,4 +35,10 @@ export function wrapWords({ value, width, newLine, breaksWords }: WrapRequest): 
   }
   lines.push(characters.slice(offset).join(''));
   return lines.join(newLine);
+}
+
+/** The last space from `end` back to `start`, or -1: `lastIndexOf` would search to the beginning of the text. */
+function findSpaceBefore(characters: readonly string[], start: number, end: number): number {
+  for (let index = end; index >= start; index--) if (characters[index] === ' ') return index;
+  return -1;
 }

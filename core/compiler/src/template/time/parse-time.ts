@@ -19,8 +19,12 @@ interface TimeParts {
   isUtc?: boolean;
 }
 
+/** No time is as long as that; bounds the search for names. */
+const LONGEST_TEXT = 1000;
+
 /** A time written by one of Go's layouts; without a zone it is UTC. Undefined when the text does not have that form. */
 export function parseTime(layout: string, text: string): TemplateTime | undefined {
+  if (layout.length > LONGEST_TEXT || text.length > LONGEST_TEXT) return undefined;
   const cursor = new TextCursor(text);
   const parts: TimeParts = { year: 0, hour: 0, minute: 0, second: 0, nanosecond: 0 };
   const pieces = parseLayout(layout);
