@@ -1,3 +1,5 @@
+export type { DatabaseConnection } from './database/connection-pool.ts';
+export { acquireDirectoryLock, type DirectoryLock } from './embedded/directory-lock.ts';
 export {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
@@ -5,6 +7,4 @@ export {
   startEmbeddedPostgres,
 } from './embedded/embedded-postgres.ts';
 export type { EmbeddedConnection } from './embedded/postgres-settings.ts';
-export type { DatabaseConnection } from './database/connection-pool.ts';
 export { createStore, type Store, type StoreOptions } from './store.ts';
-export { acquireDirectoryLock, type DirectoryLock } from './embedded/directory-lock.ts';

@@ -11,8 +11,8 @@ import type { RunStore } from '../ports/run-store.ts';
 import type { SecretStore } from '../ports/secret-store.ts';
 import type { Project } from '../project/project.ts';
 import type { InstanceType, Interval } from './run.ts';
-import type { RunState } from './run-state.ts';
 import type { CompiledRunContext, CompileRunContext, ComputeWindow } from './run-context.ts';
+import type { RunState } from './run-state.ts';
 
 /** What making a context needs of the world. */
 export interface RunContextDeps {

@@ -1,5 +1,5 @@
-import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type { Duplex } from 'node:stream';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type { BoundMethod } from '../call/call.ts';
 import type { CallRunner } from '../call/call-runner.ts';
 import { registerMethod } from './grpc-method.ts';

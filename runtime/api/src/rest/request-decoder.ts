@@ -3,8 +3,8 @@ import { OptimusError, toErrorMessage } from '@optimus/domain';
 import { toFullEnumNames } from './enum-spelling.ts';
 import { findField, isObject, setField } from './json-object.ts';
 import { applyPathValue, applyQuery } from './query-parameters.ts';
-import { findWrongField } from './wrong-field.ts';
 import type { Route } from './route-table.ts';
+import { findWrongField } from './wrong-field.ts';
 
 /** The parts of an HTTP request that make up a message. */
 export interface RequestParts {

@@ -1,9 +1,9 @@
 import {
   create,
+  type DescMessage,
   type DescMethodBiDiStreaming,
   type DescMethodServerStreaming,
   type DescMethodUnary,
-  type DescMessage,
   fromBinary,
   type MessageInitShape,
   type MessageShape,

@@ -1,8 +1,8 @@
+import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AttemptOutcome, findAssetNameProblem, invariant, OptimusError } from '@optimus/domain';
-import { parseStartInStat, type ProcessIdentity } from './process-identity.ts';
+import { type ProcessIdentity, parseStartInStat } from './process-identity.ts';
 
 /** What the file `supervisor` says: who watches the task, that nobody ever will, or nothing yet. */
 export type SupervisorRecord =

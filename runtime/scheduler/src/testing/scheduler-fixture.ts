@@ -9,11 +9,11 @@ import {
   type JobSpec,
   parseJobName,
   parseProjectName,
+  type RunDetail,
   registerNamespace,
   registerProject,
-  type RunDetail,
-  SILENT_LOG,
   type Service,
+  SILENT_LOG,
 } from '@optimus/domain';
 import { makeJobSpec } from '@optimus/domain/testing';
 import { createProcessExecutor } from '@optimus/executors';

@@ -1,4 +1,4 @@
-import { type Executor, type RunStore, SILENT_LOG, type ScheduleStore } from '@optimus/domain';
+import { type Executor, type RunStore, type ScheduleStore, SILENT_LOG } from '@optimus/domain';
 import { createProcessExecutor } from '@optimus/executors';
 import { createStore, type StoreOptions } from '@optimus/store';
 import { createServer, IMAGES } from './scheduler-server.ts';

@@ -1,5 +1,5 @@
 import { compileRunContext, computeWindow } from '@optimus/compiler';
-import { type Executor, SILENT_LOG, type Service } from '@optimus/domain';
+import { type Executor, type Service, SILENT_LOG } from '@optimus/domain';
 import { createInMemoryPlugins, makePluginInfo } from '@optimus/domain/testing';
 import { createProcessExecutor } from '@optimus/executors';
 import type { Store } from '@optimus/store';
