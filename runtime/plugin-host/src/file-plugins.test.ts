@@ -112,3 +112,24 @@ test('a program that says all of itself needs no file and is not changed by one'
   expect(await host.list()).toMatchObject([{ info: { image: 'sample:1.2.3' } }]);
   expect(await host.getQuestions('task', 'sample', 'job')).toMatchObject([{ name: 'Q' }]);
 });
+
+test('warns once that the program is missing which a file counts on', async () => {
+  const text = `${described}\npluginmods: [cli, dependencyresolver]\n`;
+  folder.addFile('optimus-plugin-described.yaml', text, 0o644);
+  const host = folder.createHost();
+  await host.find('task', 'described');
+  await host.find('task', 'described');
+  const warnings = folder.log.entries.filter(({ level }) => level === 'warn');
+  expect(warnings.map(({ message }) => message)).toEqual([
+    'no program resolves the dependencies that this plugin declares to',
+  ]);
+});
+
+test('finds out without reflection that a program tells but its name, and asks the file for the rest', async () => {
+  folder.addFixture('bare', 'bare-plugin.mjs', 'silent', 'name-only');
+  expect(await readFailure(folder.createHost())).toContain('put optimus-plugin-bare.yaml beside it');
+  folder.addFile('optimus-plugin-bare.yaml', described.replace('described', 'bare'), 0o644);
+  const host = folder.createHost();
+  expect(await host.list()).toMatchObject([{ info: { name: 'bare', mods: ['cli', 'dependencyresolver'] } }]);
+  expect(await host.getQuestions('task', 'bare', 'job')).toMatchObject([{ name: 'TABLE' }]);
+});

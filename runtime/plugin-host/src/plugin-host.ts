@@ -73,7 +73,10 @@ class SupervisingPluginHost implements PluginHost {
     const stop = () => void this.stop();
     signal.addEventListener('abort', stop, { once: true });
     const started = this.#registry().startAll();
-    this.#watch = new DirectoryWatch(listDescriptionDirectories(this.#options), () => this.#lookAgain());
+    this.#watch = new DirectoryWatch(listDescriptionDirectories(this.#options), {
+      onChange: () => this.#lookAgain(),
+      log: this.#options.log,
+    });
     await settleWithin(this.#options.startWaitMs ?? 5000, started);
     signal.removeEventListener('abort', stop);
     signal.throwIfAborted();

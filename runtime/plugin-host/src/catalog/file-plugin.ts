@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import {
   type CompileAssetsRequest,
+  type Log,
   type NamedValue,
   type PluginAnswer,
   type PluginInfo,
@@ -18,21 +19,29 @@ import { readDescription } from '../yaml/read-description.ts';
 import { renderDestination } from '../yaml/render-destination.ts';
 import type { CatalogPlugin } from './catalog-plugin.ts';
 
+export interface FilePluginOptions {
+  readonly allowForeignWriters: boolean;
+  readonly log: Log;
+}
+
 /** A plugin that a YAML file describes: it asks, checks and fills in without a process. */
 export class FilePlugin implements CatalogPlugin {
   readonly file: DiscoveredPlugin;
-  readonly #allowForeignWriters: boolean;
+  readonly #options: FilePluginOptions;
   readonly #version: FileVersion;
   #description: PluginDescription | undefined;
 
-  constructor(file: DiscoveredPlugin, options: { readonly allowForeignWriters: boolean }) {
+  constructor(file: DiscoveredPlugin, options: FilePluginOptions) {
     this.file = file;
-    this.#allowForeignWriters = options.allowForeignWriters;
+    this.#options = options;
     this.#version = new FileVersion(file.path);
   }
 
   async listInfos(): Promise<ReadonlyArray<PluginInfo>> {
-    return this.describe().infos;
+    const isFirst = this.#description === undefined;
+    const { infos, needsProgram } = this.describe();
+    if (isFirst && needsProgram) this.#warnOfMissingProgram();
+    return infos;
   }
 
   async getQuestions(): Promise<ReadonlyArray<PluginQuestion>> {
@@ -94,9 +103,18 @@ export class FilePlugin implements CatalogPlugin {
     return this.#description;
   }
 
+  /** Asked for itself, a description has no program beside it. */
+  #warnOfMissingProgram(): void {
+    const { name: plugin, path } = this.file;
+    this.#options.log.warn('no program resolves the dependencies that this plugin declares to', {
+      plugin,
+      path,
+    });
+  }
+
   #read(): string {
     try {
-      const writer = this.#allowForeignWriters ? undefined : findForeignWriter(this.file.path);
+      const writer = this.#options.allowForeignWriters ? undefined : findForeignWriter(this.file.path);
       if (writer === undefined) return readFileSync(this.file.path, 'utf8');
       throw createUnusable(this.file, `can be modified by other users: ${writer.reason}`, {
         hint: writer.mend,

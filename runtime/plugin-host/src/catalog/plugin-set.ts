@@ -69,8 +69,8 @@ function listPrograms({
   return [...attached, ...found.filter(({ name }) => !reattachments.has(name))];
 }
 
-function createFilePlugin(file: DiscoveredPlugin, { startOptions }: PluginSetOptions): FilePlugin {
-  return new FilePlugin(file, startOptions.vetting);
+function createFilePlugin(file: DiscoveredPlugin, { startOptions, log }: PluginSetOptions): FilePlugin {
+  return new FilePlugin(file, { ...startOptions.vetting, log });
 }
 
 function createProgramPlugin(

@@ -1,8 +1,14 @@
 import { existsSync, type FSWatcher, watch } from 'node:fs';
 import path from 'node:path';
+import { type Log, toErrorMessage } from '@optimus/domain';
 
 /** Files are copied in pieces: what is new is looked at once nothing has changed for this long. */
 const quietMs = 300;
+
+export interface DirectoryWatchOptions {
+  readonly onChange: () => void;
+  readonly log: Log;
+}
 
 /**
  * Tells when plugin files come, go or change in directories, without asking again and again. Of a directory that is
@@ -11,13 +17,15 @@ const quietMs = 300;
 export class DirectoryWatch {
   readonly #directories: ReadonlyArray<string>;
   readonly #onChange: () => void;
+  readonly #log: Log;
   readonly #watchers = new Map<string, FSWatcher>();
   #timer: NodeJS.Timeout | undefined;
   #ended = false;
 
-  constructor(directories: ReadonlyArray<string>, onChange: () => void) {
+  constructor(directories: ReadonlyArray<string>, options: DirectoryWatchOptions) {
     this.#directories = directories;
-    this.#onChange = onChange;
+    this.#onChange = options.onChange;
+    this.#log = options.log;
     this.#watchAll();
   }
 
@@ -44,8 +52,11 @@ export class DirectoryWatch {
       const watcher = watch(directory, { persistent: false }, (_, name) => this.#note(directory, name));
       watcher.on('error', () => this.#forget(directory));
       this.#watchers.set(directory, watcher);
-    } catch {
-      // A directory that cannot be read has no plugins for us either.
+    } catch (error) {
+      this.#log.warn('a plugin folder is not watched; after a change, restart the server', {
+        directory,
+        reason: toErrorMessage(error),
+      });
     }
   }
 

@@ -23,6 +23,8 @@ export interface AssetSource {
 export interface PluginDescription {
   /** One for each kind it may be used as. */
   readonly infos: ReadonlyArray<PluginInfo>;
+  /** It counts on a program of its name to resolve dependencies. */
+  readonly needsProgram: boolean;
   readonly questions: ReadonlyArray<PluginQuestion>;
   readonly rules: ReadonlyMap<string, AnswerRules>;
   readonly defaultConfig: ReadonlyArray<NamedValue>;

@@ -1,4 +1,4 @@
-import type { NamedValue, PluginInfo, PluginQuestion } from '@optimus/domain';
+import type { NamedValue, PluginInfo, PluginMod, PluginQuestion } from '@optimus/domain';
 import type { AnswerRules, PluginDescription } from './plugin-description.ts';
 import { readEntrypoint } from './read-entrypoint.ts';
 import type { YamlFields, YamlValue } from './yaml-value.ts';
@@ -43,6 +43,7 @@ export function readFirstForm(root: YamlValue): PluginDescription {
   const questions = fields.list('questions').map((question) => readQuestion(question, rules));
   return {
     infos: [readInfo(fields)],
+    needsProgram: readMods(fields).includes('dependencyresolver'),
     questions,
     rules,
     defaultConfig: fields.list('defaultconfig').map(readNamedValue),
@@ -54,7 +55,6 @@ export function readFirstForm(root: YamlValue): PluginDescription {
 
 function readInfo(fields: Root): PluginInfo {
   const kind = fields.get('plugintype').asChoice(['task', 'hook']);
-  for (const mod of fields.list('pluginmods')) mod.asChoice(['cli', 'dependencyresolver']);
   for (const version of fields.list('apiversion')) version.asText();
   const entrypoint = fields.find('entrypoint');
   return {
@@ -70,6 +70,10 @@ function readInfo(fields: Root): PluginInfo {
     secretPath: '',
     ...(entrypoint && { entrypoint: readEntrypoint(entrypoint) }),
   };
+}
+
+function readMods(fields: Root): ReadonlyArray<PluginMod> {
+  return fields.list('pluginmods').map((mod) => mod.asChoice(['cli', 'dependencyresolver']));
 }
 
 function readQuestion(value: YamlValue, rules: Map<string, AnswerRules>): PluginQuestion {

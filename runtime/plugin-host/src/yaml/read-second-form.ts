@@ -24,6 +24,7 @@ export function readSecondForm(root: YamlValue): PluginDescription {
   if (version.asText() !== '2') version.fail(`is "${version.asText()}"; this server reads version 2`);
   return {
     infos: readInfos(fields),
+    needsProgram: false,
     questions: [],
     rules: new Map(),
     defaultConfig: (fields.find('default_config')?.asEntries() ?? []).map(([name, value]) => ({
