@@ -122,12 +122,36 @@ describe('what is stored', () => {
     ]);
   });
 
+  it('plans by the schedule of a deployment that commits while its ticks wait to be stored', async () => {
+    const name = parseJobName('redeployed');
+    await deploy([makeJobSpec({ name })], TICK);
+    const job = await store.jobs.find({ project: TENANT.project, job: name });
+    const { id: jobId = '', versionId = '' } = job ?? {};
+    const run = { jobId, versionId, scheduledAt: TICK, window: { start: TICK, end: TICK }, priority: 1 };
+    const held = Promise.withResolvers<void>();
+    const deploying = Promise.withResolvers<void>();
+    const deployment = database.queries.transaction().execute(async (transaction) => {
+      await sql`UPDATE job SET version_id = (SELECT min(id) FROM job_version WHERE id <> version_id)
+        WHERE id = ${jobId}`.execute(transaction);
+      deploying.resolve();
+      await held.promise;
+    });
+    await deploying.promise;
+    const advanced = store.schedules.advance([{ jobId, versionId, from: TICK, to: undefined, runs: [run] }]);
+    await expect
+      .poll(() => select(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ~ 'to_at'`))
+      .toHaveLength(1);
+    held.resolve();
+    await Promise.all([deployment, advanced]);
+    expect(await select(`SELECT FROM run WHERE job_id = ${jobId}`)).toEqual([]);
+  });
+
   it('has one event for every change of a run, and keeps a cancelled run cancelled when its attempt ends late', async () => {
     await deploy([makeJobSpec({ name: parseJobName('eventful') })], TICK);
     const job = await store.jobs.find({ project: TENANT.project, job: parseJobName('eventful') });
     const { id: jobId = '', versionId = '' } = job ?? {};
     const run = { jobId, versionId, scheduledAt: TICK, window: { start: TICK, end: TICK }, priority: 1 };
-    await store.schedules.advance([{ jobId, from: TICK, to: undefined, runs: [run] }]);
+    await store.schedules.advance([{ jobId, versionId, from: TICK, to: undefined, runs: [run] }]);
     const { attempts } = await store.runs.claim({ hostId: 'h', serverId: 's' }, { limit: 1, leaseMs: 1_000 });
     await sql`UPDATE run SET state = 'canceled' WHERE id = ${attempts[0]?.runId}`.execute(database.queries);
     await store.runs.finish(

@@ -28,6 +28,8 @@ export interface DueJobs {
 /** The runs that a cursor passes on its way to its next position. */
 export interface ScheduleAdvance {
   readonly jobId: string;
+  /** The version whose schedule this follows. */
+  readonly versionId: string;
   readonly from: Date;
   readonly to: Date | undefined;
   readonly runs: readonly PlannedRun[];
@@ -38,7 +40,7 @@ export interface ScheduleStore {
   listDue(limit: number): Promise<DueJobs>;
   /**
    * Stores the runs (each with the instance of its task, in state `queued`) and moves the cursors, in one transaction; a cursor
-   * that is no longer at `from` is skipped with its runs. A run that exists already is left alone. Announces `run_ready`.
+   * that is no longer at `from`, or whose job has another version by now, is skipped with its runs. A run that exists already is left alone. Announces `run_ready`.
    */
   advance(advances: readonly ScheduleAdvance[]): Promise<void>;
 }

@@ -407,7 +407,8 @@ export function describeRunStore(getPorts: GetStorePorts): void {
         deletes: [],
         author: '',
       });
-      await ports.schedules.advance([{ jobId: stored.id, from: TICK, to: undefined, runs }]);
+      const { id: jobId, versionId } = stored;
+      await ports.schedules.advance([{ jobId, versionId, from: TICK, to: undefined, runs }]);
       const query = { project: tenant.project, job };
       const page = await ports.runs.list({ ...query, limit: 2 });
       expect(page.map((run) => run.scheduledAt)).toEqual([later[2], later[1]]);

@@ -18,7 +18,7 @@ async function getDeployed(ports: StorePorts, tenant: Tenant, nextScheduledAt?: 
 function toAdvance(job: Job, from: Date, to: Date | undefined): ScheduleAdvance {
   const window = { start: new Date('2022-09-18T00:00:00Z'), end: new Date('2022-09-19T00:00:00Z') };
   const run = { jobId: job.id, versionId: job.versionId, scheduledAt: from, window, priority: 1 };
-  return { jobId: job.id, from, to, runs: [run] };
+  return { jobId: job.id, versionId: job.versionId, from, to, runs: [run] };
 }
 
 async function listDueIds(ports: StorePorts): Promise<readonly string[]> {
@@ -79,6 +79,21 @@ export function describeScheduleStore(getPorts: GetStorePorts): void {
       await ports.schedules.advance([toAdvance(job, FIRST, FAR)]);
       expect(await ports.runs.list({ project: tenant.project, job: job.spec.name, limit: 10 })).toEqual([]);
       expect(await listDueIds(ports)).toContain(job.id);
+    });
+
+    it('leaves the cursor of a job alone that was deployed anew while its ticks were planned', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const job = await getDeployed(ports, tenant, FIRST);
+      await deployJob(ports, tenant, {
+        name: job.spec.name,
+        description: 'follows another schedule',
+        nextScheduledAt: FIRST,
+      });
+      await ports.schedules.advance([toAdvance(job, FIRST, FAR)]);
+      expect(await ports.runs.list({ project: tenant.project, job: job.spec.name, limit: 10 })).toEqual([]);
+      const due = (await ports.schedules.listDue(1000)).jobs.find((one) => one.jobId === job.id);
+      expect(due?.nextScheduledAt).toEqual(FIRST);
     });
 
     it('never doubles a run, also when many planners find the same cursor due', async () => {

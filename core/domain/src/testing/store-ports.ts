@@ -76,6 +76,7 @@ export async function planRun(
   await ports.schedules.advance([
     {
       jobId,
+      versionId,
       from: scheduledAt,
       to: undefined,
       runs: [{ jobId, versionId, scheduledAt, window, priority }],

@@ -39,6 +39,7 @@ it('stops a schedule that cannot be read any more, and that one only', () => {
   const spec = makeJobSpec({ schedule: { startDate: '2022-01-01', interval: 'gibberish' } });
   expect(planAdvance({ ...due, spec }, options)).toEqual({
     jobId: '1',
+    versionId: '2',
     from: due.nextScheduledAt,
     to: undefined,
     runs: [],

@@ -123,7 +123,8 @@ export function planAdvance(job: DueJob, options: PlanOptions): ScheduleAdvance 
       job: job.spec.name,
       error,
     });
-    return { jobId: job.jobId, from: job.nextScheduledAt, to: undefined, runs: [] };
+    const { jobId, versionId, nextScheduledAt: from } = job;
+    return { jobId, versionId, from, to: undefined, runs: [] };
   }
 }
 
@@ -140,5 +141,5 @@ function planDueRuns(job: DueJob, { now, computeWindow }: PlanOptions): Schedule
       priority: PRIORITY,
     }),
   );
-  return { jobId, from: nextScheduledAt, to: next, runs };
+  return { jobId, versionId, from: nextScheduledAt, to: next, runs };
 }

@@ -18,15 +18,17 @@ const LIST_DUE: Statement = {
     ORDER BY due.next_scheduled_at, due.job_id`,
 };
 
-/** $1 cursors, $2 runs, both as JSON. The cursor's row is locked first, always in the order of jobs, so that two planners cannot wait for each other in a circle. */
+/** $1 cursors, $2 runs, both as JSON. The job and its cursor are locked first, as a deployment locks them and always in the order of jobs, so that none wait for each other in a circle. What a deployment changed meanwhile is seen then: its schedule must not be passed by ticks of the one before. */
 const ADVANCE: Statement = {
   name: 'schedule_advance',
   text: `
     WITH wanted AS (
-      SELECT * FROM jsonb_to_recordset($1::jsonb) AS w (job_id bigint, from_at timestamptz, to_at timestamptz, last_at timestamptz)
+      SELECT * FROM jsonb_to_recordset($1::jsonb) AS w (job_id bigint, version_id bigint, from_at timestamptz, to_at timestamptz, last_at timestamptz)
     ), locked AS MATERIALIZED (
-      SELECT job_id, from_at, to_at, last_at FROM job_schedule JOIN wanted USING (job_id)
-      WHERE next_scheduled_at = from_at ORDER BY job_id FOR UPDATE OF job_schedule
+      SELECT wanted.job_id, from_at, to_at, last_at
+      FROM wanted JOIN job ON job.id = wanted.job_id JOIN job_schedule ON job_schedule.job_id = job.id
+      WHERE next_scheduled_at = from_at AND job.version_id = wanted.version_id
+      ORDER BY wanted.job_id FOR NO KEY UPDATE OF job FOR UPDATE OF job_schedule
     ), moved AS (
       UPDATE job_schedule SET next_scheduled_at = to_at, last_scheduled_at = greatest(last_scheduled_at, last_at)
       FROM locked WHERE job_schedule.job_id = locked.job_id
@@ -91,10 +93,16 @@ function toDueJobs(row: DueRow): readonly DueJob[] {
   return jobId === null ? [] : [{ jobId, versionId, spec, nextScheduledAt }];
 }
 
-function toCursorRow({ jobId, from, to, runs }: ScheduleAdvance): Readonly<Record<string, unknown>> {
+function toCursorRow({
+  jobId,
+  versionId,
+  from,
+  to,
+  runs,
+}: ScheduleAdvance): Readonly<Record<string, unknown>> {
   const last = runs.map((run) => run.scheduledAt.getTime());
   const lastAt = last.length > 0 ? new Date(Math.max(...last)) : null;
-  return { job_id: jobId, from_at: from, to_at: to ?? null, last_at: lastAt };
+  return { job_id: jobId, version_id: versionId, from_at: from, to_at: to ?? null, last_at: lastAt };
 }
 
 function toRunRow(run: ScheduleAdvance['runs'][number]): Readonly<Record<string, unknown>> {
