@@ -64,10 +64,14 @@ function findIntervalProblem(interval: string): JobSpecProblem[] {
 }
 
 function findDateProblem(path: string, value: string): JobSpecProblem[] {
-  // A day that the month does not have comes back as another date, or as none.
-  const isDate =
-    /^\d{4}-\d{2}-\d{2}$/.test(value) && `${new Date(`${value}T00:00:00Z`).toJSON()}`.startsWith(value);
-  return problemIf(!isDate, path, `${JSON.stringify(value)} is not a date, write it as YYYY-MM-DD`);
+  return problemIf(!isDate(value), path, `${JSON.stringify(value)} is not a date, write it as YYYY-MM-DD`);
+}
+
+function isDate(value: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
+  const date = new Date(`${value}T00:00:00Z`);
+  // A day that the month does not have comes back as another one.
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
 }
 
 function findRetryProblems({ behavior: { retry } }: JobSpec): JobSpecProblem[] {

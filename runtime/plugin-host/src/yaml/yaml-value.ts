@@ -43,7 +43,7 @@ export class YamlValue {
     if (!isScalar(this.#node)) return this.#isNothing() ? '' : this.fail('is not a text');
     const { value, source } = this.#node;
     if (typeof value === 'string') return value;
-    return value === null ? '' : (source ?? String(value));
+    return value === null ? '' : (source ?? JSON.stringify(value));
   }
 
   asFilledText(): string {

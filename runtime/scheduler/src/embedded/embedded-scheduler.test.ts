@@ -41,7 +41,7 @@ async function query(sql: string, dsn = fixture.database.dsn): Promise<readonly 
 }
 
 /** Waits with the patience that a busy machine needs. */
-function until(check: () => void): Promise<void> {
+function until(check: () => void | Promise<void>): Promise<void> {
   return vi.waitFor(check, { timeout: 15_000, interval: 10 });
 }
 
