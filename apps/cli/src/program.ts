@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { buildCommand } from './command-line/build-command.ts';
 import type { RootEntry } from './command-line/command-spec.ts';
 import { styleUsageError } from './command-line/style-usage-error.ts';
+import { toHelpRequest } from './command-line/to-help-request.ts';
 import { listRootEntries } from './commands/root-entries.ts';
 import { type Terminal, turnColoursOff } from './terminal/terminal.ts';
 import { CLI_VERSION } from './version.ts';
@@ -15,7 +16,7 @@ export async function runProgram(argv: readonly string[], terminal: Terminal): P
   if (argv.includes('--no-color')) turnColoursOff(process.env);
   try {
     const program = await buildProgram(argv, terminal);
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(toHelpRequest(argv, program), { from: 'user' });
     return 0;
   } catch (thrown) {
     if (thrown instanceof CommanderError) return toUsageExitCode(thrown);
@@ -36,7 +37,11 @@ async function buildProgram(argv: readonly string[], terminal: Terminal): Promis
     program.addCommand(command, entry.isHidden ? { hidden: true } : {});
   }
   return applyToAll(program, (command) =>
-    command.exitOverride().configureOutput({ outputError: (text, write) => write(styleUsageError(text)) }),
+    command
+      .exitOverride()
+      .configureOutput({
+        outputError: (text, write) => write(styleUsageError(text, command === program ? 'root' : 'command')),
+      }),
   );
 }
 
@@ -61,5 +66,5 @@ function applyToAll(command: Command, apply: (command: Command) => unknown): Com
 
 /** Help that was asked for is a success; help shown because a verb is missing is not. */
 function toUsageExitCode(error: CommanderError): number {
-  return error.code === 'commander.helpDisplayed' || error.code === 'commander.version' ? 0 : 2;
+  return error.exitCode === 0 ? 0 : 2;
 }

@@ -25,11 +25,35 @@ describe('a command that is called rightly', () => {
   });
 });
 
+describe('help that is asked for', () => {
+  it.each([
+    [['help'], 'Usage: optimus [options]'],
+    [['help', 'job'], 'Usage: optimus job [options] [command]'],
+    [['help', 'job', 'list-runs'], 'Usage: optimus job runs|list-runs'],
+    [['job', 'help', 'runs'], 'Usage: optimus job runs|list-runs'],
+    [['help', 'deploy'], 'Usage: optimus deploy'],
+  ])('is about the very command, and ends with 0: %j', async (args, usage) => {
+    const { code, stdout, stderr } = await runOptimus(args, { cwd });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain(usage);
+  });
+
+  it.each([
+    [['help', 'jbo'], 'did you mean job?'],
+    [['help', 'job', 'logz'], 'did you mean logs?'],
+  ])('says what was meant where there is no such command: %j', async (args, said) => {
+    const { code, stdout, stderr } = await runOptimus(args, { cwd });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(said);
+  });
+});
+
 describe('a command that is called wrongly', () => {
   it.each([
     [['jbo'], 'did you mean job?'],
     [['secret', 'sett'], 'did you mean set?'],
     [['version', '--with-sever'], 'did you mean --with-server?'],
+    [['--host', 'h', 'job', 'list'], 'write it after the command'],
     [['job', 'runs'], "missing required argument 'job'"],
     [['job', 'list', '--output', 'xml', '--host', 'h', '--project', 'p'], 'cannot reach'],
   ])('says what was meant: %j', async (args, said) => {
