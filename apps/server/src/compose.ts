@@ -62,7 +62,7 @@ export async function composeServer(config: ServerConfig, context: CompositionCo
   // A folder a database: attempts are numbered from 1 in each, and a directory may be used with another one later.
   const runsDir = join(dataDir.path, 'runs', identity);
   const logs = createProcessLogStore({ dataDir: runsDir });
-  const compilation = { computeWindow, compileRunContext, now: () => new Date() };
+  const compilation = { computeWindow, compileRunContext, now: () => store.readNow() };
   const deps: ApiDeps = { ...store, plugins, logs, ...compilation };
 
   // Before the scheduler: a task asks for its context as soon as it runs, and is told the port that was chosen here.

@@ -23,5 +23,6 @@ export interface ApiDeps {
   readonly changes: ChangeFeed;
   readonly computeWindow: ComputeWindow;
   readonly compileRunContext: CompileRunContext;
-  readonly now: () => Date;
+  /** The time by the database: servers' clocks need not agree. */
+  readonly now: () => Date | Promise<Date>;
 }

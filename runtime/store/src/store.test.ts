@@ -67,6 +67,12 @@ describe('a store', () => {
     await other.stop();
   });
 
+  it('tells the time by the clock of the database', async () => {
+    const [row] = await select<{ at: Date }>('SELECT now() AS at');
+    const now = await store.readNow();
+    expect(now.getTime()).toBeGreaterThanOrEqual(row?.at.getTime() ?? 0);
+  });
+
   it('knows its database from every other, over restarts', async () => {
     const again = createStore({ connection: test.connection, appKey: 'k', log: SILENT_LOG });
     await again.start(new AbortController().signal);
@@ -175,7 +181,8 @@ describe('what is stored', () => {
     const began = performance.now();
     await deploy(specs, TICK);
     expect(performance.now() - began).toBeLessThan(5_000);
-    expect(await store.jobs.listDigests(TENANT.project)).toHaveLength(2_000 + 5);
+    const digests = await store.jobs.listDigests(TENANT.project);
+    expect(digests.filter(({ name }) => name.startsWith('bulk-'))).toHaveLength(2_000);
     expect(
       (await store.jobs.find({ project: TENANT.project, job: parseJobName('bulk-7') }))?.spec.assets,
     ).toEqual({ 'query.sql': 'select 7' });

@@ -14,6 +14,7 @@ import { ChangeListener } from './change/change-listener.ts';
 import type { DatabaseConnection } from './database/connection-pool.ts';
 import { Database } from './database/database.ts';
 import { readDatabaseIdentity } from './database/database-identity.ts';
+import { readDatabaseTime } from './database/database-time.ts';
 import { PostgresJobStore } from './job/job-store.ts';
 import { PostgresLeaseStore } from './lease/lease-store.ts';
 import { runMigrations } from './migration/migrator.ts';
@@ -37,6 +38,8 @@ export interface Store extends Service {
   readonly changes: ChangeFeed;
   /** Resolves when the database answers. @throws OptimusError `DATABASE_UNAVAILABLE` */
   ping(): Promise<void>;
+  /** The time by the database's clock. */
+  readNow(): Promise<Date>;
   /** The UUID of the database. Whatever is kept elsewhere under one of its ids is kept apart by it: every database counts from 1. */
   readIdentity(): Promise<string>;
 }
@@ -72,6 +75,7 @@ export function createStore(options: StoreOptions): Store {
     leases: new PostgresLeaseStore(database),
     changes,
     ping: () => database.withClient(async (client) => void (await client.query('SELECT 1'))),
+    readNow: () => readDatabaseTime(database),
     readIdentity: () => readDatabaseIdentity(database),
     async start(signal) {
       await database.withClient((client) => runMigrations(client, MIGRATIONS, log, signal));

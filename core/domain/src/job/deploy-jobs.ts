@@ -21,7 +21,8 @@ export interface DeployDeps {
   readonly jobs: JobStore;
   readonly plugins: PluginCatalog;
   readonly computeWindow: ComputeWindow;
-  readonly now: () => Date;
+  /** The time by the database: servers' clocks need not agree. */
+  readonly now: () => Date | Promise<Date>;
 }
 
 /** The jobs of one namespace as a client has them. */
@@ -154,7 +155,7 @@ async function applyPlan(
   plan: DeploymentPlan,
   { namespace, author }: { readonly namespace: Namespace; readonly author: string },
 ): Promise<void> {
-  const now = deps.now();
+  const now = await deps.now();
   const upserts = [...plan.created, ...plan.changed].map((job) => toUpsert(job, now));
   if (upserts.length === 0 && plan.deleted.length === 0) return;
   const change: JobChangeSet = {

@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { present } from '../error/invariant.ts';
 import { type DeployDeps, saveJob } from '../job/deploy-jobs.ts';
+import { deleteJob } from '../job/get-job.ts';
 import type { JobSpec } from '../job/job-spec.ts';
 import { registerNamespace } from '../namespace/register-namespace.ts';
 import type { NamedValue } from '../plugin/plugin.ts';
@@ -101,6 +102,14 @@ it("keeps to a run's version, window and execution time when the job has changed
   const { context, window } = await makeRunContext(deps, request);
   expect(context.envs).toEqual({ DESCRIPTION: 'first', EXECUTION_TIME: '2023-05-05T00:00:00.000Z' });
   expect(window).toEqual({ start: new Date(0), end: new Date(1) });
+});
+
+it('sees a run through whose job was deleted meanwhile, and no other', async () => {
+  await storeRun();
+  await deleteJob(deps, { ...request, namespace: 'sky' }, '');
+  expect((await makeRunContext(deps, request)).context.envs).toMatchObject({ DESCRIPTION: 'first' });
+  stored = { ...present(stored, 'the run'), state: 'success' };
+  await expect(makeRunContext(deps, request)).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
 });
 
 it("prefers the namespace's secrets and lets the plugin compile the assets", async () => {

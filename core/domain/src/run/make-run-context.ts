@@ -3,14 +3,15 @@ import { toSuggestion } from '../error/nearest-name.ts';
 import { OptimusError } from '../error/optimus-error.ts';
 import { getJob } from '../job/get-job.ts';
 import type { Job } from '../job/job.ts';
+import { parseJobName } from '../job/job-name.ts';
 import type { Namespace } from '../namespace/namespace.ts';
 import type { JobStore } from '../ports/job-store.ts';
 import type { PluginCatalog } from '../ports/plugin-catalog.ts';
 import type { NamespaceStore, ProjectStore } from '../ports/project-store.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import type { SecretStore } from '../ports/secret-store.ts';
-import type { Project } from '../project/project.ts';
-import type { InstanceType, Interval } from './run.ts';
+import { type Project, parseProjectName } from '../project/project.ts';
+import type { InstanceType, Interval, Run } from './run.ts';
 import type { CompiledRunContext, CompileRunContext, ComputeWindow } from './run-context.ts';
 import type { RunState } from './run-state.ts';
 
@@ -24,7 +25,8 @@ export interface RunContextDeps {
   readonly plugins: PluginCatalog;
   readonly computeWindow: ComputeWindow;
   readonly compileRunContext: CompileRunContext;
-  readonly now: () => Date;
+  /** The time by the database: servers' clocks need not agree. */
+  readonly now: () => Date | Promise<Date>;
 }
 
 /** The instance whose context is asked for. */
@@ -50,7 +52,7 @@ export interface MadeRunContext {
 /**
  * Compiles configuration and assets of a job for one tick. A stored run gives its pinned version and its execution time; for a tick
  * without a run the deployed version and the present time are used.
- * @throws OptimusError `JOB_NOT_FOUND`, `INSTANCE_NOT_FOUND`, `TEMPLATE_*`, `PLUGIN_*`
+ * @throws OptimusError `JOB_NOT_FOUND` unless a run of the deleted job is under way, `INSTANCE_NOT_FOUND`, `TEMPLATE_*`, `PLUGIN_*`
  */
 export async function makeRunContext(
   deps: RunContextDeps,
@@ -81,21 +83,23 @@ interface PinnedJob {
 }
 
 async function findPinnedJob(deps: RunContextDeps, request: RunContextRequest): Promise<PinnedJob> {
-  const job = await getJob(deps, { project: request.project, job: request.job });
-  const run = await deps.runs.find({
-    project: job.project,
-    job: job.spec.name,
-    scheduledAt: request.scheduledAt,
-  });
-  if (!run) {
-    const window = deps.computeWindow(job.spec, request.scheduledAt);
-    return { job, window, executionTime: deps.now(), runState: undefined };
-  }
-  const version =
-    run.versionId === job.versionId
-      ? job
+  const { project, job, scheduledAt } = request;
+  const key = { project: parseProjectName(project), job: parseJobName(job) };
+  const run = await deps.runs.find({ ...key, scheduledAt });
+  // A run that is under way sees its task through, also when its job is deleted meanwhile.
+  if (run?.state === 'running') return pinToRun(deps, run, await deps.jobs.find(key));
+  const deployed = await getJob(deps, { project, job });
+  if (run) return pinToRun(deps, run, deployed);
+  const window = deps.computeWindow(deployed.spec, scheduledAt);
+  return { job: deployed, window, executionTime: await deps.now(), runState: undefined };
+}
+
+async function pinToRun(deps: RunContextDeps, run: Run, deployed: Job | undefined): Promise<PinnedJob> {
+  const job =
+    deployed?.versionId === run.versionId
+      ? deployed
       : present(await deps.jobs.findVersion(run.versionId), 'the version of a run');
-  return { job: version, window: run.window, executionTime: run.executionTime, runState: run.state };
+  return { job, window: run.window, executionTime: run.executionTime, runState: run.state };
 }
 
 function assertInstanceExists({ spec }: Job, { type, name }: RunContextRequest['instance']): void {
