@@ -24,7 +24,7 @@ export const encodingFunctions: readonly TemplateFunction[] = [
 const PADDED = /^[A-Za-z0-9+/]*={0,2}$/;
 
 /** The bytes of padded base 64, line ends ignored; undefined when it is none. */
-export function decodeBase64(value: string): Uint8Array | undefined {
+function decodeBase64(value: string): Uint8Array | undefined {
   const compact = value.replace(/[\r\n]/g, '');
   return compact.length % 4 === 0 && PADDED.test(compact) ? Buffer.from(compact, 'base64') : undefined;
 }
