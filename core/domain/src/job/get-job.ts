@@ -5,7 +5,7 @@ import type { JobStore } from '../ports/job-store.ts';
 import type { NamespaceStore, ProjectStore } from '../ports/project-store.ts';
 import { parseProjectName } from '../project/project.ts';
 import { getProject } from '../project/register-project.ts';
-import type { Job } from './job.ts';
+import type { Job, JobDigest, JobKey } from './job.ts';
 import { parseJobName } from './job-name.ts';
 
 interface JobDeps {
@@ -24,10 +24,28 @@ export interface JobAddress {
 
 /** A deployed job. @throws OptimusError `JOB_NOT_FOUND` with the nearest name, `PROJECT_NOT_FOUND` */
 export async function getJob(deps: Pick<JobDeps, 'projects' | 'jobs'>, address: JobAddress): Promise<Job> {
-  const key = { project: parseProjectName(address.project), job: parseJobName(address.job) };
-  const found = await deps.jobs.find(key);
-  if (found && (address.namespace === undefined || found.namespace === address.namespace)) return found;
+  const found = await deps.jobs.find(parseJobKey(address));
+  if (found && isIn(found, address)) return found;
   throw await toJobNotFound(deps, address);
+}
+
+/** What listings need of a deployed job, without its specification. @throws OptimusError as {@link getJob} */
+export async function getJobDigest(
+  deps: Pick<JobDeps, 'projects' | 'jobs'>,
+  address: JobAddress,
+): Promise<JobDigest> {
+  const found = await deps.jobs.findDigest(parseJobKey(address));
+  if (found && isIn(found, address)) return found;
+  throw await toJobNotFound(deps, address);
+}
+
+/** The address without its namespace. @throws OptimusError when a name cannot be one */
+export function parseJobKey({ project, job }: JobAddress): JobKey {
+  return { project: parseProjectName(project), job: parseJobName(job) };
+}
+
+function isIn(found: Pick<Job, 'namespace'>, { namespace }: JobAddress): boolean {
+  return namespace === undefined || found.namespace === namespace;
 }
 
 /** The jobs of a namespace, sorted by name. @throws OptimusError `NAMESPACE_NOT_FOUND`, `PROJECT_NOT_FOUND` */

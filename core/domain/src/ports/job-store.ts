@@ -32,6 +32,8 @@ export interface JobFilter {
 /** Deployed jobs. Versions are immutable; assets are stored once per content. */
 export interface JobStore {
   find(key: JobKey): Promise<Job | undefined>;
+  /** A deployed job in one query, without its specification. */
+  findDigest(key: JobKey): Promise<JobDigest | undefined>;
   /** A job at one of its versions, deployed or not. */
   findVersion(versionId: string): Promise<Job | undefined>;
   /** Sorted by project and name. */

@@ -101,6 +101,8 @@ export interface RunQuery extends JobKey {
 export interface RunStore {
   find(key: RunKey): Promise<Run | undefined>;
   findDetail(key: RunKey): Promise<RunDetail | undefined>;
+  /** The run of the newest tick of a job that is deployed; undefined when the job is not. One query: clients poll it. */
+  findLast(key: JobKey): Promise<Run | undefined>;
   /** With instances and attempts, in a constant number of queries. */
   list(query: RunQuery): Promise<readonly RunDetail[]>;
 

@@ -1,9 +1,9 @@
 import { OptimusError } from '../error/optimus-error.ts';
-import { getJob, type JobAddress } from '../job/get-job.ts';
+import { getJobDigest, type JobAddress, parseJobKey } from '../job/get-job.ts';
 import type { JobStore } from '../ports/job-store.ts';
 import type { ProjectStore } from '../ports/project-store.ts';
 import type { RunQuery, RunStore } from '../ports/run-store.ts';
-import type { Attempt, RunDetail } from './run.ts';
+import type { Attempt, Run, RunDetail } from './run.ts';
 
 interface RunDeps {
   readonly projects: ProjectStore;
@@ -17,8 +17,19 @@ export async function listRuns(
   address: JobAddress,
   query: Omit<RunQuery, 'project' | 'job'>,
 ): Promise<readonly RunDetail[]> {
-  const job = await getJob(deps, address);
-  return deps.runs.list({ ...query, project: job.project, job: job.spec.name });
+  await getJobDigest(deps, address);
+  return deps.runs.list({ ...query, ...parseJobKey(address) });
+}
+
+/** The run of a job's newest tick, without its instances; undefined when it has none yet. @throws OptimusError `JOB_NOT_FOUND` */
+export async function findLastRun(
+  deps: Pick<RunDeps, 'projects' | 'jobs'> & { readonly runs: Pick<RunStore, 'findLast'> },
+  address: Omit<JobAddress, 'namespace'>,
+): Promise<Run | undefined> {
+  const run = await deps.runs.findLast(parseJobKey(address));
+  // Only a run that is not there leaves the question whether the job is.
+  if (!run) await getJobDigest(deps, address);
+  return run;
 }
 
 /** Which attempt of a run is meant: absent fields mean the task and its newest attempt. */
@@ -53,12 +64,8 @@ export async function getRun(
   deps: RunDeps,
   address: JobAddress & { readonly scheduledAt: Date },
 ): Promise<RunDetail> {
-  const job = await getJob(deps, address);
-  const run = await deps.runs.findDetail({
-    project: job.project,
-    job: job.spec.name,
-    scheduledAt: address.scheduledAt,
-  });
+  await getJobDigest(deps, address);
+  const run = await deps.runs.findDetail({ ...parseJobKey(address), scheduledAt: address.scheduledAt });
   if (run) return run;
   throw notFound('RUN_NOT_FOUND', 'there is no such run', address);
 }

@@ -58,6 +58,10 @@ export function createInMemoryJobs(): InMemoryJobs {
     applied,
     setLastScheduledAt: (name, tick) => void lastTicks.set(name, tick),
     find: async ({ project, job }) => deployed.get(`${project}/${job}`),
+    async findDigest({ project, job }) {
+      const found = deployed.get(`${project}/${job}`);
+      return found && toDigest(found);
+    },
     findVersion: async (id) => versions.find(({ versionId }) => versionId === id),
     list: async ({ project, namespace, name }) =>
       sorted().filter(

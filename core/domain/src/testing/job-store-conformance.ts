@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { present } from '../error/invariant.ts';
 import { toJobContentHash } from '../job/job-content-hash.ts';
 import { parseJobName } from '../job/job-name.ts';
 import { parseNamespaceName } from '../namespace/namespace.ts';
@@ -85,6 +86,17 @@ export function describeJobStore(getPorts: GetStorePorts): void {
       await planRun(ports, tenant, TICK);
       const digests = await ports.jobs.listDigests(tenant.project);
       expect(digests.find(({ name }) => name !== makeJobSpec().name)?.lastScheduledAt).toEqual(TICK);
+    });
+
+    it('gives the digest of one job that listings give', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const job = await planRun(ports, tenant, TICK);
+      const key = { project: tenant.project, job };
+      const [listed] = await ports.jobs.listDigests(tenant.project);
+      expect(await ports.jobs.findDigest(key)).toEqual(present(listed, 'the digest'));
+      await ports.jobs.apply({ ...tenant, upserts: [], deletes: [job], author: '' });
+      expect(await ports.jobs.findDigest(key)).toBeUndefined();
     });
 
     it('removes a deleted job from listings, keeps its versions, and continues them when it comes back', async () => {

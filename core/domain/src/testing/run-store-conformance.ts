@@ -4,7 +4,14 @@ import type { JobName } from '../job/job-name.ts';
 import type { ClaimedAttempt, ServerIdentity } from '../ports/run-store.ts';
 import type { NextStep } from '../run/attempt-outcome.ts';
 import type { RunDetail } from '../run/run.ts';
-import { type GetStorePorts, makeTenant, planRun, type StorePorts, type Tenant } from './store-ports.ts';
+import {
+  deployJob,
+  type GetStorePorts,
+  makeTenant,
+  planRun,
+  type StorePorts,
+  type Tenant,
+} from './store-ports.ts';
 
 const TICK = new Date('2022-09-19T02:00:00Z');
 const STALE = { code: 'FENCE_STALE' };
@@ -424,6 +431,30 @@ export function describeRunStore(getPorts: GetStorePorts): void {
       expect(await ports.runs.list({ ...query, limit: 10, states: ['success'] })).toEqual([]);
       expect(await ports.runs.list({ ...query, limit: 10, states: ['queued', 'failed'] })).toHaveLength(4);
       expect(rest[1]?.instances).toHaveLength(1);
+    });
+
+    it('knows the last run of a job that is deployed, and of no other', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const job = await planRun(ports, tenant, TICK);
+      const key = { project: tenant.project, job };
+      const { id: jobId, versionId, ...stored } = present(await ports.jobs.find(key), 'the job');
+      const later = new Date(TICK.getTime() + 86_400_000);
+      const upserts = [{ ...stored, nextScheduledAt: later }];
+      await ports.jobs.apply({ ...tenant, upserts, deletes: [], author: '' });
+      const window = { start: TICK, end: later };
+      const runs = [{ jobId, versionId, scheduledAt: later, window, priority: 1 }];
+      await ports.schedules.advance([{ jobId, versionId, from: later, to: undefined, runs }]);
+      expect(await ports.runs.findLast(key)).toEqual(await ports.runs.find({ ...key, scheduledAt: later }));
+      await ports.jobs.apply({ ...tenant, upserts: [], deletes: [job], author: '' });
+      expect(await ports.runs.findLast(key)).toBeUndefined();
+    });
+
+    it('has no last run of a job without runs', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const job = await deployJob(ports, tenant, {});
+      expect(await ports.runs.findLast({ project: tenant.project, job })).toBeUndefined();
     });
 
     it('finds nothing at a tick that was never planned', async () => {

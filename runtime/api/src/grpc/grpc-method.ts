@@ -57,6 +57,7 @@ function toUnaryHandler(method: BoundMethod, runner: CallRunner) {
       },
     };
     void runner.run(method, toIncomingCall(call), io).then((status) => {
+      forgetCancelling(call);
       if (status.name === 'OK') callback(null, answer);
       else callback(toGrpcStatus(status));
     });
@@ -91,6 +92,7 @@ function toBidiHandler(method: BoundMethod, runner: CallRunner) {
 
 /** grpc-js takes the status of a stream from an error event. */
 function endStream(call: AnswerStream | BidiStream, status: CallStatus): void {
+  forgetCancelling(call);
   if (status.name === 'OK') call.end();
   else call.emit('error', toGrpcStatus(status));
 }
@@ -105,6 +107,12 @@ function toIncomingCall(call: AnyCall): IncomingCall {
     header: (name) => call.metadata.get(name)[0]?.toString(),
     signal: controller.signal,
   };
+}
+
+/** grpc-js reports every call as cancelled in the end. Aborting what has ended is dear: it makes an exception with its stack. */
+function forgetCancelling(call: AnyCall): void {
+  const events: EventEmitter = call;
+  events.removeAllListeners('cancelled');
 }
 
 function hasDeadlinePassed(call: AnyCall): boolean {

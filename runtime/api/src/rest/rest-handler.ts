@@ -125,7 +125,8 @@ async function answerCall({ runner, maxBodyBytes }: RestHandlerOptions, call: Re
 
 function toIncomingCall(request: IncomingMessage, response: ServerResponse): IncomingCall {
   const controller = new AbortController();
-  response.once('close', () => controller.abort());
+  // An answer that is out leaves nothing to abort, and aborting is dear: it makes an exception with its stack.
+  response.once('close', () => response.writableFinished || controller.abort());
   return {
     transport: 'rest',
     peer: request.socket.remoteAddress ?? '',

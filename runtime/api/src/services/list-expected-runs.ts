@@ -1,7 +1,7 @@
 import {
+  findLastRun,
   getJob,
   type Job,
-  listRuns,
   OptimusError,
   planFirstTick,
   planTicks,
@@ -34,8 +34,9 @@ export async function listExpectedRuns(
 ): Promise<readonly ExpectedRun[]> {
   const [keptStates, keepsPending] = readFilter(request.filter);
   const range = readRange(request);
-  const job = await getJob(deps, { project: request.projectName, job: request.jobName });
-  if (!range) return findLastRun(deps, job, keptStates);
+  const address = { project: request.projectName, job: request.jobName };
+  if (!range) return listLastRun(deps, address, keptStates);
+  const job = await getJob(deps, address);
   const runs = await listRunsBetween(deps, job, range);
   const kept = keptStates === undefined ? runs : runs.filter(({ state }) => keptStates.includes(state));
   const pending = keepsPending ? findMissingTicks(job, range, runs) : [];
@@ -63,18 +64,17 @@ function readRange({ startDate, endDate }: core.JobRunRequest): Range | undefine
   });
 }
 
-async function findLastRun(
+async function listLastRun(
   deps: ApiDeps,
-  { project, spec }: Job,
+  address: { readonly project: string; readonly job: string },
   states: readonly string[] | undefined,
 ): Promise<readonly ExpectedRun[]> {
-  const runs = await listRuns(deps, { project, job: spec.name }, { limit: 1 });
-  const kept = runs.filter(({ state }) => states === undefined || states.includes(state));
-  if (kept.length > 0) return kept;
+  const run = await findLastRun(deps, address);
+  if (run && (states === undefined || states.includes(run.state))) return [run];
   throw new OptimusError('RUN_NOT_FOUND', {
-    message: `job "${spec.name}" has no ${runs.length === 0 ? '' : 'such last '}run`,
+    message: `job "${address.job}" has no ${run ? 'such last ' : ''}run`,
     hint: 'give start_date and end_date to see what is expected',
-    fields: { job: spec.name },
+    fields: { job: address.job },
   });
 }
 
@@ -83,13 +83,13 @@ async function listRunsBetween(
   job: Job,
   { start, end }: Range,
 ): Promise<readonly RunDetail[]> {
-  const address = { project: job.project, job: job.spec.name };
-  const query = { since: start, until: new Date(end.getTime() + 1), limit: PAGE_SIZE };
-  const runs: RunDetail[] = [...(await listRuns(deps, address, query))];
+  const key = { project: job.project, job: job.spec.name };
+  const query = { ...key, since: start, until: new Date(end.getTime() + 1), limit: PAGE_SIZE };
+  const runs: RunDetail[] = [...(await deps.runs.list(query))];
   let last = runs.length === PAGE_SIZE ? runs.at(-1) : undefined;
   while (last) {
     if (runs.length >= MAX_RUNS) throw tooMany();
-    const page = await listRuns(deps, address, { ...query, before: last.scheduledAt });
+    const page = await deps.runs.list({ ...query, before: last.scheduledAt });
     runs.push(...page);
     last = page.length === PAGE_SIZE ? page.at(-1) : undefined;
   }

@@ -79,5 +79,6 @@ export function makeRunList(runs: readonly RunDetail[]): RunStore {
       )
       .sort((a, b) => b.scheduledAt.getTime() - a.scheduledAt.getTime())
       .slice(0, limit);
-  return { find, findDetail: find, list } as unknown as RunStore;
+  const findLast: RunStore['findLast'] = async (key) => (await list({ ...key, limit: 1 }))[0];
+  return { find, findDetail: find, findLast, list } as unknown as RunStore;
 }

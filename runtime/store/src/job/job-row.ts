@@ -1,4 +1,4 @@
-import type { Job, JobName, JobSpec, NamespaceName, ProjectName } from '@optimus/domain';
+import type { Job, JobDigest, JobName, JobSpec, NamespaceName, ProjectName } from '@optimus/domain';
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/database.ts';
 import type { Tables } from '../database/tables.ts';
@@ -16,6 +16,24 @@ export interface JobRow {
   readonly number: number;
   readonly content_hash: string;
   readonly created_at: Date;
+}
+
+/** A deployed job without its specification. */
+export interface DigestRow {
+  readonly name: string;
+  readonly namespace: string;
+  readonly content_hash: string;
+  readonly last_scheduled_at: Date | null;
+}
+
+/** A row as a digest. */
+export function toDigest(row: DigestRow): JobDigest {
+  return {
+    name: toJobName(row.name),
+    namespace: row.namespace as NamespaceName,
+    contentHash: row.content_hash,
+    lastScheduledAt: row.last_scheduled_at ?? undefined,
+  };
 }
 
 /** Jobs with all their versions, one row a version. */

@@ -1,16 +1,8 @@
-import type {
-  Job,
-  JobChangeSet,
-  JobDigest,
-  JobFilter,
-  JobKey,
-  JobStore,
-  NamespaceName,
-  ProjectName,
-} from '@optimus/domain';
+import type { Job, JobChangeSet, JobDigest, JobFilter, JobKey, JobStore, ProjectName } from '@optimus/domain';
 import type { Database } from '../database/database.ts';
 import { applyJobChange } from './apply-job-change.ts';
-import { loadJobs, selectJobVersions, toJobName } from './job-row.ts';
+import { type DigestRow, loadJobs, selectJobVersions, toDigest } from './job-row.ts';
+import { FIND_DIGEST } from './job-statements.ts';
 
 /** Jobs in PostgreSQL. */
 export class PostgresJobStore implements JobStore {
@@ -23,6 +15,11 @@ export class PostgresJobStore implements JobStore {
   async find(key: JobKey): Promise<Job | undefined> {
     const [job] = await this.list({ project: key.project, name: key.job });
     return job;
+  }
+
+  async findDigest(key: JobKey): Promise<JobDigest | undefined> {
+    const [row] = await this.#database.run<DigestRow>(FIND_DIGEST, [key.project, key.job]);
+    return row && toDigest(row);
   }
 
   async findVersion(versionId: string): Promise<Job | undefined> {
@@ -61,12 +58,7 @@ export class PostgresJobStore implements JobStore {
       .where('job.deleted_at', 'is', null)
       .orderBy('job.name')
       .execute();
-    return rows.map((row) => ({
-      name: toJobName(row.name),
-      namespace: row.namespace as NamespaceName,
-      contentHash: row.content_hash,
-      lastScheduledAt: row.last_scheduled_at ?? undefined,
-    }));
+    return rows.map(toDigest);
   }
 
   async apply(change: JobChangeSet): Promise<void> {

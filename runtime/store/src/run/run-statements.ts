@@ -15,6 +15,19 @@ export const FIND_LIVE_INSTANCE: Statement = {
     WHERE attempt.id = $1 AND attempt.state IN ('starting', 'running')`,
 };
 
+/** $1 project, $2 job. One row when the job is deployed and has a run. */
+export const FIND_LAST: Statement = {
+  name: 'run_find_last',
+  text: `
+    SELECT run.id, run.job_id, run.version_id, run.scheduled_at, run.window_start, run.window_end, run.state,
+      run.execution_time, run.started_at, run.finished_at, run.message,
+      project.name AS project, namespace.name AS namespace, job.name AS job
+    FROM project JOIN job ON job.project_id = project.id
+    JOIN run ON run.job_id = job.id JOIN namespace ON namespace.id = run.namespace_id
+    WHERE project.name = $1 AND job.name = $2 AND job.deleted_at IS NULL
+      AND run.scheduled_at = (SELECT max(scheduled_at) FROM run WHERE job_id = job.id)`,
+};
+
 /** Claims ready runs. $1 host, $2 server, $3 lease in ms, $4 limit. At least one row, which has no attempt when none was ready. */
 export const CLAIM: Statement = {
   name: 'run_claim',

@@ -4,6 +4,7 @@ import {
   type AttemptOutcome,
   type Claim,
   type InstanceKey,
+  type JobKey,
   type NextStep,
   OptimusError,
   type Run,
@@ -30,6 +31,7 @@ import {
   ADOPT_EXPIRED,
   CLAIM,
   COUNT_ENDED,
+  FIND_LAST,
   FIND_LIVE_INSTANCE,
   FINISH,
   MARK_RUNNING,
@@ -52,6 +54,11 @@ export class PostgresRunStore implements RunStore {
   async findDetail(key: RunKey): Promise<RunDetail | undefined> {
     const rows = await this.#selectAt(key).execute();
     return (await this.#loadDetails(rows))[0];
+  }
+
+  async findLast(key: JobKey): Promise<Run | undefined> {
+    const [row] = await this.#database.run<RunRow>(FIND_LAST, [key.project, key.job]);
+    return row && toRun(row);
   }
 
   async list(query: RunQuery): Promise<readonly RunDetail[]> {
