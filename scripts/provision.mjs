@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { isBuildFresh } from './build/freshness.mjs';
 import { runChild } from './provision/child.mjs';
 import { areDependenciesFresh, installDependencies } from './provision/dependencies.mjs';
-import { runMain, ToolFailure } from './provision/fail.mjs';
+import { assertNotStopped, runMain, ToolFailure } from './provision/fail.mjs';
 import { withLock } from './provision/lock.mjs';
 import { environmentFor, findNode } from './provision/pinned-node.mjs';
 import { showProgress } from './provision/progress.mjs';
@@ -50,6 +50,7 @@ export async function ensureBuild({ node, env }) {
     await showProgress({ doing: 'Building', done: 'Built' }, async () => {
       const options = { cwd: repositoryRoot, env, capture: true };
       const { code, output } = await runChild(node, [inRepository('scripts', 'build.mjs')], options);
+      assertNotStopped('building');
       if (code !== 0) throw new ToolFailure(`The build failed:\n\n${output.trimEnd()}`);
       process.stderr.write(output);
     });

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { runChild, stopCode } from './child.mjs';
-import { ToolFailure } from './fail.mjs';
+import { runChild } from './child.mjs';
+import { assertNotStopped, ToolFailure } from './fail.mjs';
 import { showProgress } from './progress.mjs';
 import { inRepository, repositoryRoot, stateFolder } from './repository.mjs';
 
@@ -58,9 +58,7 @@ async function runInstall() {
   const { command, args } = npmCommand();
   const options = { cwd: repositoryRoot, capture: true, disposable: true };
   const { code, output } = await runChild(command, [...args, ...installArguments], options);
-  if (stopCode() !== undefined) {
-    throw new ToolFailure('Stopped while installing dependencies; run the command again to go on.');
-  }
+  assertNotStopped('installing dependencies');
   if (code !== 0) throw new ToolFailure(describeFailure(code, output));
 }
 

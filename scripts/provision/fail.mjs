@@ -4,6 +4,17 @@ import { stopCode } from './child.mjs';
 export class ToolFailure extends Error {}
 
 /**
+ * What fails after Ctrl-C fails because of it, and must not be called broken.
+ *
+ * @param {string} doing what was going on, as in "installing dependencies"
+ * @throws {ToolFailure} when a signal has asked this process to stop
+ */
+export function assertNotStopped(doing) {
+  if (stopCode() !== undefined)
+    throw new ToolFailure(`Stopped while ${doing}; run the command again to go on.`);
+}
+
+/**
  * Runs a script's entry point: prints an expected failure as one message and sets the exit code.
  *
  * @param {() => Promise<number>} main resolves to the process's exit code
