@@ -56,6 +56,16 @@ describe('a directory', () => {
     expect(readdirSync(join(directory, 'lock')).filter((file) => file.endsWith('.owner'))).toHaveLength(1);
   });
 
+  it('is named, with the mend, when nothing can be written there', async () => {
+    const file = join(directory, 'file');
+    writeFileSync(file, '');
+    await expect(acquireDirectoryLock(file)).rejects.toMatchObject({
+      code: 'PRECONDITION_FAILED',
+      message: `the data directory ${file} cannot be made or written`,
+      hint: expect.stringContaining('serve.data_dir'),
+    });
+  });
+
   it('goes to exactly one of twenty that ask at once', async () => {
     const asked = await Promise.allSettled(Array.from({ length: 20 }, acquire));
     expect(asked.filter((one) => one.status === 'fulfilled')).toHaveLength(1);

@@ -24,7 +24,7 @@ const POLL_MS = 20;
  * Takes exclusive ownership of a directory, also from an owner that was killed. See DESIGN.md for the protocol.
  * An owner in another container or on another machine, whose pid means nothing here, counts as alive as long as
  * it touches its file; its silence is awaited for up to 15 s.
- * @throws OptimusError `DATA_DIR_IN_USE` when a living process owns it
+ * @throws OptimusError `DATA_DIR_IN_USE` when a living process owns it, `PRECONDITION_FAILED` when nothing can be written there
  */
 export async function acquireDirectoryLock(directory: string): Promise<DirectoryLock> {
   const claim = new Claim(directory);
@@ -53,12 +53,24 @@ class Claim implements DirectoryLock {
   }
 
   async write(): Promise<void> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    await this.#makeFolder();
     const draft = this.#path(this.#id, 'draft');
     await writeFile(draft, this.#content, { mode: 0o600, flush: true });
     // Whoever sees the owner file sees it whole.
     await rename(draft, this.#path(this.#id, 'owner'));
     this.#heartbeat = setInterval(() => void this.#touch(), HEARTBEAT_MS).unref();
+  }
+
+  async #makeFolder(): Promise<void> {
+    try {
+      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    } catch (cause) {
+      throw new OptimusError('PRECONDITION_FAILED', {
+        message: `the data directory ${this.#directory} cannot be made or written`,
+        hint: 'name a folder of your own with serve.data_dir or --data-dir, or give this user the right to write there',
+        cause,
+      });
+    }
   }
 
   async listRivals(): Promise<readonly string[]> {
