@@ -37,7 +37,7 @@ export async function runDemo(deps: DemoDeps, options: DemoOptions, signal: Abor
   const address = { host, project: neoJob.project, job: neoJob.name };
   const runs = await terminal.step('Running seven days', (note) => awaitRuns(address, { signal, note }));
   await showResults({ optimus, terminal }, { address, runs }, signal);
-  showWhereNext(terminal, home);
+  showWhereNext(terminal, home, options);
   if (options.keep) await leaveUp(deps, host);
 }
 

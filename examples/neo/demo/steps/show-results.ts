@@ -2,6 +2,7 @@ import path from 'node:path';
 import { readRecording } from '../../feed/feed-recording.ts';
 import { DemoFailure } from '../demo-failure.ts';
 import type { DemoHome } from '../demo-home.ts';
+import type { DemoOptions } from '../demo-options.ts';
 import { neoJob } from '../neo-job.ts';
 import { type NeoCounts, parseNeoLog, sumCounts } from '../neo-log.ts';
 import type { OptimusCli } from '../optimus-cli.ts';
@@ -28,13 +29,19 @@ export async function showResults(
 }
 
 /** Where things are and what to do with them. */
-export function showWhereNext(terminal: Terminal, home: DemoHome): void {
+export function showWhereNext(terminal: Terminal, home: DemoHome, { keep }: Pick<DemoOptions, 'keep'>): void {
   terminal.title('Where things are');
   for (const [what, file] of Object.entries(toPlaces(home))) {
     terminal.line(`  ${what.padEnd(30)}${path.relative(process.cwd(), file)}`);
   }
   terminal.title('What to try next');
-  terminal.line('  npm run demo -- --keep        leaves the server up');
+  if (keep) {
+    terminal.line(
+      `  ${`cd ${path.relative(process.cwd(), home.repository)}`.padEnd(30)}where jobs lie and \`npx optimus\` finds its server`,
+    );
+  } else {
+    terminal.line('  npm run demo -- --keep        leaves the server up');
+  }
   terminal.line('  README.md                     a tour of what to do with it, in five minutes');
 }
 
