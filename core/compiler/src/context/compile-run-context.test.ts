@@ -59,6 +59,12 @@ describe('the context of a task', () => {
     expect(secrets).toEqual({});
   });
 
+  it('names no value of a secret when it fails', () => {
+    const compile = () =>
+      compileRunContext(createInput({}, taskOf(entry('A', '{{ fail .secret.neo_api_key }}'))));
+    expect(compile).toThrow(/error calling fail: \*\*\*$/);
+  });
+
   it('calls an entry secret by what its author wrote, not by what came out', () => {
     const task = taskOf(
       entry('A', 'x{{ .secret.neo_api_key }}'),

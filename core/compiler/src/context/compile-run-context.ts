@@ -10,6 +10,7 @@ import type { TemplateMap } from '../template/template-value.ts';
 import { type CompiledConfig, compileConfig } from './compile-config.ts';
 import { describeWarning } from './describe-warning.ts';
 import { type TextRecord, toHookData, toInstanceVariables, toTaskData } from './template-data.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 /**
  * Compiles what one instance of a run receives. Entries whose text holds `.secret.` become secrets, all others environment
@@ -17,6 +18,14 @@ import { type TextRecord, toHookData, toInstanceVariables, toTaskData } from './
  * inputs give equal contexts.
  */
 export const compileRunContext: CompileRunContext = (input) => {
+  try {
+    return compile(input);
+  } catch (thrown) {
+    throw withoutSecrets(thrown, input.secrets);
+  }
+};
+
+function compile(input: RunContextInput): CompiledRunContext {
   const { config, data } = compileInstanceConfig(input);
   const { files, warnings } = parseTemplateSet(input.assets).render(data, toClock(input));
   return Object.freeze({
@@ -27,7 +36,7 @@ export const compileRunContext: CompileRunContext = (input) => {
       ...warnings.map((warning) => describeWarning(warning, data)),
     ]),
   });
-};
+}
 
 // Retries of a run see the same time, so `now` changes nothing from one compilation to the next.
 function toClock({ executionTime }: RunContextInput): RenderOptions {
