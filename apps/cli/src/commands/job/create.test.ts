@@ -80,7 +80,11 @@ hooks: []
 
 describe('job create refuses', () => {
   it.each([
-    ['an answer the plugin refuses', ['--answer', 'Start=', '--answer', 'End=x'], 'not a valid string'],
+    [
+      'an answer the plugin refuses',
+      ['--answer', 'Start=', '--answer', 'End=x'],
+      "'Start=': not a valid string",
+    ],
     ['a missing answer', ['--answer', 'Start=x'], "give it with --answer 'End=<value>'"],
     ['an answer nobody asked for', [...ANSWERS, '--answer', 'Strat=x'], 'did you mean "Start"?'],
     ['an answer without a name', ['--answer', 'x'], 'must be name=value'],

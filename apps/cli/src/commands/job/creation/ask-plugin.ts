@@ -60,10 +60,11 @@ async function askOne(
     help: question.help,
     ...(question.default === '' ? {} : { initial: question.default }),
   };
-  if (question.choices.length === 0) {
-    return prompter.text({ ...asked, findProblem }, given);
-  }
-  const value = await prompter.choice({ ...asked, choices: question.choices }, given);
+  if (question.choices.length === 0 && given === undefined) return prompter.text({ ...asked, findProblem });
+  const value =
+    question.choices.length === 0
+      ? await prompter.text(asked, given)
+      : await prompter.choice({ ...asked, choices: question.choices }, given);
   const problem = await findProblem(value);
   if (problem === undefined) return value;
   throw createUsageError('answer', `'${question.name}=${value}': ${problem}`);
