@@ -63,6 +63,11 @@ describe.each<[string, Partial<JobSpec>, string]>([
   ],
   ['hooks', { hooks: [{ name: 'h', config: [] }] }, 'hooks are not run by this version'],
   ['dependencies', { dependencies: [{ type: 'intra', name: 'other' }] }, 'dependencies are not waited for'],
+  [
+    'asset part',
+    { assets: { [`a/${'é'.repeat(128)}`]: '' } },
+    `assets.a/${'é'.repeat(128)} has a part of more than 255 bytes`,
+  ],
   ['asset path', { assets: { '../x': '' } }, 'assets.../x has an empty, "." or ".." part'],
   [
     'asset size',

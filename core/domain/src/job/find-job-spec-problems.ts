@@ -11,9 +11,14 @@ export function findAssetNameProblem(name: string): string | undefined {
     return 'is not a relative path';
   if (parts.some((part) => part === '' || part === '.' || part === '..'))
     return 'has an empty, "." or ".." part';
+  if (parts.some((part) => Buffer.byteLength(part) > MAX_PART_BYTES))
+    return `has a part of more than ${MAX_PART_BYTES} bytes`;
   if (name === '.env' || name === '.secret') return 'is the name of a file that Optimus writes itself';
   return undefined;
 }
+
+/** The longest name of one file or folder that the common file systems take. */
+const MAX_PART_BYTES = 255;
 
 /** The largest asset, in bytes of UTF-8. */
 export const MAX_ASSET_BYTES = 5 * 1024 * 1024;
