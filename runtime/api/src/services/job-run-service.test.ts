@@ -241,7 +241,7 @@ describe('a window', () => {
   it('is computed without a job', async () => {
     const { get } = await setUp();
     const query = 'scheduled_at=2022-09-19T02:00:00Z&size=24h&offset=0&truncate_to=d';
-    expect((await get(`/window?${query.toString()}`)).body).toEqual({
+    expect((await get(`/window?${query}`)).body).toEqual({
       start: '2022-09-18T00:00:00Z',
       end: '2022-09-19T00:00:00Z',
     });
@@ -256,7 +256,7 @@ describe('a window', () => {
       truncate_to: 'd',
     });
     query.delete(name);
-    expect((await get(`/window?${query}`)).body.message).toBe(`${name} is missing`);
+    expect((await get(`/window?${query.toString()}`)).body.message).toBe(`${name} is missing`);
   });
 });
 
