@@ -17,11 +17,12 @@ import { createEmbeddedScheduler } from '@optimus/scheduler';
 import { createStore } from '@optimus/store';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { ServerConfig } from './config/server-config.ts';
-import { openDataDir } from './data-dir/data-dir.ts';
+import { type DataDir, openDataDir } from './data-dir/data-dir.ts';
 import { writeServerFile } from './data-dir/server-file.ts';
 import { type HostAndPort, toLocalAddress } from './lifecycle/local-address.ts';
 import { openDatabase } from './lifecycle/open-database.ts';
 import type { ServiceStack } from './lifecycle/service-stack.ts';
+import { settleBoth } from './lifecycle/settle-both.ts';
 
 /** What composing needs besides the configuration. */
 export interface CompositionContext {
@@ -42,22 +43,17 @@ export interface Composition {
 
 /** Starts what the server consists of, in this order. Whatever has started when it throws is on the stack. */
 export async function composeServer(config: ServerConfig, context: CompositionContext): Promise<Composition> {
-  const { log, stack, signal } = context;
+  const { log, stack } = context;
   const { images, maxRunning } = config.executor.process;
 
   const dataDir = await openDataDir(config.serve.dataDir);
   stack.hold('data directory', () => dataDir.release());
 
-  const database = await openDatabase(config, { dataDir, log, signal });
-  stack.hold('database', () => database.stop());
-
-  const { connection, appKey } = database;
-  const { previousAppKeys } = config.serve;
-  const store = await stack.start(createStore({ connection, appKey, previousAppKeys, log }));
-  const identity = await store.readIdentity();
-  const credentials = new RunCredentials({ appKey, previousAppKeys, database: identity });
-
-  const plugins = await stack.start(createPluginHost({ ...toPluginPlaces(config), log }));
+  // Neither needs the other, and plugins take longer to start than the database: side by side they take no longer than one.
+  const [plugins, { store, identity, credentials, died }] = await settleBoth(
+    stack.start(createPluginHost({ ...toPluginPlaces(config), log })),
+    startStore(config, dataDir, context),
+  );
 
   // A folder a database: attempts are numbered from 1 in each, and a directory may be used with another one later.
   const runsDir = join(dataDir.path, 'runs', identity);
@@ -88,7 +84,23 @@ export async function composeServer(config: ServerConfig, context: CompositionCo
 
   const file = await writeServerFile(dataDir.path, address);
   stack.hold('server file', () => file.remove());
-  return { address, broken: database.died };
+  return { address, broken: died };
+}
+
+async function startStore(
+  config: ServerConfig,
+  dataDir: DataDir,
+  { log, stack, signal }: CompositionContext,
+) {
+  const database = await openDatabase(config, { dataDir, log, signal });
+  stack.hold('database', () => database.stop());
+
+  const { connection, appKey, died } = database;
+  const { previousAppKeys } = config.serve;
+  const store = await stack.start(createStore({ connection, appKey, previousAppKeys, log }));
+  const identity = await store.readIdentity();
+  const credentials = new RunCredentials({ appKey, previousAppKeys, database: identity });
+  return { store, identity, credentials, died };
 }
 
 function toPluginPlaces({ plugin }: ServerConfig) {
