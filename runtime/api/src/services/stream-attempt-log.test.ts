@@ -69,6 +69,15 @@ describe('the log of an attempt', () => {
     }
   });
 
+  it('tells why an attempt has none', async () => {
+    const message = 'image "x" is not in executor.process.images';
+    const attempts = [makeAttempt({ number: 2, state: 'failed', message })];
+    const instances = [{ id: 'i', type: 'task', name: 'neo', state: 'failed', attempts } as const];
+    const { url } = await setUp(new WritableLog(), makeRun(TICK, { state: 'failed', instances }));
+    const body = (await (await fetch(`${url}${PATH}`)).json()) as { readonly message: string };
+    expect(body.message).toBe(`attempt 2 has no log: ${message}`);
+  });
+
   it('is followed until the attempt ends', async () => {
     const log = new WritableLog();
     const { url, finish, changes } = await setUp(log, running);

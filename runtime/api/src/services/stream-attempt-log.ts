@@ -26,12 +26,30 @@ export async function* streamAttemptLog(
   const pinned = { ...address, attempt: attempt.number };
   const reader = new LogReader(deps, attempt.id);
   if (!request.follow || hasEnded(attempt)) {
-    yield { data: await reader.readFirst() };
+    yield { data: await readFirstOf(attempt, reader) };
     yield* reader.readRest();
     return;
   }
   yield { data: new Uint8Array() };
   yield* followAttempt(deps, { pinned, runId: run.id, attempt, reader, context });
+}
+
+async function readFirstOf(attempt: Attempt, reader: LogReader): Promise<Uint8Array> {
+  try {
+    return await reader.readFirst();
+  } catch (thrown) {
+    throw isLogMissing(thrown) ? toNoLog(attempt, thrown) : thrown;
+  }
+}
+
+/** People know an attempt by its number, and one that never started by its reason. */
+function toNoLog({ number, message }: Attempt, cause: unknown): OptimusError {
+  const reason = message === '' ? '' : `: ${message}`;
+  return new OptimusError('LOG_NOT_FOUND', { message: `attempt ${number} has no log${reason}`, cause });
+}
+
+function isLogMissing(thrown: unknown): boolean {
+  return thrown instanceof OptimusError && thrown.code === 'LOG_NOT_FOUND';
 }
 
 interface Followed {
@@ -97,8 +115,7 @@ class LogReader {
     try {
       for (let data = await this.readFirst(); data.length > 0; data = await this.readFirst()) yield { data };
     } catch (thrown) {
-      if (!isMissingAllowed || !(thrown instanceof OptimusError) || thrown.code !== 'LOG_NOT_FOUND')
-        throw thrown;
+      if (!isMissingAllowed || !isLogMissing(thrown)) throw thrown;
     }
   }
 
