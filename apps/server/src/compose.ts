@@ -9,7 +9,7 @@ import {
   createAuthenticator,
   OPEN_ACCESS,
 } from '@optimus/api';
-import { compileRunContext, computeWindow } from '@optimus/compiler';
+import { compileRunContext, computeWindow, findTemplateProblems } from '@optimus/compiler';
 import { type Log, type OptimusError, present, RunCredentials } from '@optimus/domain';
 import { createProcessExecutor, createProcessLogStore } from '@optimus/executors';
 import { createPluginHost } from '@optimus/plugin-host';
@@ -59,7 +59,13 @@ export async function composeServer(config: ServerConfig, context: CompositionCo
   const runsDir = join(dataDir.path, 'runs', identity);
   const logs = createProcessLogStore({ dataDir: runsDir });
   const compilation = { computeWindow, compileRunContext, now: () => store.readNow() };
-  const deps: ApiDeps = { ...store, plugins, logs, ...compilation };
+  const deps: ApiDeps = {
+    findTemplateProblems,
+    ...store,
+    plugins,
+    logs,
+    ...compilation,
+  };
 
   // Before the scheduler: a task asks for its context as soon as it runs, and is told the port that was chosen here.
   const auth = createAuthenticator({ tokens: config.serve.auth.tokens, credentials, runs: store.runs });

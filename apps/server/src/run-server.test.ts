@@ -25,7 +25,12 @@ function spawnServer(env: Record<string, string>) {
 /** Fails with what it said when it ends before it is ready. */
 async function awaitReady(server: ReturnType<typeof spawnServer>, timeout: number): Promise<void> {
   const ended = awaitExit(server.child).then(() => server.stderr());
-  const ready = vi.waitFor(() => void expect(server.stdout()).toMatch(READY), { timeout });
+  const ready = vi.waitFor(
+    () => {
+      expect(server.stdout()).toMatch(READY);
+    },
+    { timeout },
+  );
   expect(await Promise.race([ready, ended])).toBeUndefined();
 }
 

@@ -2,6 +2,7 @@ import type {
   ChangeFeed,
   CompileRunContext,
   ComputeWindow,
+  FindTemplateProblems,
   JobStore,
   LogStore,
   NamespaceStore,
@@ -22,6 +23,7 @@ export interface ApiDeps {
   readonly plugins: PluginCatalog;
   readonly changes: ChangeFeed;
   readonly computeWindow: ComputeWindow;
+  readonly findTemplateProblems: FindTemplateProblems;
   readonly compileRunContext: CompileRunContext;
   /** The time by the database: servers' clocks need not agree. */
   readonly now: () => Date | Promise<Date>;

@@ -27,6 +27,7 @@ beforeEach(async () => {
     plugins,
     jobs: createInMemoryJobs(),
     computeWindow: computeDayWindow,
+    findTemplateProblems: () => [],
     now: () => NOW,
   };
   await registerProject(deps, { name: 'space', config: {} });
@@ -52,6 +53,14 @@ async function deployedNames(namespace: string): Promise<string[]> {
 }
 
 describe('a deployment', () => {
+  it('refuses a job whose templates do not parse, and stores nothing', async () => {
+    const problem = { path: 'neo.config.A', message: 'unclosed action' };
+    deps = { ...deps, findTemplateProblems: ({ name }) => (name === 'b_job' ? [problem] : []) };
+    const { refused } = await deploy([named('a_job'), named('b_job')]);
+    expect(refused).toEqual([{ name: 'b_job', problems: [problem] }]);
+    expect(await deployedNames('sky')).toEqual([]);
+  });
+
   it('creates, changes, keeps and deletes as the given jobs say', async () => {
     await deploy([named('one'), named('two'), named('three')]);
     const result = await deploy([named('one'), named('two', { description: 'new' }), named('four')]);

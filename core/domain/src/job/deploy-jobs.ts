@@ -12,7 +12,7 @@ import type { JobDigest } from './job.ts';
 import { toJobContentHash } from './job-content-hash.ts';
 import type { JobName } from './job-name.ts';
 import type { JobSpec } from './job-spec.ts';
-import type { JobSpecProblem } from './job-spec-problem.ts';
+import type { FindTemplateProblems, JobSpecProblem } from './job-spec-problem.ts';
 
 /** What deploying needs of the world. */
 export interface DeployDeps {
@@ -21,6 +21,7 @@ export interface DeployDeps {
   readonly jobs: JobStore;
   readonly plugins: PluginCatalog;
   readonly computeWindow: ComputeWindow;
+  readonly findTemplateProblems: FindTemplateProblems;
   /** The time by the database: servers' clocks need not agree. */
   readonly now: () => Date | Promise<Date>;
 }
@@ -81,6 +82,7 @@ export async function checkJobs(
       name: spec.name,
       problems: [
         ...findJobSpecProblems(spec, deps.computeWindow),
+        ...deps.findTemplateProblems(spec),
         ...findTaskNameProblem(spec, taskNames),
         ...findOwnerProblem(spec, owners.get(spec.name), known.namespace),
         ...((counts.get(spec.name)?.length ?? 0) > 1

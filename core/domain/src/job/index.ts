@@ -5,4 +5,4 @@ export type { Job, JobDigest, JobKey } from './job.ts';
 export { toCanonicalJson, toJobContentHash } from './job-content-hash.ts';
 export { type JobName, parseJobName } from './job-name.ts';
 export type * from './job-spec.ts';
-export type { JobSpecProblem } from './job-spec-problem.ts';
+export type { FindTemplateProblems, JobSpecProblem } from './job-spec-problem.ts';

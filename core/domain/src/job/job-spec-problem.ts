@@ -1,6 +1,11 @@
+import type { JobSpec } from './job-spec.ts';
+
 /** One thing wrong with a specification, told so that its author can mend it. */
 export interface JobSpecProblem {
   /** Dotted path of the field as in `job.yaml`, e.g. `schedule.interval`. */
   readonly path: string;
   readonly message: string;
 }
+
+/** Every template of a specification that does not parse. Pure. */
+export type FindTemplateProblems = (spec: JobSpec) => readonly JobSpecProblem[];

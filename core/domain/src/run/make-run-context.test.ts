@@ -47,6 +47,7 @@ beforeEach(async () => {
     plugins: createInMemoryPlugins([makePluginInfo()], shout),
     runs: { find: async () => stored },
     computeWindow: computeDayWindow,
+    findTemplateProblems: () => [],
     compileRunContext: (input) => {
       compiled.push(input);
       const envs = {

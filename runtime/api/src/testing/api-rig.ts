@@ -35,6 +35,7 @@ export function makeMemoryDeps(overrides: Partial<ApiDeps> = {}): ApiDeps {
     logs: { read: () => Promise.reject(new Error('no logs here')), waitForMore: async () => {} },
     changes: { subscribe: () => () => {} },
     computeWindow: computeDayWindow,
+    findTemplateProblems: () => [],
     compileRunContext: ({ window, instance }) => ({
       envs: { DSTART: window.start.toISOString(), INSTANCE: instance.name },
       files: { 'query.sql': 'SELECT 1' },

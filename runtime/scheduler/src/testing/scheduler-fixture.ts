@@ -74,7 +74,9 @@ export class SchedulerFixture {
     const base = makeJobSpec();
     const config = [{ name: 'SCRIPT', value: script }];
     const job = { ...base, task: { ...base.task, config }, ...overrides };
-    const deps = { ...this.database.store, plugins, computeWindow, now: () => new Date() };
+    // What a deployment would refuse is deployed here all the same: runs must survive it.
+    const checks = { computeWindow, findTemplateProblems: () => [] };
+    const deps = { ...this.database.store, plugins, ...checks, now: () => new Date() };
     const request = { project: PROJECT, namespace: NAMESPACE, jobs: [job], isComplete: true, author: 'test' };
     const { refused } = await deployJobs(deps, request);
     invariant(refused.length === 0, 'the job is deployed');
