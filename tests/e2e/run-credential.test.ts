@@ -2,13 +2,13 @@ import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { executorFolder, preparePython } from '../interop/python-environment.ts';
-import { canSeeProcesses, readCommandLines } from './stage/find-leftovers.ts';
 import { findFilesWith } from './stage/find-files-with.ts';
+import { canSeeProcesses, readCommandLines } from './stage/find-leftovers.ts';
 import { type GatedFeed, startGatedFeed } from './stage/gated-feed.ts';
 import { jobName, mustRun, prepareWeek, ticks } from './stage/neo-week.ts';
 import type { ServerProcess } from './stage/server-process.ts';
-import { checkout, optimusCommand } from './stage/stage-folder.ts';
 import { type Stage, setStage } from './stage/stage.ts';
+import { checkout, optimusCommand } from './stage/stage-folder.ts';
 import { waitUntil } from './stage/wait-until.ts';
 
 const apiKey = 'key-behind-a-token';

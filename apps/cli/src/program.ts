@@ -37,11 +37,9 @@ async function buildProgram(argv: readonly string[], terminal: Terminal): Promis
     program.addCommand(command, entry.isHidden ? { hidden: true } : {});
   }
   return applyToAll(program, (command) =>
-    command
-      .exitOverride()
-      .configureOutput({
-        outputError: (text, write) => write(styleUsageError(text, command === program ? 'root' : 'command')),
-      }),
+    command.exitOverride().configureOutput({
+      outputError: (text, write) => write(styleUsageError(text, command === program ? 'root' : 'command')),
+    }),
   );
 }
 

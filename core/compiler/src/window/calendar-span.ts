@@ -1,6 +1,6 @@
-import { addMonths } from './utc-calendar.ts';
-import type { Zone } from '../zone/zone.ts';
 import { fromWallMs, toWall } from '../zone/wall-clock.ts';
+import type { Zone } from '../zone/zone.ts';
+import { addMonths } from './utc-calendar.ts';
 import { windowFault } from './window-fault.ts';
 
 const UNITS = ['h', 'd', 'w', 'M', 'y'] as const;

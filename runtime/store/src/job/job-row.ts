@@ -113,6 +113,6 @@ function toJob(row: JobRow, assets: Assets): Job {
 }
 
 /** The name of a stored job, which was parsed before it was stored. */
-export function toJobName(name: string): JobName {
+function toJobName(name: string): JobName {
   return name as JobName;
 }

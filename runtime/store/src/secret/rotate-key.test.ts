@@ -1,5 +1,10 @@
-import { type NamespaceName, parseNamespaceName, parseProjectName, parseSecretName } from '@optimus/domain';
-import { SILENT_LOG } from '@optimus/domain';
+import {
+  type NamespaceName,
+  parseNamespaceName,
+  parseProjectName,
+  parseSecretName,
+  SILENT_LOG,
+} from '@optimus/domain';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Database } from '../database/database.ts';

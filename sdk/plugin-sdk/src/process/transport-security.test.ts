@@ -9,8 +9,8 @@ import {
   tlsServerName,
 } from '@optimus/proto/go-plugin-tls';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createTransportSecurity } from './transport-security.ts';
 import { type Listener, listen } from './listener.ts';
+import { createTransportSecurity } from './transport-security.ts';
 
 let directory = '';
 let server: Server;

@@ -1,4 +1,5 @@
 import { parseGoNanoseconds } from '../../window/go-duration.ts';
+import { findZone, UTC } from '../../zone/zone.ts';
 import type { Budget } from '../budget.ts';
 import type { TemplateValue } from '../template-value.ts';
 import { formatCoarseDuration, formatDuration } from '../time/duration.ts';
@@ -6,7 +7,6 @@ import { formatTime } from '../time/format-time.ts';
 import { parseTime } from '../time/parse-time.ts';
 import { shiftDate } from '../time/shift-date.ts';
 import { TemplateTime, ZERO_TIME } from '../time/template-time.ts';
-import { findZone, UTC } from '../../zone/zone.ts';
 import { parseDecimalInteger } from './number-functions.ts';
 import {
   any,

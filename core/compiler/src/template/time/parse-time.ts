@@ -1,7 +1,7 @@
+import { toFixedZone, UTC, type Zone } from '../../zone/zone.ts';
 import { isFraction, isOffset, type LayoutPiece, MONTHS, parseLayout, WEEKDAYS } from './layout.ts';
 import { TemplateTime } from './template-time.ts';
 import { TextCursor } from './text-cursor.ts';
-import { toFixedZone, UTC, type Zone } from '../../zone/zone.ts';
 
 /** What a text has told so far; parts that it does not hold keep the zero of Go. */
 interface TimeParts {

@@ -1,7 +1,7 @@
+import { UTC, type Zone } from '../../zone/zone.ts';
 import { TemplateObject, type TemplateValue } from '../template-value.ts';
 import { formatTime } from './format-time.ts';
 import { MONTHS, WEEKDAYS } from './layout.ts';
-import { UTC, type Zone } from '../../zone/zone.ts';
 
 const NANOSECONDS_PER_SECOND = 1_000_000_000n;
 
