@@ -254,10 +254,11 @@ describe('runs', () => {
     expect(await optimus(['job', 'logs', JOB, '--attempt', '9'])).toMatchObject({ code: 1 });
   });
 
-  it('cannot be started by hand yet, and the server says so', async () => {
-    const { code, stderr } = await optimus(['job', 'run', JOB]);
-    expect(code).toBe(1);
-    expect(stderr).toContain('not supported');
+  it('is started by hand, once more than its schedule says', async () => {
+    const { code, stdout } = await optimus(['job', 'run', JOB]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining(`job ${JOB} is started`)]);
+    expect(await optimusJson('job', 'runs', JOB)).toHaveLength(3);
+    expect((await optimus(['job', 'logs', JOB, '--follow'])).code).toBe(0);
   });
 });
 

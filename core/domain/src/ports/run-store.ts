@@ -99,6 +99,8 @@ export interface RunQuery extends JobKey {
 
 /** Runs, their instances and attempts. Every state change is one transaction with its event and announces `run_changed`. */
 export interface RunStore {
+  /** Stores a run that no cursor passed, ready to be claimed, with the instance of its task. False when the job has a run at its tick or is deleted. Announces `run_ready`. */
+  create(run: PlannedRun): Promise<boolean>;
   find(key: RunKey): Promise<Run | undefined>;
   findDetail(key: RunKey): Promise<RunDetail | undefined>;
   /** The run of the newest tick of a job that is deployed; undefined when the job is not. One query: clients poll it. */

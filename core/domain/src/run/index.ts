@@ -4,4 +4,5 @@ export * from './make-run-context.ts';
 export type * from './run.ts';
 export type * from './run-context.ts';
 export * from './run-credential.ts';
+export * from './run-jobs.ts';
 export * from './run-state.ts';

@@ -52,6 +52,35 @@ async function getRun(ports: StorePorts, { project }: Tenant, job: JobName): Pro
 
 /** What every store of runs promises. */
 export function describeRunStore(getPorts: GetStorePorts): void {
+  describe('a run by hand', () => {
+    it('is ready to be claimed, once per tick, and moves no schedule', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const { job, project } = await planRun(ports, tenant, TICK).then(async (name) => ({
+        job: present(await ports.jobs.find({ project: tenant.project, job: name }), 'the job'),
+        project: tenant.project,
+      }));
+      const scheduledAt = new Date('2022-09-19T12:34:56Z');
+      const window = { start: TICK, end: scheduledAt };
+      const run = { jobId: job.id, versionId: job.versionId, scheduledAt, window, priority: 9 };
+      const before = await ports.jobs.findDigest({ project, job: job.spec.name });
+      expect([await ports.runs.create(run), await ports.runs.create(run)]).toEqual([true, false]);
+      expect(await ports.jobs.findDigest({ project, job: job.spec.name })).toEqual(before);
+      const [first] = await claimOf(ports, tenant);
+      expect(first).toMatchObject({ scheduledAt, window, instance: { type: 'task' }, number: 1 });
+    });
+
+    it('is not made of a deleted job', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const name = await planRun(ports, tenant, TICK);
+      const job = present(await ports.jobs.find({ project: tenant.project, job: name }), 'the job');
+      await ports.jobs.apply({ ...tenant, upserts: [], deletes: [name], author: '' });
+      const run = { jobId: job.id, versionId: job.versionId, scheduledAt: new Date(), priority: 1 };
+      expect(await ports.runs.create({ ...run, window: { start: TICK, end: TICK } })).toBe(false);
+    });
+  });
+
   describe('claiming', () => {
     it('gives a ready run with all that starting needs, and records the attempt', async () => {
       const ports = getPorts();

@@ -1,4 +1,5 @@
-import { parseJobName } from '@optimus/domain';
+import { create, toJson } from '@bufbuild/protobuf';
+import { type PlannedRun, parseJobName } from '@optimus/domain';
 import { createInMemoryPlugins, makeJobSpec, makePluginInfo } from '@optimus/domain/testing';
 import { core } from '@optimus/proto';
 import { describe, expect, it } from 'vitest';
@@ -11,6 +12,10 @@ import { makeAttempt, makeRun } from '../testing/run-fixtures.ts';
 const JOB = 'near-earth-objects';
 const DAYS = ['19', '20', '21'].map((day) => `2022-09-${day}T02:00:00Z`);
 
+const deployed = toJobSpecification(
+  makeJobSpec({ name: parseJobName(JOB), assets: { 'a.sql': 'SELECT 1' } }),
+);
+
 async function setUp(overrides: Partial<ApiDeps> = {}) {
   const rig = await startApi({ deps: makeMemoryDeps(overrides) });
   const client = new GrpcTestClient(rig.port);
@@ -18,9 +23,8 @@ async function setUp(overrides: Partial<ApiDeps> = {}) {
     project: { name: 'sky', config: { bucket: 'b' } },
     namespace: { name: 'space', config: {} },
   });
-  const spec = toJobSpecification(makeJobSpec({ name: parseJobName(JOB), assets: { 'a.sql': 'SELECT 1' } }));
   const { createJobSpecification } = core.JobSpecificationService.method;
-  await client.call(createJobSpecification, { projectName: 'sky', namespaceName: 'space', spec });
+  await client.call(createJobSpecification, { projectName: 'sky', namespaceName: 'space', spec: deployed });
   const get = async (path: string) => {
     const response = await fetch(`${rig.url}/api/v1beta1${path}`);
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
@@ -261,9 +265,16 @@ describe('a window', () => {
 });
 
 describe('running by hand', () => {
-  it('says that it is not carried out', async () => {
-    const { post } = await setUp();
-    const { status, body } = await post('/api/v1/project/sky/namespace/space/run', {});
-    expect([status, body.message]).toEqual([501, expect.stringContaining('JobRunService.RunJob')]);
+  it('makes a run of the deployed job, and refuses one that differs', async () => {
+    const created: PlannedRun[] = [];
+    const runs = { ...makeRunList([]), create: async (run: PlannedRun) => created.push(run) > 0 };
+    const { post } = await setUp({ runs });
+    const path = '/api/v1/project/sky/namespace/space/run';
+    const specification = toJson(core.JobSpecificationSchema, create(core.JobSpecificationSchema, deployed));
+    expect(await post(path, { specifications: [specification] })).toEqual({ status: 200, body: {} });
+    expect(created).toHaveLength(1);
+    const changed = { ...(specification as object), owner: 'somebody else' };
+    expect((await post(path, { specifications: [changed] })).status).toBe(400);
+    expect(created).toHaveLength(1);
   });
 });

@@ -4,11 +4,12 @@ import {
   makeRunContext,
   OptimusError,
   type RunContextRequest,
+  runJobs,
 } from '@optimus/domain';
 import { core } from '@optimus/proto';
 import type { ApiDeps } from '../api-deps.ts';
-import { toUnsupported } from '../call/bind-service.ts';
 import type { Caller, ServiceHandlers } from '../call/call.ts';
+import { fromJobSpecification } from '../mapping/job-spec-from-message.ts';
 import { toJobSpecification } from '../mapping/job-spec-to-message.ts';
 import { fromInstanceType, fromStateFilter, toInstanceType, toRunDetail } from '../mapping/run-mapping.ts';
 import { fromRequiredTimestamp, fromTimestamp, toTimestamp } from '../mapping/time-mapping.ts';
@@ -34,8 +35,10 @@ export function createJobRunHandlers(deps: ApiDeps): Handlers {
 
     getWindow: (request) => toWindow(deps, request),
 
-    runJob() {
-      throw toUnsupported(core.JobRunService.method.runJob, 'running a job outside its schedule is');
+    async runJob({ projectName, namespaceName, specifications }) {
+      const jobs = specifications.map(fromJobSpecification);
+      await runJobs(deps, { project: projectName, namespace: namespaceName, jobs });
+      return {};
     },
 
     getJobRunLog: (request, context) => streamAttemptLog(deps, request, context),

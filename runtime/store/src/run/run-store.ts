@@ -7,6 +7,7 @@ import {
   type JobKey,
   type NextStep,
   OptimusError,
+  type PlannedRun,
   type Run,
   type RunDetail,
   type RunKey,
@@ -31,6 +32,7 @@ import {
   ADOPT_EXPIRED,
   CLAIM,
   COUNT_ENDED,
+  CREATE,
   FIND_LAST,
   FIND_LIVE_INSTANCE,
   FINISH,
@@ -44,6 +46,11 @@ export class PostgresRunStore implements RunStore {
 
   constructor(database: Database) {
     this.#database = database;
+  }
+
+  async create({ jobId, versionId, scheduledAt, window, priority }: PlannedRun): Promise<boolean> {
+    const values = [jobId, versionId, scheduledAt, window.start, window.end, priority];
+    return (await this.#database.run(CREATE, values)).length > 0;
   }
 
   async find(key: RunKey): Promise<Run | undefined> {

@@ -9,7 +9,7 @@ import { toSpecMessage } from '../../spec/job-spec-message.ts';
 import { type NamespaceJobs, readJobs } from '../../spec/read-jobs.ts';
 import { createFilesError } from '../../yaml/file-problem.ts';
 
-/** `optimus job run`: the job as it stands in this folder, deployed or not. */
+/** `optimus job run`: once, now, outside its schedule; the job must be deployed as it stands in this folder. */
 export async function run(invocation: Invocation): Promise<void> {
   const { args, terminal } = invocation;
   const [jobName = ''] = args;
@@ -24,7 +24,7 @@ export async function run(invocation: Invocation): Promise<void> {
       specifications: [toSpecMessage(spec)],
     }),
   );
-  terminal.print(`job ${jobName} is started`);
+  terminal.print(`job ${jobName} is started; see its log with: optimus job logs ${jobName} --follow`);
 }
 
 function findJob(namespaces: readonly NamespaceJobs[], jobName: string) {
