@@ -12,7 +12,7 @@ import { makeAttempt, makeRun } from '../testing/run-fixtures.ts';
 const JOB = 'near-earth-objects';
 const DAYS = ['19', '20', '21'].map((day) => `2022-09-${day}T02:00:00Z`);
 
-const deployed = toJobSpecification(
+const specMessage = toJobSpecification(
   makeJobSpec({ name: parseJobName(JOB), assets: { 'a.sql': 'SELECT 1' } }),
 );
 
@@ -24,7 +24,11 @@ async function setUp(overrides: Partial<ApiDeps> = {}) {
     namespace: { name: 'space', config: {} },
   });
   const { createJobSpecification } = core.JobSpecificationService.method;
-  await client.call(createJobSpecification, { projectName: 'sky', namespaceName: 'space', spec: deployed });
+  await client.call(createJobSpecification, {
+    projectName: 'sky',
+    namespaceName: 'space',
+    spec: specMessage,
+  });
   const get = async (path: string) => {
     const response = await fetch(`${rig.url}/api/v1beta1${path}`);
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
@@ -270,7 +274,10 @@ describe('running by hand', () => {
     const runs = { ...makeRunList([]), create: async (run: PlannedRun) => created.push(run) > 0 };
     const { post } = await setUp({ runs });
     const path = '/api/v1/project/sky/namespace/space/run';
-    const specification = toJson(core.JobSpecificationSchema, create(core.JobSpecificationSchema, deployed));
+    const specification = toJson(
+      core.JobSpecificationSchema,
+      create(core.JobSpecificationSchema, specMessage),
+    );
     expect(await post(path, { specifications: [specification] })).toEqual({ status: 200, body: {} });
     expect(created).toHaveLength(1);
     const changed = { ...(specification as object), owner: 'somebody else' };
