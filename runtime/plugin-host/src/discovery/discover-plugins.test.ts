@@ -60,11 +60,11 @@ test('passes over directories that are not there', () => {
 });
 
 test('looks where the guide says, after the configured directories', () => {
-  const places = { dirs: ['extra', '/opt/plugins'], cwd: '/work', execDir: '/opt/optimus', home: '/home/u' };
+  const places = { dirs: ['extra', '/opt/plugins'], cwd: '/srv', execDir: '/opt/optimus', home: '/home/u' };
   expect(listPluginDirectories(places)).toEqual([
-    '/work/extra',
+    '/srv/extra',
     '/opt/plugins',
-    '/work',
+    '/srv',
     '/opt/optimus',
     '/opt/optimus/.optimus/plugins',
     '/home/u/.optimus/plugins',
