@@ -5,6 +5,16 @@ import { CLAIMED_COLUMNS, CLAIMED_JOINS } from './run-row.ts';
 // Every statement here is a transaction of its own: the change, its event and its notice are committed together or not at all.
 // `now()` is the database's clock. A statement sees no row that it changes itself, so new values come from RETURNING.
 
+/** The rest of a statement whose `created` holds new runs: the instance of their task, their first event, and the notice. */
+export const COMPLETE_CREATED = `instances AS (
+      INSERT INTO run_instance (run_id, type, name, position, state)
+      SELECT created.id, 'task', job_version.spec -> 'task' ->> 'name', 0, 'pending'
+      FROM created JOIN job_version ON job_version.id = created.version_id
+    ), events AS (
+      INSERT INTO run_event (run_id, state) SELECT id, 'queued' FROM created
+    )
+    SELECT ${toNotifySql('run_ready', 'id')} FROM created`;
+
 /** $1 job, $2 version, $3 scheduled at, $4 and $5 window, $6 priority. One row, or none when the job has a run at the tick or is deleted. */
 export const CREATE: Statement = {
   name: 'run_create',
@@ -14,14 +24,7 @@ export const CREATE: Statement = {
       SELECT job.id, $2, job.namespace_id, $3, $4, $5, $6, 'queued' FROM job WHERE job.id = $1 AND job.deleted_at IS NULL
       ON CONFLICT (job_id, scheduled_at) DO NOTHING
       RETURNING id, version_id
-    ), instances AS (
-      INSERT INTO run_instance (run_id, type, name, position, state)
-      SELECT created.id, 'task', job_version.spec -> 'task' ->> 'name', 0, 'pending'
-      FROM created JOIN job_version ON job_version.id = created.version_id
-    ), events AS (
-      INSERT INTO run_event (run_id, state) SELECT id, 'queued' FROM created
-    )
-    SELECT ${toNotifySql('run_ready', 'id')} FROM created`,
+    ), ${COMPLETE_CREATED}`,
 };
 
 /** $1 attempt. One row while it lives. */

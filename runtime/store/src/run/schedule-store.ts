@@ -1,7 +1,7 @@
 import type { DueJob, DueJobs, ScheduleAdvance, ScheduleStore } from '@optimus/domain';
-import { toNotifySql } from '../change/change-notice.ts';
 import type { Database, Statement } from '../database/database.ts';
 import type { StoredSpec } from '../job/job-row.ts';
+import { COMPLETE_CREATED } from './run-statements.ts';
 
 /** $1 limit. At least one row, which has no job when none is due. */
 const LIST_DUE: Statement = {
@@ -43,14 +43,7 @@ const ADVANCE: Statement = {
       ORDER BY scheduled_at, job.id
       ON CONFLICT (job_id, scheduled_at) DO NOTHING
       RETURNING id, version_id
-    ), instances AS (
-      INSERT INTO run_instance (run_id, type, name, position, state)
-      SELECT created.id, 'task', job_version.spec -> 'task' ->> 'name', 0, 'pending'
-      FROM created JOIN job_version ON job_version.id = created.version_id
-    ), events AS (
-      INSERT INTO run_event (run_id, state) SELECT id, 'queued' FROM created
-    )
-    SELECT ${toNotifySql('run_ready', 'id')} FROM created`,
+    ), ${COMPLETE_CREATED}`,
 };
 
 /** A row of {@link LIST_DUE}; the job's columns are null together. */
