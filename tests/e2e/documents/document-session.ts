@@ -34,8 +34,17 @@ export async function openSession(): Promise<DocumentSession> {
     },
     async end() {
       const left = await findProcesses(folder);
-      for (const { pid } of left) process.kill(pid, 'SIGKILL');
+      for (const { pid } of left) killIfAlive(pid);
       await removeStageFolder(folder);
     },
   };
+}
+
+/** A process of the reader's may end by itself between being found and being killed. */
+function killIfAlive(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
 }
