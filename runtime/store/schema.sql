@@ -43,13 +43,33 @@ CREATE TABLE job (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
   deleted_at timestamp with time zone,
+  destination text COLLATE "C",
+  level integer NOT NULL DEFAULT 0,
   CONSTRAINT job_project_id_name_key UNIQUE (project_id, name),
   CONSTRAINT job_pkey PRIMARY KEY (id),
   CONSTRAINT job_namespace_id_fkey FOREIGN KEY (namespace_id) REFERENCES namespace(id),
   CONSTRAINT job_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id),
   CONSTRAINT job_version_id_fkey FOREIGN KEY (version_id) REFERENCES job_version(id)
 );
+CREATE INDEX job_destination ON job USING btree (destination) WHERE ((destination IS NOT NULL) AND (deleted_at IS NULL));
 CREATE INDEX job_namespace ON job USING btree (namespace_id);
+
+CREATE TABLE job_dependency (
+  job_id bigint NOT NULL,
+  kind text NOT NULL,
+  upstream_project text COLLATE "C" NOT NULL DEFAULT ''::text,
+  upstream_job text COLLATE "C" NOT NULL DEFAULT ''::text,
+  urn text COLLATE "C" NOT NULL DEFAULT ''::text,
+  upstream_job_id bigint,
+  external jsonb,
+  CONSTRAINT job_dependency_pkey PRIMARY KEY (job_id, kind, upstream_project, upstream_job, urn),
+  CONSTRAINT job_dependency_job_id_fkey FOREIGN KEY (job_id) REFERENCES job(id),
+  CONSTRAINT job_dependency_upstream_job_id_fkey FOREIGN KEY (upstream_job_id) REFERENCES job(id),
+  CONSTRAINT job_dependency_kind_check CHECK ((kind = ANY (ARRAY['static'::text, 'inferred'::text])))
+);
+CREATE INDEX job_dependency_named ON job_dependency USING btree (upstream_project, upstream_job) WHERE (kind = 'static'::text);
+CREATE INDEX job_dependency_upstream ON job_dependency USING btree (upstream_job_id) WHERE (upstream_job_id IS NOT NULL);
+CREATE INDEX job_dependency_urn ON job_dependency USING btree (urn) WHERE (kind = 'inferred'::text);
 
 CREATE TABLE job_schedule (
   job_id bigint NOT NULL,
@@ -108,6 +128,7 @@ CREATE TABLE project (
   config jsonb NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  job_revision bigint NOT NULL DEFAULT 0,
   CONSTRAINT project_name_key UNIQUE (name),
   CONSTRAINT project_pkey PRIMARY KEY (id)
 );

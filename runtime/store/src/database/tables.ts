@@ -10,6 +10,7 @@ export interface ProjectTable {
   id: Id;
   name: string;
   config: Config;
+  job_revision: Generated<string>;
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
 }
@@ -43,6 +44,8 @@ export interface JobTable {
   namespace_id: string;
   name: string;
   version_id: string | null;
+  destination: string | null;
+  level: Generated<number>;
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
   deleted_at: Date | null;
