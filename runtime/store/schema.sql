@@ -129,6 +129,7 @@ CREATE TABLE project (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
   job_revision bigint NOT NULL DEFAULT 0,
+  presets jsonb NOT NULL DEFAULT '{}'::jsonb,
   CONSTRAINT project_name_key UNIQUE (name),
   CONSTRAINT project_pkey PRIMARY KEY (id)
 );
@@ -148,6 +149,7 @@ CREATE TABLE run (
   started_at timestamp with time zone,
   finished_at timestamp with time zone,
   message text NOT NULL DEFAULT ''::text,
+  window_location text NOT NULL DEFAULT ''::text,
   CONSTRAINT run_job_id_scheduled_at_key UNIQUE (job_id, scheduled_at),
   CONSTRAINT run_pkey PRIMARY KEY (id),
   CONSTRAINT run_job_id_fkey FOREIGN KEY (job_id) REFERENCES job(id),

@@ -18,18 +18,22 @@ export interface WindowOptions {
 }
 
 type WindowedSpec = Parameters<ComputeWindow>[0];
-type WindowRule = (spec: WindowedSpec, scheduledAt: Date, options: WindowOptions) => Interval;
+type WindowRule = (spec: WindowedSpec, scheduledAt: Date) => Interval;
 
 /** What a window means in each version of the specification language. */
 const RULES: ReadonlyMap<number, WindowRule> = new Map<number, WindowRule>([
-  [1, ({ task }, scheduledAt) => computeWindowV1(withoutPreset(task.window), scheduledAt)],
-  [2, ({ task }, scheduledAt) => computeWindowV2(withoutPreset(task.window), scheduledAt)],
+  [1, ({ task }, scheduledAt) => computeWindowV1(assertOld(task.window), scheduledAt)],
+  [2, ({ task }, scheduledAt) => computeWindowV2(assertOld(task.window), scheduledAt)],
   [3, computeCustomWindow],
 ]);
 
-/** The data window `[start, end)` of a tick, by the rules of the specification's version. @throws OptimusError `WINDOW_INVALID` */
+/** The data window `[start, end)` of a tick: that of its preset, or its own by the rules of the specification's version. @throws OptimusError `WINDOW_INVALID` */
 export function computeWindow(spec: WindowedSpec, scheduledAt: Date, options: WindowOptions = {}): Interval {
-  const interval = findRule(spec.version)(spec, scheduledAt, options);
+  const { preset } = spec.task.window;
+  const rule = findRule(spec.version);
+  const interval = preset
+    ? computeWindowV3(findPreset(preset, options.presets ?? {}), scheduledAt)
+    : rule(spec, scheduledAt);
   if (isPossible(interval)) return interval;
   const { window } = spec.task;
   throw windowFault({
@@ -40,14 +44,9 @@ export function computeWindow(spec: WindowedSpec, scheduledAt: Date, options: Wi
   });
 }
 
-// Its own window, a preset of the project, or none: then the time from tick to tick.
-function computeCustomWindow(
-  spec: WindowedSpec,
-  scheduledAt: Date,
-  { presets = {} }: WindowOptions,
-): Interval {
+// Its own window, or none: then the time from tick to tick.
+function computeCustomWindow(spec: WindowedSpec, scheduledAt: Date): Interval {
   const { window } = spec.task;
-  if (window.preset) return computeWindowV3(findPreset(window.preset, presets), scheduledAt);
   if (isAbsent(window)) return computeIncrementalWindow(spec.schedule?.interval ?? '', scheduledAt);
   if (window.offset !== '' && window.offset !== '0') {
     throw windowFault({
@@ -75,8 +74,8 @@ function isAbsent({ size, offset, truncateTo, shiftBy = '', location = '' }: Win
   return [size, offset === '0' ? '' : offset, truncateTo, shiftBy, location].every((field) => field === '');
 }
 
-function withoutPreset(window: WindowSpec): WindowSpec {
-  const field = (['preset', 'shiftBy', 'location'] as const).find((name) => window[name]);
+function assertOld(window: WindowSpec): WindowSpec {
+  const field = (['shiftBy', 'location'] as const).find((name) => window[name]);
   if (field === undefined) return window;
   throw windowFault({
     field: field === 'shiftBy' ? 'shift_by' : field,

@@ -154,13 +154,20 @@ describe('a preset', () => {
 });
 
 describe('what only version 3 knows', () => {
-  it.each([{ preset: 'p' }, { shiftBy: '1d' }, { location: 'Asia/Jakarta' }])(
-    'is refused before it: %j',
-    (part) => {
-      const window = { size: '24h', offset: '0', truncateTo: 'd', ...part };
-      const compute = () =>
-        computeWindow({ version: 2, task: { name: 't', config: [], window } }, new Date(friday));
-      expect(compute).toThrow('has no meaning before version 3');
-    },
-  );
+  it('is not a preset: it holds in every version', () => {
+    const window = { size: '24h', offset: '0', truncateTo: 'd', preset: 'day' };
+    const presets = { day: { size: '1d', truncateTo: 'd' } };
+    for (const version of [1, 2, 3]) {
+      const spec = { version, task: { name: 't', config: [], window } };
+      const { start } = computeWindow(spec, new Date('2023-11-10T10:20:50Z'), { presets });
+      expect(start).toEqual(new Date('2023-11-09T00:00:00Z'));
+    }
+  });
+
+  it.each([{ shiftBy: '1d' }, { location: 'Asia/Jakarta' }])('is refused before it: %j', (part) => {
+    const window = { size: '24h', offset: '0', truncateTo: 'd', ...part };
+    const compute = () =>
+      computeWindow({ version: 2, task: { name: 't', config: [], window } }, new Date(friday));
+    expect(compute).toThrow('has no meaning before version 3');
+  });
 });

@@ -5,6 +5,8 @@ import { getNamespace } from '../namespace/register-namespace.ts';
 import type { JobChangeSet, JobStore, JobUpsert } from '../ports/job-store.ts';
 import type { PluginCatalog } from '../ports/plugin-catalog.ts';
 import type { NamespaceStore, ProjectStore } from '../ports/project-store.ts';
+import { getProject } from '../project/register-project.ts';
+import { usePresets } from '../run/job-window.ts';
 import type { ComputeWindow } from '../run/run-context.ts';
 import { planFirstTick } from '../schedule/plan-runs.ts';
 import { findJobSpecProblems } from './find-job-spec-problems.ts';
@@ -74,14 +76,18 @@ export async function checkJobs(
   jobs: readonly JobSpec[],
   known: { readonly namespace: Namespace; readonly digests: readonly JobDigest[] },
 ): Promise<readonly RefusedJob[]> {
-  const taskNames = await listTaskNames(deps.plugins);
+  const [taskNames, project] = await Promise.all([
+    listTaskNames(deps.plugins),
+    getProject(deps, known.namespace.project),
+  ]);
+  const computeWindow = usePresets(deps.computeWindow, project);
   const owners = new Map(known.digests.map((digest): [string, string] => [digest.name, digest.namespace]));
   const counts = Map.groupBy(jobs, (spec): string => spec.name);
   return jobs
     .map((spec) => ({
       name: spec.name,
       problems: [
-        ...findJobSpecProblems(spec, deps.computeWindow),
+        ...findJobSpecProblems(spec, computeWindow),
         ...deps.findTemplateProblems(spec),
         ...findTaskNameProblem(spec, taskNames),
         ...findOwnerProblem(spec, owners.get(spec.name), known.namespace),

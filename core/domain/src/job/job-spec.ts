@@ -42,7 +42,7 @@ export interface JobBehavior {
 export interface WindowSpec extends WindowPreset {
   /** Versions 1 and 2. */
   readonly offset: string;
-  /** The name of a window of the project, which then holds alone. Version 3. */
+  /** The name of a window of the project, which then holds alone; lower-case, without `@`. */
   readonly preset?: string;
 }
 

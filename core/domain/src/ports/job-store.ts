@@ -2,6 +2,7 @@ import type { Job, JobDigest, JobKey } from '../job/job.ts';
 import type { JobName } from '../job/job-name.ts';
 import type { JobSpec } from '../job/job-spec.ts';
 import type { NamespaceName } from '../namespace/namespace.ts';
+import type { PresetUse } from '../project/preset.ts';
 import type { ProjectName } from '../project/project.ts';
 
 /** A specification to store as the newest version of its job. */
@@ -40,6 +41,8 @@ export interface JobStore {
   list(filter: JobFilter): Promise<readonly Job[]>;
   /** Every job of the project in one query, without specifications. */
   listDigests(project: ProjectName): Promise<readonly JobDigest[]>;
+  /** The deployed jobs of the project whose windows name a preset, sorted by job. */
+  listPresetUses(project: ProjectName): Promise<readonly PresetUse[]>;
   /**
    * Applies the whole change or nothing, serialised per project; announces `schedule_changed` on the change feed.
    * Runs of a deleted job that have not started are canceled; history stays.

@@ -1,6 +1,6 @@
 import type { JobKey } from '../job/job.ts';
 import type { JobName } from '../job/job-name.ts';
-import type { JobSpec } from '../job/job-spec.ts';
+import type { JobSpec, WindowPreset } from '../job/job-spec.ts';
 import type { NamespaceName } from '../namespace/namespace.ts';
 import type { ProjectName } from '../project/project.ts';
 import type { AttemptOutcome, NextStep } from '../run/attempt-outcome.ts';
@@ -13,6 +13,8 @@ export interface DueJob {
   readonly versionId: string;
   /** Without its assets: planning needs none of them, and a thousand due jobs need not travel with theirs. */
   readonly spec: Omit<JobSpec, 'assets'>;
+  /** The preset that its window names, as the project has it now; absent when it names none or there is none of the name. */
+  readonly presets?: Readonly<Record<string, WindowPreset>>;
   /** The cursor as read: {@link ScheduleAdvance} must name it. */
   readonly nextScheduledAt: Date;
 }

@@ -1,2 +1,11 @@
+export {
+  type Preset,
+  type PresetChange,
+  type Presets,
+  type PresetUse,
+  parsePresetName,
+  planPresetChange,
+  toPresetName,
+} from './preset.ts';
 export { type Project, type ProjectName, parseProjectName } from './project.ts';
-export { getProject, listProjects, registerProject } from './register-project.ts';
+export { getProject, listProjects, type RegisteredProject, registerProject } from './register-project.ts';

@@ -1,4 +1,5 @@
 import { parseName } from '../error/parse-name.ts';
+import type { Presets } from './preset.ts';
 
 declare const projectNameBrand: unique symbol;
 
@@ -10,6 +11,8 @@ export interface Project {
   readonly name: ProjectName;
   /** Keys are upper-case. */
   readonly config: Readonly<Record<string, string>>;
+  /** Windows that its jobs share; absent: none. */
+  readonly presets?: Presets;
 }
 
 /** Parses a project's name. @throws OptimusError `NAME_INVALID` */

@@ -1,14 +1,24 @@
 import { beforeEach, expect, it } from 'vitest';
 import { getNamespace, listNamespaces, registerNamespace } from '../namespace/register-namespace.ts';
-import type { NamespaceStore, ProjectStore } from '../ports/project-store.ts';
-import { createInMemoryNamespaces, createInMemoryProjects } from '../testing/in-memory-ports.ts';
+import type { NamespaceStore } from '../ports/project-store.ts';
+import {
+  createInMemoryJobs,
+  createInMemoryNamespaces,
+  createInMemoryProjects,
+} from '../testing/in-memory-ports.ts';
+import { computeDayWindow } from '../testing/job-fixtures.ts';
 import { getProject, listProjects, registerProject } from './register-project.ts';
 
-let deps: { readonly projects: ProjectStore; readonly namespaces: NamespaceStore };
+let deps: Parameters<typeof registerProject>[0] & { readonly namespaces: NamespaceStore };
 
 beforeEach(() => {
   const projects = createInMemoryProjects();
-  deps = { projects, namespaces: createInMemoryNamespaces(projects) };
+  deps = {
+    projects,
+    namespaces: createInMemoryNamespaces(projects),
+    jobs: createInMemoryJobs(),
+    computeWindow: computeDayWindow,
+  };
 });
 
 it('creates a project, or replaces its configuration, keys in upper case', async () => {

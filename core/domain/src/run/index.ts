@@ -1,6 +1,8 @@
 export * from './attempt-outcome.ts';
+export * from './job-window.ts';
 export * from './list-runs.ts';
 export * from './make-run-context.ts';
+export * from './render-job.ts';
 export type * from './run.ts';
 export type * from './run-context.ts';
 export * from './run-credential.ts';

@@ -11,6 +11,7 @@ import type { NamespaceStore, ProjectStore } from '../ports/project-store.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import type { SecretStore } from '../ports/secret-store.ts';
 import { type Project, parseProjectName } from '../project/project.ts';
+import { computeJobWindow } from './job-window.ts';
 import type { InstanceType, Interval, Run } from './run.ts';
 import type { CompiledRunContext, CompileRunContext, ComputeWindow } from './run-context.ts';
 import type { RunState } from './run-state.ts';
@@ -90,7 +91,7 @@ async function findPinnedJob(deps: RunContextDeps, request: RunContextRequest): 
   if (run?.state === 'running') return pinToRun(deps, run, await deps.jobs.find(key));
   const deployed = await getJob(deps, { project, job });
   if (run) return pinToRun(deps, run, deployed);
-  const window = deps.computeWindow(deployed.spec, scheduledAt);
+  const window = await computeJobWindow(deps, deployed, scheduledAt);
   return { job: deployed, window, executionTime: await deps.now(), runState: undefined };
 }
 
@@ -125,9 +126,10 @@ async function findTenant(deps: RunContextDeps, job: Job) {
   };
 }
 
-async function compilePluginAssets(
+/** A job's assets as its plugin makes them for a run. @throws OptimusError `PLUGIN_*` */
+export async function compilePluginAssets(
   plugins: PluginCatalog,
-  { job, window }: PinnedJob,
+  { job, window }: Pick<PinnedJob, 'job' | 'window'>,
   scheduledAt: Date,
 ): Promise<Readonly<Record<string, string>>> {
   const { assets, task } = job.spec;

@@ -1,4 +1,5 @@
 import type { Job } from '../job/job.ts';
+import type { WindowPreset } from '../job/job-spec.ts';
 import type { Namespace } from '../namespace/namespace.ts';
 import type { Project } from '../project/project.ts';
 import type { InstanceType, Interval } from './run.ts';
@@ -47,4 +48,8 @@ export type ComputeWindow = (
     readonly schedule?: Job['spec']['schedule'];
   },
   scheduledAt: Date,
+  options?: {
+    /** The project's windows by name. */
+    readonly presets?: Readonly<Record<string, WindowPreset>>;
+  },
 ) => Interval;

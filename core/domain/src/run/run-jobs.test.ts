@@ -34,7 +34,7 @@ beforeEach(async () => {
   const world = { projects, namespaces, plugins: createInMemoryPlugins([makePluginInfo()]) };
   const common = { jobs: createInMemoryJobs(), computeWindow: computeDayWindow, now: () => NOW };
   deps = { ...world, ...common, runs: { create } };
-  await registerProject(world, { name: 'space', config: {} });
+  await registerProject({ ...world, ...common }, { name: 'space', config: {} });
   await registerNamespace(world, { project: 'space', name: 'sky', config: {} });
   const request = { project: 'space', namespace: 'sky', jobs: [job, other], isComplete: true, author: '' };
   await deployJobs({ ...world, ...common, findTemplateProblems: () => [] }, request);

@@ -6,6 +6,7 @@ import type { JobSpec } from '../job/job-spec.ts';
 import type { JobStore } from '../ports/job-store.ts';
 import type { ProjectStore } from '../ports/project-store.ts';
 import type { RunStore } from '../ports/run-store.ts';
+import { computeJobWindow } from './job-window.ts';
 import type { RunKey } from './run.ts';
 import type { ComputeWindow } from './run-context.ts';
 
@@ -54,10 +55,10 @@ async function getDeployed(
   });
 }
 
-async function runOnce({ runs, computeWindow }: RunJobsDeps, job: Job, scheduledAt: Date): Promise<RunKey> {
+async function runOnce(deps: RunJobsDeps, job: Job, scheduledAt: Date): Promise<RunKey> {
   const { id: jobId, versionId, spec, project } = job;
-  const window = computeWindow(spec, scheduledAt);
-  const isNew = await runs.create({ jobId, versionId, scheduledAt, window, priority: PRIORITY });
+  const window = await computeJobWindow(deps, job, scheduledAt);
+  const isNew = await deps.runs.create({ jobId, versionId, scheduledAt, window, priority: PRIORITY });
   if (isNew) return { project, job: spec.name, scheduledAt };
   throw new OptimusError('PRECONDITION_FAILED', {
     message: `job "${spec.name}" has a run at ${scheduledAt.toISOString()}, or was deleted`,

@@ -4,10 +4,12 @@ import type { NamespaceStore, ProjectStore } from '../ports/project-store.ts';
 import type { SecretStore } from '../ports/secret-store.ts';
 import { registerProject } from '../project/register-project.ts';
 import {
+  createInMemoryJobs,
   createInMemoryNamespaces,
   createInMemoryProjects,
   createInMemorySecrets,
 } from '../testing/in-memory-ports.ts';
+import { computeDayWindow } from '../testing/job-fixtures.ts';
 import { createSecret, deleteSecret, listSecrets, MAX_SECRET_BYTES, updateSecret } from './manage-secrets.ts';
 
 let deps: {
@@ -20,7 +22,8 @@ const key = { project: 'space', namespace: '', name: 'API_KEY' };
 beforeEach(async () => {
   const projects = createInMemoryProjects();
   deps = { projects, namespaces: createInMemoryNamespaces(projects), secrets: createInMemorySecrets() };
-  await registerProject(deps, { name: 'space', config: { bucket: 'b' } });
+  const rest = { jobs: createInMemoryJobs(), computeWindow: computeDayWindow };
+  await registerProject({ ...deps, ...rest }, { name: 'space', config: { bucket: 'b' } });
   await registerNamespace(deps, { project: 'space', name: 'sky', config: { bucket: 'c' } });
 });
 

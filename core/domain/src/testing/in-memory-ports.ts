@@ -74,6 +74,12 @@ export function createInMemoryJobs(): InMemoryJobs {
       sorted()
         .filter((job) => job.project === project)
         .map(toDigest),
+    listPresetUses: async (project) =>
+      sorted().flatMap(({ project: own, spec }) =>
+        own === project && spec.task.window.preset
+          ? [{ preset: spec.task.window.preset, job: spec.name }]
+          : [],
+      ),
     async apply(change) {
       applied.push(change);
       for (const name of change.deletes) {

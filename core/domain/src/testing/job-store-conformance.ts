@@ -99,6 +99,18 @@ export function describeJobStore(getPorts: GetStorePorts): void {
       expect(await ports.jobs.findDigest(key)).toBeUndefined();
     });
 
+    it('tells which deployed jobs name a preset', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const { task } = makeJobSpec();
+      const withPreset = { ...task, window: { ...task.window, preset: 'day' } };
+      await deployJob(ports, tenant, { name: parseJobName('plain') });
+      await deployJob(ports, tenant, { name: parseJobName('uses'), task: withPreset });
+      await deployJob(ports, tenant, { name: parseJobName('gone'), task: withPreset });
+      await ports.jobs.apply({ ...tenant, upserts: [], deletes: [parseJobName('gone')], author: '' });
+      expect(await ports.jobs.listPresetUses(tenant.project)).toEqual([{ preset: 'day', job: 'uses' }]);
+    });
+
     it('removes a deleted job from listings, keeps its versions, and continues them when it comes back', async () => {
       const ports = getPorts();
       const tenant = await makeTenant(ports);

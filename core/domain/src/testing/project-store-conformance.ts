@@ -14,6 +14,17 @@ export function describeProjectStore(getPorts: GetStorePorts): void {
       expect(await projects.find(name)).toEqual({ name, config: {} });
     });
 
+    it('keeps the presets of a project until it is saved without them', async () => {
+      const { projects } = getPorts();
+      const name = makeProjectName();
+      const presets = { day: { description: 'ünï', size: '1d', truncateTo: '', location: 'Asia/Jakarta' } };
+      await projects.save({ name, config: {}, presets });
+      expect(await projects.find(name)).toEqual({ name, config: {}, presets });
+      expect(await projects.list()).toContainEqual({ name, config: {}, presets });
+      await projects.save({ name, config: {} });
+      expect(await projects.find(name)).toEqual({ name, config: {} });
+    });
+
     it('finds nothing under a name that was never saved', async () => {
       expect(await getPorts().projects.find(makeProjectName())).toBeUndefined();
     });

@@ -3,6 +3,7 @@ import { present } from '../error/invariant.ts';
 import type { Job } from '../job/job.ts';
 import { parseJobName } from '../job/job-name.ts';
 import type { ScheduleAdvance } from '../ports/run-store.ts';
+import { makeJobSpec } from './job-fixtures.ts';
 import { deployJob, type GetStorePorts, makeTenant, type StorePorts, type Tenant } from './store-ports.ts';
 
 const FIRST = new Date('2022-09-19T02:00:00Z');
@@ -37,6 +38,35 @@ export function describeScheduleStore(getPorts: GetStorePorts): void {
         nextScheduledAt: FIRST,
         spec: { schedule: job.spec.schedule },
       });
+    });
+
+    it('lists a job whose window names a preset with the preset as the project has it', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const day = { description: '', size: '1d', truncateTo: 'd' };
+      await ports.projects.save({ name: tenant.project, config: {}, presets: { day, other: day } });
+      const { task } = makeJobSpec();
+      const deploy = (name: string, preset: string) =>
+        deployJob(ports, tenant, {
+          name: parseJobName(name),
+          nextScheduledAt: FIRST,
+          task: { ...task, window: { ...task.window, preset } },
+        });
+      const names = [await deploy('uses', 'day'), await deploy('misses', 'month')];
+      const due = (await ports.schedules.listDue(1000)).jobs;
+      const presets = names.map((name) => due.find(({ spec }) => spec.name === name)?.presets);
+      expect(presets).toEqual([{ day }, undefined]);
+    });
+
+    it('stores the zone that a window is written in', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const job = await getDeployed(ports, tenant, FIRST);
+      const { runs, ...advance } = toAdvance(job, FIRST, SECOND);
+      const zoned = runs.map((run) => ({ ...run, window: { ...run.window, location: 'Asia/Jakarta' } }));
+      await ports.schedules.advance([{ ...advance, runs: zoned }]);
+      const key = { project: tenant.project, job: job.spec.name, scheduledAt: FIRST };
+      expect((await ports.runs.find(key))?.window).toEqual(zoned[0]?.window);
     });
 
     it('lists no job that is not due, has no next tick or is deleted, and tells when the next one is', async () => {

@@ -14,6 +14,7 @@ import {
 import type { core } from '@optimus/proto';
 import { NOTIFY_EVENTS } from './notify-events.ts';
 import { fromDuration } from './time-mapping.ts';
+import { fromWindow } from './window-mapping.ts';
 
 /** A specification from the wire. @throws OptimusError `NAME_INVALID`, `SPEC_INVALID` */
 export function fromJobSpecification(message: core.JobSpecification): JobSpec {
@@ -32,11 +33,7 @@ export function fromJobSpecification(message: core.JobSpecification): JobSpec {
     task: {
       name: message.taskName,
       config: message.config.map(fromConfigItem),
-      window: {
-        size: message.windowSize,
-        offset: message.windowOffset,
-        truncateTo: message.windowTruncateTo,
-      },
+      window: fromWindow(message),
     },
     hooks: message.hooks.map(fromHook),
     dependencies: message.dependencies.map(fromDependency),

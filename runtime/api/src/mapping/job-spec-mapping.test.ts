@@ -68,6 +68,12 @@ function makeRandomSpec(random: Random): JobSpec {
   const list = <T>(make: () => T): T[] => Array.from({ length: random(4) }, make);
   const record = (): Record<string, string> => Object.fromEntries(list(() => [`key-${random(9)}`, text()]));
   const config = () => list(() => ({ name: `NAME_${random(9)}`, value: text() }));
+  const window = () => ({
+    ...{ size: text(), offset: text(), truncateTo: text() },
+    ...(chance() ? { preset: 'yesterday' } : {}),
+    ...(chance() ? { shiftBy: '-1d' } : {}),
+    ...(chance() ? { location: 'Asia/Jakarta' } : {}),
+  });
   const quantities = () => ({ cpu: text(), memory: text() });
   const dependency = (): JobDependency =>
     chance()
@@ -90,7 +96,7 @@ function makeRandomSpec(random: Random): JobSpec {
         config: record(),
       })),
     },
-    task: { name: text(), config: config(), window: { size: text(), offset: text(), truncateTo: text() } },
+    task: { name: text(), config: config(), window: window() },
     hooks: list(() => ({ name: text(), config: config() })),
     dependencies: list(dependency),
     metadata: {

@@ -3,6 +3,7 @@ import type { JobBehavior, JobDependency, JobMetadata, JobSpec, NotifyRule } fro
 import { core } from '@optimus/proto';
 import { NOTIFY_EVENTS } from './notify-events.ts';
 import { toDuration } from './time-mapping.ts';
+import { toWindowFields } from './window-mapping.ts';
 
 /** A specification for the wire; {@link fromJobSpecification} makes the same one of it. */
 export function toJobSpecification(spec: JobSpec): core.JobSpecification {
@@ -32,14 +33,8 @@ function toHead({ version, name, owner, description, labels, schedule, behavior 
   };
 }
 
-function toTask({ task: { name, config, window } }: JobSpec) {
-  return {
-    taskName: name,
-    config: [...config],
-    windowSize: window.size,
-    windowOffset: window.offset,
-    windowTruncateTo: window.truncateTo,
-  };
+function toTask({ version, task: { name, config, window } }: JobSpec) {
+  return { taskName: name, config: [...config], ...toWindowFields(version, window) };
 }
 
 function toBehavior({ retry, notify }: JobBehavior) {

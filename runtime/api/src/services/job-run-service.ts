@@ -13,8 +13,10 @@ import { fromJobSpecification } from '../mapping/job-spec-from-message.ts';
 import { toJobSpecification } from '../mapping/job-spec-to-message.ts';
 import { fromInstanceType, fromStateFilter, toInstanceType, toRunDetail } from '../mapping/run-mapping.ts';
 import { fromRequiredTimestamp, fromTimestamp, toTimestamp } from '../mapping/time-mapping.ts';
+import { computeRequestedWindow } from './compute-window.ts';
 import { describeJobTask } from './describe-job-task.ts';
 import { listExpectedRuns, PENDING } from './list-expected-runs.ts';
+import { answerRenderedJob } from './render-job.ts';
 import { streamAttemptLog } from './stream-attempt-log.ts';
 
 const MAX_PAGE_SIZE = 1_000;
@@ -33,7 +35,9 @@ export function createJobRunHandlers(deps: ApiDeps): Handlers {
       return { task: await describeJobTask(deps, address) };
     },
 
-    getWindow: (request) => toWindow(deps, request),
+    getWindow: async (request) => computeRequestedWindow(deps, request),
+
+    renderJob: (request) => answerRenderedJob(deps, request),
 
     async runJob({ projectName, namespaceName, specifications }) {
       const jobs = specifications.map(fromJobSpecification);
@@ -144,18 +148,6 @@ function toInstanceData(envs: Readonly<Record<string, string>>) {
 
 function toStatus({ state, scheduledAt }: { readonly state: string; readonly scheduledAt: Date }) {
   return { state, scheduledAt: toTimestamp(scheduledAt) };
-}
-
-function toWindow({ computeWindow }: Pick<ApiDeps, 'computeWindow'>, request: core.GetWindowRequest) {
-  const { size, offset, truncateTo } = request;
-  for (const [field, value] of Object.entries({ size, offset, truncate_to: truncateTo })) {
-    if (value === '')
-      throw new OptimusError('REQUEST_INVALID', { message: `${field} is missing`, fields: { field } });
-  }
-  const task = { name: '', config: [], window: { size, offset, truncateTo } };
-  const scheduledAt = fromRequiredTimestamp(request.scheduledAt, 'scheduled_at');
-  const { start, end } = computeWindow({ version: 1, task }, scheduledAt);
-  return { start: toTimestamp(start), end: toTimestamp(end) };
 }
 
 function toRunFilter({ state, since, until, pageToken }: core.GetJobRunsRequest) {

@@ -2,6 +2,8 @@ import {
   getProject,
   listProjects,
   OptimusError,
+  type PresetChange,
+  type PresetUse,
   type Project,
   registerNamespace,
   registerProject,
@@ -9,18 +11,25 @@ import {
 import type { core } from '@optimus/proto';
 import type { ApiDeps } from '../api-deps.ts';
 import type { ServiceHandlers } from '../call/call.ts';
+import { fromPresets, toPresets } from '../mapping/window-mapping.ts';
 
 /** Handlers of `ProjectService`. */
 export function createProjectHandlers(
-  deps: Pick<ApiDeps, 'projects' | 'namespaces'>,
+  deps: Pick<ApiDeps, 'projects' | 'namespaces' | 'jobs' | 'computeWindow'>,
 ): ServiceHandlers<typeof core.ProjectService> {
   return {
     async registerProject({ project, namespace }) {
       if (!project) throw new OptimusError('REQUEST_INVALID', { message: 'project is missing' });
-      const { name } = await registerProject(deps, project);
+      const presets = fromPresets(project.presets);
+      const registered = await registerProject(deps, { ...project, presets });
+      const { name, kept } = registered;
       if (namespace) await registerNamespace(deps, { ...namespace, project: name });
       const added = namespace ? ` with namespace ${namespace.name}` : '';
-      return { success: true, message: `project ${name} is registered${added}` };
+      return {
+        success: true,
+        message: `project ${name} is registered${added}`,
+        presetChange: { ...toLists(registered.change), kept: kept.map(toKeptPreset) },
+      };
     },
     async listProjects() {
       return { projects: (await listProjects(deps)).map(toMessage) };
@@ -31,6 +40,14 @@ export function createProjectHandlers(
   };
 }
 
-function toMessage({ name, config }: Project) {
-  return { name, config };
+function toMessage({ name, config, presets }: Project) {
+  return { name, config, presets: toPresets(presets) };
+}
+
+function toLists({ created, changed, deleted }: PresetChange) {
+  return { created: [...created], changed: [...changed], deleted: [...deleted] };
+}
+
+function toKeptPreset({ preset, job }: PresetUse) {
+  return { preset, jobName: job };
 }

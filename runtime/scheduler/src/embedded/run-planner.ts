@@ -129,7 +129,7 @@ export function planAdvance(job: DueJob, options: PlanOptions): ScheduleAdvance 
 }
 
 function planDueRuns(job: DueJob, { now, computeWindow }: PlanOptions): ScheduleAdvance {
-  const { jobId, versionId, spec, nextScheduledAt } = job;
+  const { jobId, versionId, spec, nextScheduledAt, presets = {} } = job;
   const input = { schedule: spec.schedule, catchUp: spec.behavior.catchUp };
   const { ticks, next } = planTicks(input, nextScheduledAt, now, TICKS_A_JOB);
   const runs = ticks.map(
@@ -137,7 +137,7 @@ function planDueRuns(job: DueJob, { now, computeWindow }: PlanOptions): Schedule
       jobId,
       versionId,
       scheduledAt,
-      window: computeWindow(spec, scheduledAt),
+      window: computeWindow(spec, scheduledAt, { presets }),
       priority: PRIORITY,
     }),
   );

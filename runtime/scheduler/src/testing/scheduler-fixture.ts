@@ -39,7 +39,7 @@ export class SchedulerFixture {
   static async create(): Promise<SchedulerFixture> {
     const database = await createTestDatabase({ poolSize: 10 });
     const dataDir = await mkdtemp(join(tmpdir(), 'scheduler-'));
-    await registerProject(database.store, { name: PROJECT, config: {} });
+    await registerProject({ ...database.store, computeWindow }, { name: PROJECT, config: {} });
     await registerNamespace(database.store, { project: PROJECT, name: NAMESPACE, config: {} });
     return new SchedulerFixture(database, dataDir);
   }

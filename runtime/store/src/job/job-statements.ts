@@ -9,3 +9,13 @@ export const FIND_DIGEST: Statement = {
     JOIN job_version ON job_version.id = job.version_id LEFT JOIN job_schedule ON job_schedule.job_id = job.id
     WHERE project.name = $1 AND job.name = $2 AND job.deleted_at IS NULL`,
 };
+
+/** $1 project. A row for each deployed job whose window names a preset. */
+export const LIST_PRESET_USES: Statement = {
+  name: 'job_list_preset_uses',
+  text: `
+    SELECT job.name AS job, job_version.spec -> 'task' -> 'window' ->> 'preset' AS preset
+    FROM project JOIN job ON job.project_id = project.id JOIN job_version ON job_version.id = job.version_id
+    WHERE project.name = $1 AND job.deleted_at IS NULL AND job_version.spec -> 'task' -> 'window' ->> 'preset' <> ''
+    ORDER BY job.name`,
+};

@@ -1,8 +1,17 @@
-import type { Job, JobChangeSet, JobDigest, JobFilter, JobKey, JobStore, ProjectName } from '@optimus/domain';
+import type {
+  Job,
+  JobChangeSet,
+  JobDigest,
+  JobFilter,
+  JobKey,
+  JobStore,
+  PresetUse,
+  ProjectName,
+} from '@optimus/domain';
 import type { Database } from '../database/database.ts';
 import { applyJobChange } from './apply-job-change.ts';
 import { type DigestRow, loadJobs, selectJobVersions, toDigest } from './job-row.ts';
-import { FIND_DIGEST } from './job-statements.ts';
+import { FIND_DIGEST, LIST_PRESET_USES } from './job-statements.ts';
 
 /** Jobs in PostgreSQL. */
 export class PostgresJobStore implements JobStore {
@@ -59,6 +68,10 @@ export class PostgresJobStore implements JobStore {
       .orderBy('job.name')
       .execute();
     return rows.map(toDigest);
+  }
+
+  async listPresetUses(project: ProjectName): Promise<readonly PresetUse[]> {
+    return await this.#database.run<PresetUse>(LIST_PRESET_USES, [project]);
   }
 
   async apply(change: JobChangeSet): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Project, ProjectName, ProjectStore } from '@optimus/domain';
+import type { Presets, Project, ProjectName, ProjectStore } from '@optimus/domain';
 import { sql } from 'kysely';
 import type { Database } from '../database/database.ts';
 
@@ -11,18 +11,21 @@ export class PostgresProjectStore implements ProjectStore {
   }
 
   async save(project: Project): Promise<void> {
-    const config = JSON.stringify(project.config);
+    const stored = {
+      config: JSON.stringify(project.config),
+      presets: JSON.stringify(project.presets ?? {}),
+    };
     await this.#database.queries
       .insertInto('project')
-      .values({ name: project.name, config })
-      .onConflict((conflict) => conflict.column('name').doUpdateSet({ config, updated_at: sql`now()` }))
+      .values({ name: project.name, ...stored })
+      .onConflict((conflict) => conflict.column('name').doUpdateSet({ ...stored, updated_at: sql`now()` }))
       .execute();
   }
 
   async find(name: ProjectName): Promise<Project | undefined> {
     const query = this.#database.queries
       .selectFrom('project')
-      .select(['name', 'config'])
+      .select(['name', 'config', 'presets'])
       .where('name', '=', name);
     const row = await query.executeTakeFirst();
     return row && toProject(row);
@@ -31,16 +34,22 @@ export class PostgresProjectStore implements ProjectStore {
   async list(): Promise<readonly Project[]> {
     const rows = await this.#database.queries
       .selectFrom('project')
-      .select(['name', 'config'])
+      .select(['name', 'config', 'presets'])
       .orderBy('name')
       .execute();
     return rows.map(toProject);
   }
 }
 
-function toProject(row: {
+function toProject({
+  name,
+  config,
+  presets,
+}: {
   readonly name: string;
   readonly config: Readonly<Record<string, string>>;
+  readonly presets: Presets;
 }): Project {
-  return { name: row.name as ProjectName, config: row.config };
+  const project = { name: name as ProjectName, config };
+  return Object.keys(presets).length === 0 ? project : { ...project, presets };
 }

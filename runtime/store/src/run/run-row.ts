@@ -7,6 +7,7 @@ import type {
   InstanceKey,
   InstanceState,
   InstanceType,
+  Interval,
   JobName,
   NamespaceName,
   ProjectName,
@@ -26,6 +27,7 @@ export interface RunRow {
   readonly scheduled_at: Date;
   readonly window_start: Date;
   readonly window_end: Date;
+  readonly window_location: string;
   readonly state: string;
   readonly execution_time: Date;
   readonly started_at: Date | null;
@@ -65,6 +67,7 @@ export interface ClaimedRow {
   readonly scheduled_at: Date;
   readonly window_start: Date;
   readonly window_end: Date;
+  readonly window_location: string;
   readonly execution_time: Date;
   readonly handle: unknown;
 }
@@ -75,13 +78,19 @@ export type InstanceKeyRow = Pick<ClaimedRow, 'project' | 'job' | 'scheduled_at'
 /** SQL: what starting or adopting an attempt needs, from `taken` (a row an attempt) and {@link CLAIMED_JOINS}. */
 export const CLAIMED_COLUMNS = `
   taken.id AS attempt_id, taken.fence, taken.number, taken.handle, instance.id AS instance_id, instance.type, instance.name,
-  run.id AS run_id, run.version_id, run.scheduled_at, run.window_start, run.window_end, run.execution_time, run.priority,
+  run.id AS run_id, run.version_id, run.scheduled_at, run.window_start, run.window_end, run.window_location, run.execution_time, run.priority,
   project.name AS project, namespace.name AS namespace, job.name AS job`;
 
 /** SQL: the tables around `taken`. */
 export const CLAIMED_JOINS = `
   JOIN run_instance instance ON instance.id = taken.instance_id JOIN run ON run.id = instance.run_id
   JOIN job ON job.id = run.job_id JOIN project ON project.id = job.project_id JOIN namespace ON namespace.id = run.namespace_id`;
+
+/** The window of a row. */
+function toInterval(row: Pick<RunRow, 'window_start' | 'window_end' | 'window_location'>): Interval {
+  const { window_start: start, window_end: end, window_location: location } = row;
+  return location === '' ? { start, end } : { start, end, location };
+}
 
 /** A row as a run. */
 export function toRun(row: RunRow): Run {
@@ -93,7 +102,7 @@ export function toRun(row: RunRow): Run {
     namespace: row.namespace as NamespaceName,
     job: row.job as JobName,
     scheduledAt: row.scheduled_at,
-    window: { start: row.window_start, end: row.window_end },
+    window: toInterval(row),
     state: row.state as RunState,
     executionTime: row.execution_time,
     startedAt: row.started_at ?? undefined,
@@ -132,7 +141,7 @@ export function toClaimedAttempt(row: ClaimedRow): ClaimedAttempt {
     namespace: row.namespace as NamespaceName,
     job: row.job as JobName,
     scheduledAt: row.scheduled_at,
-    window: { start: row.window_start, end: row.window_end },
+    window: toInterval(row),
     executionTime: row.execution_time,
   };
 }

@@ -49,7 +49,7 @@ export class PostgresRunStore implements RunStore {
   }
 
   async create({ jobId, versionId, scheduledAt, window, priority }: PlannedRun): Promise<boolean> {
-    const values = [jobId, versionId, scheduledAt, window.start, window.end, priority];
+    const values = [jobId, versionId, scheduledAt, window.start, window.end, window.location ?? '', priority];
     return (await this.#database.run(CREATE, values)).length > 0;
   }
 
@@ -161,6 +161,7 @@ export class PostgresRunStore implements RunStore {
         'run.scheduled_at',
         'run.window_start',
         'run.window_end',
+        'run.window_location',
       ])
       .select(['run.state', 'run.execution_time', 'run.started_at', 'run.finished_at', 'run.message'])
       .where('project.name', '=', project)

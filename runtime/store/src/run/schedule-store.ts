@@ -1,4 +1,4 @@
-import type { DueJob, DueJobs, ScheduleAdvance, ScheduleStore } from '@optimus/domain';
+import type { DueJob, DueJobs, Preset, ScheduleAdvance, ScheduleStore } from '@optimus/domain';
 import type { Database, Statement } from '../database/database.ts';
 import type { StoredSpec } from '../job/job-row.ts';
 import { COMPLETE_CREATED } from './run-statements.ts';
@@ -13,8 +13,10 @@ const LIST_DUE: Statement = {
     ), clock AS (
       SELECT now() AS now, min(next_scheduled_at) AS next_due_at FROM job_schedule WHERE next_scheduled_at > now()
     )
-    SELECT clock.now, clock.next_due_at, due.job_id, due.next_scheduled_at, job.version_id, job_version.spec
-    FROM clock LEFT JOIN (due JOIN job ON job.id = due.job_id JOIN job_version ON job_version.id = job.version_id) ON true
+    SELECT clock.now, clock.next_due_at, due.job_id, due.next_scheduled_at, job.version_id, job_version.spec,
+      project.presets -> (job_version.spec -> 'task' -> 'window' ->> 'preset') AS preset
+    FROM clock LEFT JOIN (due JOIN job ON job.id = due.job_id JOIN job_version ON job_version.id = job.version_id
+      JOIN project ON project.id = job.project_id) ON true
     ORDER BY due.next_scheduled_at, due.job_id`,
 };
 
@@ -35,10 +37,10 @@ const ADVANCE: Statement = {
       RETURNING job_schedule.job_id
     ), planned AS (
       SELECT * FROM jsonb_to_recordset($2::jsonb) AS p (job_id bigint, version_id bigint, scheduled_at timestamptz,
-        window_start timestamptz, window_end timestamptz, priority integer)
+        window_start timestamptz, window_end timestamptz, window_location text, priority integer)
     ), created AS (
-      INSERT INTO run (job_id, version_id, namespace_id, scheduled_at, window_start, window_end, priority, state)
-      SELECT job.id, planned.version_id, job.namespace_id, scheduled_at, window_start, window_end, priority, 'queued'
+      INSERT INTO run (job_id, version_id, namespace_id, scheduled_at, window_start, window_end, window_location, priority, state)
+      SELECT job.id, planned.version_id, job.namespace_id, scheduled_at, window_start, window_end, window_location, priority, 'queued'
       FROM planned JOIN moved USING (job_id) JOIN job ON job.id = moved.job_id
       ORDER BY scheduled_at, job.id
       ON CONFLICT (job_id, scheduled_at) DO NOTHING
@@ -54,6 +56,8 @@ interface DueRow {
   readonly next_scheduled_at: Date;
   readonly version_id: string;
   readonly spec: StoredSpec;
+  /** Null when the window names none, or none that the project has. */
+  readonly preset: Preset | null;
 }
 
 /** The cursors of schedules in PostgreSQL. */
@@ -82,8 +86,12 @@ export class PostgresScheduleStore implements ScheduleStore {
 }
 
 function toDueJobs(row: DueRow): readonly DueJob[] {
-  const { job_id: jobId, version_id: versionId, spec, next_scheduled_at: nextScheduledAt } = row;
-  return jobId === null ? [] : [{ jobId, versionId, spec, nextScheduledAt }];
+  const { job_id: jobId, version_id: versionId, spec, next_scheduled_at: nextScheduledAt, preset } = row;
+  if (jobId === null) return [];
+  const { preset: name } = spec.task.window;
+  return [
+    { jobId, versionId, spec, nextScheduledAt, ...(name && preset && { presets: { [name]: preset } }) },
+  ];
 }
 
 function toCursorRow({
@@ -105,6 +113,7 @@ function toRunRow(run: ScheduleAdvance['runs'][number]): Readonly<Record<string,
     scheduled_at: run.scheduledAt,
     window_start: run.window.start,
     window_end: run.window.end,
+    window_location: run.window.location ?? '',
     priority: run.priority,
   };
 }

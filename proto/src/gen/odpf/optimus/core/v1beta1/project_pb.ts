@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file odpf/optimus/core/v1beta1/project.proto.
  */
 export const file_odpf_optimus_core_v1beta1_project: GenFile = /*@__PURE__*/
-  fileDesc("CidvZHBmL29wdGltdXMvY29yZS92MWJldGExL3Byb2plY3QucHJvdG8SGW9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEingIKFFByb2plY3RTcGVjaWZpY2F0aW9uEgwKBG5hbWUYASABKAkSSwoGY29uZmlnGAIgAygLMjsub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5Qcm9qZWN0U3BlY2lmaWNhdGlvbi5Db25maWdFbnRyeRJOCgdzZWNyZXRzGAMgAygLMj0ub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5Qcm9qZWN0U3BlY2lmaWNhdGlvbi5Qcm9qZWN0U2VjcmV0Gi0KC0NvbmZpZ0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEaLAoNUHJvamVjdFNlY3JldBIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgJIqABChZSZWdpc3RlclByb2plY3RSZXF1ZXN0EkAKB3Byb2plY3QYASABKAsyLy5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLlByb2plY3RTcGVjaWZpY2F0aW9uEkQKCW5hbWVzcGFjZRgCIAEoCzIxLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuTmFtZXNwYWNlU3BlY2lmaWNhdGlvbiI7ChdSZWdpc3RlclByb2plY3RSZXNwb25zZRIPCgdzdWNjZXNzGAEgASgIEg8KB21lc3NhZ2UYAiABKAkiFQoTTGlzdFByb2plY3RzUmVxdWVzdCJZChRMaXN0UHJvamVjdHNSZXNwb25zZRJBCghwcm9qZWN0cxgBIAMoCzIvLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuUHJvamVjdFNwZWNpZmljYXRpb24iKQoRR2V0UHJvamVjdFJlcXVlc3QSFAoMcHJvamVjdF9uYW1lGAEgASgJIlYKEkdldFByb2plY3RSZXNwb25zZRJACgdwcm9qZWN0GAEgASgLMi8ub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5Qcm9qZWN0U3BlY2lmaWNhdGlvbjLJAwoOUHJvamVjdFNlcnZpY2USlQEKD1JlZ2lzdGVyUHJvamVjdBIxLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuUmVnaXN0ZXJQcm9qZWN0UmVxdWVzdBoyLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuUmVnaXN0ZXJQcm9qZWN0UmVzcG9uc2UiG4LT5JMCFToBKiIQL3YxYmV0YTEvcHJvamVjdBKJAQoMTGlzdFByb2plY3RzEi4ub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5MaXN0UHJvamVjdHNSZXF1ZXN0Gi8ub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5MaXN0UHJvamVjdHNSZXNwb25zZSIYgtPkkwISEhAvdjFiZXRhMS9wcm9qZWN0EpIBCgpHZXRQcm9qZWN0Eiwub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5HZXRQcm9qZWN0UmVxdWVzdBotLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuR2V0UHJvamVjdFJlc3BvbnNlIieC0+STAiESHy92MWJldGExL3Byb2plY3Qve3Byb2plY3RfbmFtZX1iBnByb3RvMw", [file_google_api_annotations, file_odpf_optimus_core_v1beta1_namespace]);
+  fileDesc("CidvZHBmL29wdGltdXMvY29yZS92MWJldGExL3Byb2plY3QucHJvdG8SGW9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEi9wQKFFByb2plY3RTcGVjaWZpY2F0aW9uEgwKBG5hbWUYASABKAkSSwoGY29uZmlnGAIgAygLMjsub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5Qcm9qZWN0U3BlY2lmaWNhdGlvbi5Db25maWdFbnRyeRJOCgdzZWNyZXRzGAMgAygLMj0ub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5Qcm9qZWN0U3BlY2lmaWNhdGlvbi5Qcm9qZWN0U2VjcmV0Ek0KB3ByZXNldHMYBCADKAsyPC5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLlByb2plY3RTcGVjaWZpY2F0aW9uLlByZXNldHNFbnRyeRotCgtDb25maWdFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBGm0KDFByZXNldHNFbnRyeRILCgNrZXkYASABKAkSTAoFdmFsdWUYAiABKAsyPS5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLlByb2plY3RTcGVjaWZpY2F0aW9uLlByb2plY3RQcmVzZXQ6AjgBGpgBCg1Qcm9qZWN0UHJlc2V0EgwKBG5hbWUYASABKAkSEwoLZGVzY3JpcHRpb24YAiABKAkSEwoLdHJ1bmNhdGVfdG8YAyABKAkSDgoGb2Zmc2V0GAQgASgJEgwKBHNpemUYBSABKAkSDQoFZGVsYXkYBiABKAkSEAoIbG9jYXRpb24YByABKAkSEAoIc2hpZnRfYnkYCCABKAkaLAoNUHJvamVjdFNlY3JldBIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgJIqABChZSZWdpc3RlclByb2plY3RSZXF1ZXN0EkAKB3Byb2plY3QYASABKAsyLy5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLlByb2plY3RTcGVjaWZpY2F0aW9uEkQKCW5hbWVzcGFjZRgCIAEoCzIxLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuTmFtZXNwYWNlU3BlY2lmaWNhdGlvbiJ7ChdSZWdpc3RlclByb2plY3RSZXNwb25zZRIPCgdzdWNjZXNzGAEgASgIEg8KB21lc3NhZ2UYAiABKAkSPgoNcHJlc2V0X2NoYW5nZRgDIAEoCzInLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuUHJlc2V0Q2hhbmdlInYKDFByZXNldENoYW5nZRIPCgdjcmVhdGVkGAEgAygJEg8KB2NoYW5nZWQYAiADKAkSDwoHZGVsZXRlZBgDIAMoCRIzCgRrZXB0GAQgAygLMiUub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5LZXB0UHJlc2V0Ii4KCktlcHRQcmVzZXQSDgoGcHJlc2V0GAEgASgJEhAKCGpvYl9uYW1lGAIgASgJIhUKE0xpc3RQcm9qZWN0c1JlcXVlc3QiWQoUTGlzdFByb2plY3RzUmVzcG9uc2USQQoIcHJvamVjdHMYASADKAsyLy5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLlByb2plY3RTcGVjaWZpY2F0aW9uIikKEUdldFByb2plY3RSZXF1ZXN0EhQKDHByb2plY3RfbmFtZRgBIAEoCSJWChJHZXRQcm9qZWN0UmVzcG9uc2USQAoHcHJvamVjdBgBIAEoCzIvLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuUHJvamVjdFNwZWNpZmljYXRpb24yyQMKDlByb2plY3RTZXJ2aWNlEpUBCg9SZWdpc3RlclByb2plY3QSMS5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLlJlZ2lzdGVyUHJvamVjdFJlcXVlc3QaMi5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLlJlZ2lzdGVyUHJvamVjdFJlc3BvbnNlIhuC0+STAhU6ASoiEC92MWJldGExL3Byb2plY3QSiQEKDExpc3RQcm9qZWN0cxIuLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuTGlzdFByb2plY3RzUmVxdWVzdBovLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuTGlzdFByb2plY3RzUmVzcG9uc2UiGILT5JMCEhIQL3YxYmV0YTEvcHJvamVjdBKSAQoKR2V0UHJvamVjdBIsLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuR2V0UHJvamVjdFJlcXVlc3QaLS5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLkdldFByb2plY3RSZXNwb25zZSIngtPkkwIhEh8vdjFiZXRhMS9wcm9qZWN0L3twcm9qZWN0X25hbWV9YgZwcm90bzM", [file_google_api_annotations, file_odpf_optimus_core_v1beta1_namespace]);
 
 /**
  * @generated from message odpf.optimus.core.v1beta1.ProjectSpecification
@@ -35,6 +35,13 @@ export type ProjectSpecification = Message<"odpf.optimus.core.v1beta1.ProjectSpe
    * @generated from field: repeated odpf.optimus.core.v1beta1.ProjectSpecification.ProjectSecret secrets = 3;
    */
   secrets: ProjectSpecification_ProjectSecret[];
+
+  /**
+   * Windows that the project's jobs share, by name.
+   *
+   * @generated from field: map<string, odpf.optimus.core.v1beta1.ProjectSpecification.ProjectPreset> presets = 4;
+   */
+  presets: { [key: string]: ProjectSpecification_ProjectPreset };
 };
 
 /**
@@ -43,6 +50,62 @@ export type ProjectSpecification = Message<"odpf.optimus.core.v1beta1.ProjectSpe
  */
 export const ProjectSpecificationSchema: GenMessage<ProjectSpecification> = /*@__PURE__*/
   messageDesc(file_odpf_optimus_core_v1beta1_project, 0);
+
+/**
+ * The grammar is that of JobSpecification.Window.
+ *
+ * @generated from message odpf.optimus.core.v1beta1.ProjectSpecification.ProjectPreset
+ */
+export type ProjectSpecification_ProjectPreset = Message<"odpf.optimus.core.v1beta1.ProjectSpecification.ProjectPreset"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: string description = 2;
+   */
+  description: string;
+
+  /**
+   * @generated from field: string truncate_to = 3;
+   */
+  truncateTo: string;
+
+  /**
+   * Older than shift_by, and read when that is empty.
+   *
+   * @generated from field: string offset = 4;
+   */
+  offset: string;
+
+  /**
+   * @generated from field: string size = 5;
+   */
+  size: string;
+
+  /**
+   * @generated from field: string delay = 6;
+   */
+  delay: string;
+
+  /**
+   * @generated from field: string location = 7;
+   */
+  location: string;
+
+  /**
+   * @generated from field: string shift_by = 8;
+   */
+  shiftBy: string;
+};
+
+/**
+ * Describes the message odpf.optimus.core.v1beta1.ProjectSpecification.ProjectPreset.
+ * Use `create(ProjectSpecification_ProjectPresetSchema)` to create a new message.
+ */
+export const ProjectSpecification_ProjectPresetSchema: GenMessage<ProjectSpecification_ProjectPreset> = /*@__PURE__*/
+  messageDesc(file_odpf_optimus_core_v1beta1_project, 0, 0);
 
 /**
  * @generated from message odpf.optimus.core.v1beta1.ProjectSpecification.ProjectSecret
@@ -64,7 +127,7 @@ export type ProjectSpecification_ProjectSecret = Message<"odpf.optimus.core.v1be
  * Use `create(ProjectSpecification_ProjectSecretSchema)` to create a new message.
  */
 export const ProjectSpecification_ProjectSecretSchema: GenMessage<ProjectSpecification_ProjectSecret> = /*@__PURE__*/
-  messageDesc(file_odpf_optimus_core_v1beta1_project, 0, 0);
+  messageDesc(file_odpf_optimus_core_v1beta1_project, 0, 1);
 
 /**
  * @generated from message odpf.optimus.core.v1beta1.RegisterProjectRequest
@@ -103,6 +166,13 @@ export type RegisterProjectResponse = Message<"odpf.optimus.core.v1beta1.Registe
    * @generated from field: string message = 2;
    */
   message: string;
+
+  /**
+   * Addition of this project: what the registration did to the presets.
+   *
+   * @generated from field: odpf.optimus.core.v1beta1.PresetChange preset_change = 3;
+   */
+  presetChange?: PresetChange | undefined;
 };
 
 /**
@@ -111,6 +181,66 @@ export type RegisterProjectResponse = Message<"odpf.optimus.core.v1beta1.Registe
  */
 export const RegisterProjectResponseSchema: GenMessage<RegisterProjectResponse> = /*@__PURE__*/
   messageDesc(file_odpf_optimus_core_v1beta1_project, 2);
+
+/**
+ * Names, sorted.
+ *
+ * @generated from message odpf.optimus.core.v1beta1.PresetChange
+ */
+export type PresetChange = Message<"odpf.optimus.core.v1beta1.PresetChange"> & {
+  /**
+   * @generated from field: repeated string created = 1;
+   */
+  created: string[];
+
+  /**
+   * @generated from field: repeated string changed = 2;
+   */
+  changed: string[];
+
+  /**
+   * @generated from field: repeated string deleted = 3;
+   */
+  deleted: string[];
+
+  /**
+   * Not deleted, although they are not among the given ones: deployed jobs name them.
+   *
+   * @generated from field: repeated odpf.optimus.core.v1beta1.KeptPreset kept = 4;
+   */
+  kept: KeptPreset[];
+};
+
+/**
+ * Describes the message odpf.optimus.core.v1beta1.PresetChange.
+ * Use `create(PresetChangeSchema)` to create a new message.
+ */
+export const PresetChangeSchema: GenMessage<PresetChange> = /*@__PURE__*/
+  messageDesc(file_odpf_optimus_core_v1beta1_project, 3);
+
+/**
+ * @generated from message odpf.optimus.core.v1beta1.KeptPreset
+ */
+export type KeptPreset = Message<"odpf.optimus.core.v1beta1.KeptPreset"> & {
+  /**
+   * @generated from field: string preset = 1;
+   */
+  preset: string;
+
+  /**
+   * A job that names it.
+   *
+   * @generated from field: string job_name = 2;
+   */
+  jobName: string;
+};
+
+/**
+ * Describes the message odpf.optimus.core.v1beta1.KeptPreset.
+ * Use `create(KeptPresetSchema)` to create a new message.
+ */
+export const KeptPresetSchema: GenMessage<KeptPreset> = /*@__PURE__*/
+  messageDesc(file_odpf_optimus_core_v1beta1_project, 4);
 
 /**
  * @generated from message odpf.optimus.core.v1beta1.ListProjectsRequest
@@ -123,7 +253,7 @@ export type ListProjectsRequest = Message<"odpf.optimus.core.v1beta1.ListProject
  * Use `create(ListProjectsRequestSchema)` to create a new message.
  */
 export const ListProjectsRequestSchema: GenMessage<ListProjectsRequest> = /*@__PURE__*/
-  messageDesc(file_odpf_optimus_core_v1beta1_project, 3);
+  messageDesc(file_odpf_optimus_core_v1beta1_project, 5);
 
 /**
  * @generated from message odpf.optimus.core.v1beta1.ListProjectsResponse
@@ -140,7 +270,7 @@ export type ListProjectsResponse = Message<"odpf.optimus.core.v1beta1.ListProjec
  * Use `create(ListProjectsResponseSchema)` to create a new message.
  */
 export const ListProjectsResponseSchema: GenMessage<ListProjectsResponse> = /*@__PURE__*/
-  messageDesc(file_odpf_optimus_core_v1beta1_project, 4);
+  messageDesc(file_odpf_optimus_core_v1beta1_project, 6);
 
 /**
  * @generated from message odpf.optimus.core.v1beta1.GetProjectRequest
@@ -157,7 +287,7 @@ export type GetProjectRequest = Message<"odpf.optimus.core.v1beta1.GetProjectReq
  * Use `create(GetProjectRequestSchema)` to create a new message.
  */
 export const GetProjectRequestSchema: GenMessage<GetProjectRequest> = /*@__PURE__*/
-  messageDesc(file_odpf_optimus_core_v1beta1_project, 5);
+  messageDesc(file_odpf_optimus_core_v1beta1_project, 7);
 
 /**
  * @generated from message odpf.optimus.core.v1beta1.GetProjectResponse
@@ -174,14 +304,14 @@ export type GetProjectResponse = Message<"odpf.optimus.core.v1beta1.GetProjectRe
  * Use `create(GetProjectResponseSchema)` to create a new message.
  */
 export const GetProjectResponseSchema: GenMessage<GetProjectResponse> = /*@__PURE__*/
-  messageDesc(file_odpf_optimus_core_v1beta1_project, 6);
+  messageDesc(file_odpf_optimus_core_v1beta1_project, 8);
 
 /**
  * @generated from service odpf.optimus.core.v1beta1.ProjectService
  */
 export const ProjectService: GenService<{
   /**
-   * Creates the project or replaces its configuration.
+   * Creates the project or replaces its configuration and its presets.
    *
    * @generated from rpc odpf.optimus.core.v1beta1.ProjectService.RegisterProject
    */
