@@ -1,4 +1,5 @@
 export * from './manage-secrets.ts';
+export * from './masking/index.ts';
 export {
   type KeyRotation,
   parseSecretName,
