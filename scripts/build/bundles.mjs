@@ -53,7 +53,7 @@ const bundledPluginFolder = 'apps/cli/dist/.optimus/plugins';
  * @returns {Bundle[]}
  */
 export function listBundles() {
-  return [cliBundle(), ...listPlugins().map(pluginBundle)];
+  return [cliBundle(), ...listPlugins().flatMap(listPrograms).map(programBundle)];
 }
 
 /** @returns {Bundle} */
@@ -82,17 +82,30 @@ function cliBundle() {
 }
 
 /**
+ * The programs of a plugin's folder: `src/main.ts` is called as the folder is; a folder of several has each as
+ * `src/main/<name>.ts`.
+ *
  * @param {string} plugin folder name under plugins/
+ * @returns {{ plugin: string, program: string, entry: string }[]}
+ */
+function listPrograms(plugin) {
+  const folder = `plugins/${plugin}/src/main`;
+  if (!existsSync(inRepository(folder))) return [{ plugin, program: plugin, entry: `${folder}.ts` }];
+  const files = readdirSync(inRepository(folder)).sort();
+  return files.map((file) => ({ plugin, program: path.parse(file).name, entry: `${folder}/${file}` }));
+}
+
+/**
+ * @param {{ plugin: string, program: string, entry: string }} of
  * @returns {Bundle}
  */
-function pluginBundle(plugin) {
-  const entry = `plugins/${plugin}/src/main.ts`;
-  const name = `optimus-${plugin}_${goPlatform()}`;
+function programBundle({ plugin, program, entry }) {
+  const name = `optimus-${program}_${goPlatform()}`;
   return {
     name,
     entry,
     folder: `plugins/${plugin}/dist`,
-    owned: new RegExp(`^optimus-${plugin}_`),
+    owned: new RegExp(`^optimus-${program}_`),
     assets: false,
     copies: [path.join(bundledPluginFolder, name)],
     options: toExecutable({ entry, outfile: `plugins/${plugin}/dist/${name}` }),

@@ -41,3 +41,12 @@ test('every plugin folder yields an executable named as plugins are looked for',
   const platform = /^optimus-neo_(linux|darwin|windows)_(amd64|arm64)$/;
   expect(names.filter((name) => platform.test(name))).toHaveLength(1);
 });
+
+test('a plugin folder with several programs yields an executable for each', () => {
+  const names = listBundles().map(({ name }) => name.replace(/_.*/, ''));
+  expect(names.filter((name) => name.startsWith('optimus-http'))).toEqual([
+    'optimus-http-fail',
+    'optimus-http-post',
+    'optimus-http-pre',
+  ]);
+});

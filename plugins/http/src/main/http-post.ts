@@ -1,0 +1,4 @@
+import { servePlugin } from '@optimus/plugin-sdk';
+import { createHttpPlugin } from '../plugin.ts';
+
+servePlugin(createHttpPlugin('post'));
