@@ -15,6 +15,17 @@ export interface DatastoreConfig {
   readonly path: string;
 }
 
+/** How plugins run on the client; the keys are those of the server's `plugin`. */
+export interface PluginConfig {
+  /** Absolute folders. */
+  readonly dirs: readonly string[];
+  readonly autoMtls: boolean;
+  /** SHA-256 in hexadecimal by file name. */
+  readonly checksums: Readonly<Record<string, string>>;
+  readonly allowForeignWriters: boolean;
+  readonly ignoreCurrentDirectory: boolean;
+}
+
 /** The client's configuration, `optimus.yaml`. */
 export interface ClientConfig {
   /** Absolute path of the file. */
@@ -27,4 +38,6 @@ export interface ClientConfig {
     readonly config: Readonly<Record<string, string>>;
   };
   readonly namespaces: readonly NamespaceConfig[];
+  /** Undefined when the file says nothing of plugins. */
+  readonly plugin: PluginConfig | undefined;
 }

@@ -1,6 +1,6 @@
 import { parseNamespaceName, parseProjectName, toErrorMessage } from '@optimus/domain';
-import type { z } from 'zod';
-import { count, listOf, optionalText, section, text, textMap } from '../yaml/scalar-text.ts';
+import { z } from 'zod';
+import { count, flag, listOf, optionalText, section, text, textMap } from '../yaml/scalar-text.ts';
 
 const LOG_LEVELS = ['DEBUG', 'INFO', 'WARNING', 'WARN', 'ERROR', 'FATAL'];
 
@@ -26,6 +26,23 @@ const namespace = section({
   datastore: listOf(datastore),
 });
 
+const SHA_256 = /^[\da-f]{64}$/i;
+
+/** SHA-256 by the name of a plugin's file. */
+export const checksums = z.record(
+  z.string(),
+  text.regex(SHA_256, { error: 'is not a SHA-256 of 64 hexadecimal digits' }),
+  'must be a map of file names to SHA-256 sums',
+);
+
+const plugin = section({
+  dirs: listOf(text),
+  auto_mtls: flag.nullish(),
+  checksums: checksums.nullish(),
+  allow_foreign_writers: flag.nullish(),
+  ignore_current_directory: flag.nullish(),
+});
+
 /** The form of `optimus.yaml`, version 1. */
 export const configSchema = section({
   version: count.refine((version) => version === 1, { error: 'must be 1' }),
@@ -33,6 +50,7 @@ export const configSchema = section({
   host: optionalText,
   project: section({ name: nameOf(parseProjectName), config: textMap }),
   namespaces: listOf(namespace),
+  plugin: plugin.nullish(),
 });
 
 /** The file as it stands, its values parsed. */

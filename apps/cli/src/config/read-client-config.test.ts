@@ -35,6 +35,21 @@ namespaces:
     });
   });
 
+  it('tells how plugins run, in the words of the server', () => {
+    const sum = 'ab'.repeat(32);
+    const plugin = `plugin: { dirs: [../plugins], auto_mtls: true, checksums: { optimus-neo_linux_amd64: ${sum} } }`;
+    expect(parse(`version: 1\nproject: { name: n }\n${plugin}\n`).plugin).toEqual({
+      dirs: ['/plugins'],
+      autoMtls: true,
+      checksums: { 'optimus-neo_linux_amd64': sum },
+      allowForeignWriters: false,
+      ignoreCurrentDirectory: false,
+    });
+    expect(() =>
+      parse('version: 1\nproject: { name: n }\nplugin: { checksums: { a: 12 }, auto_mtls: maybe }\n'),
+    ).toThrow(/plugin.checksums.a is not a SHA-256[^]*plugin.auto_mtls is "maybe"/);
+  });
+
   it('is refused with every problem in it', () => {
     const text = 'version: 2\nhots: x\nproject: { name: a b }\nlog: { level: LOUD }\n';
     const problems = [

@@ -5,7 +5,7 @@ import type { Flags } from '../command-line/flags.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { createFilesError, type FileProblem } from '../yaml/file-problem.ts';
 import { locateProblems, parseYaml, type YamlFile } from '../yaml/parse-yaml.ts';
-import type { ClientConfig, NamespaceConfig } from './client-config.ts';
+import type { ClientConfig, NamespaceConfig, PluginConfig } from './client-config.ts';
 import { type ConfigFile, configSchema } from './config-schema.ts';
 
 /** The name of the client's configuration file. */
@@ -46,9 +46,25 @@ export function parseClientConfig(file: string, text: string, cwd: string): Clie
   const parsed = parseYaml(source, configSchema);
   const problems = parsed.ok ? findDuplicates(source, parsed.value) : parsed.problems;
   if (!parsed.ok || problems.length > 0) throw createFilesError('CONFIG_INVALID', problems);
-  const { host, project, namespaces } = parsed.value;
+  const { host, project, namespaces, plugin } = parsed.value;
   const folder = path.dirname(file);
-  return { file, host, project, namespaces: namespaces.map((namespace) => toNamespace(namespace, folder)) };
+  return {
+    file,
+    host,
+    project,
+    namespaces: namespaces.map((namespace) => toNamespace(namespace, folder)),
+    plugin: plugin ? toPluginConfig(plugin, folder) : undefined,
+  };
+}
+
+function toPluginConfig(plugin: NonNullable<ConfigFile['plugin']>, folder: string): PluginConfig {
+  return {
+    dirs: plugin.dirs.map((dir) => path.resolve(folder, dir)),
+    autoMtls: plugin.auto_mtls ?? false,
+    checksums: plugin.checksums ?? {},
+    allowForeignWriters: plugin.allow_foreign_writers ?? false,
+    ignoreCurrentDirectory: plugin.ignore_current_directory ?? false,
+  };
 }
 
 function findDuplicates(source: YamlFile, { namespaces }: ConfigFile): readonly FileProblem[] {

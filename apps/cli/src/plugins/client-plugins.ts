@@ -1,30 +1,25 @@
-import { homedir } from 'node:os';
-import path from 'node:path';
-import { type PluginCatalog, SILENT_LOG } from '@optimus/domain';
-import { createPluginHost } from '@optimus/plugin-host';
+import type { PluginCatalog } from '@optimus/domain';
+import { createPluginHost, type PluginHostOptions } from '@optimus/plugin-host';
 import type { Invocation } from '../command-line/command-spec.ts';
+import { readPluginSettings } from './plugin-settings.ts';
 
 /** Runs the action with the plugins installed on this machine; each starts with its first use, and all end after it. */
 export async function withPlugins<T>(
-  { flags, terminal }: Invocation,
+  invocation: Invocation,
   act: (plugins: PluginCatalog) => Promise<T>,
 ): Promise<T> {
-  const host = createPluginHost({
-    dirs: [...flags.texts('plugin-dir'), ...listConfiguredFolders(terminal.env)],
-    cwd: terminal.cwd,
-    execDir: path.dirname(process.argv[1] ?? process.execPath),
-    home: homedir(),
-    log: SILENT_LOG,
-    env: terminal.env,
-  });
+  return withHost(await readPluginSettings(invocation), act);
+}
+
+/** As {@link withPlugins}, with settings that were read already. */
+export async function withHost<T>(
+  settings: PluginHostOptions,
+  act: (plugins: PluginCatalog) => Promise<T>,
+): Promise<T> {
+  const host = createPluginHost(settings);
   try {
     return await act(host);
   } finally {
     await host.stop();
   }
-}
-
-/** The same variable as the server's `plugin.dirs`, so that one setting serves both. */
-function listConfiguredFolders(env: Readonly<Record<string, string | undefined>>): readonly string[] {
-  return (env['OPTIMUS_PLUGIN_DIRS'] ?? '').split(',').filter((folder) => folder !== '');
 }

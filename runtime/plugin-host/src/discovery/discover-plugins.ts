@@ -44,8 +44,13 @@ export function discoverDescriptions(directories: ReadonlyArray<string>): Readon
   return [...Map.groupBy(candidates, ({ name }) => name).values()].flatMap(toDiscovered);
 }
 
+/** The name in the name of a file that describes a plugin; undefined for any other file. */
+export function parseDescriptionFileName(file: string): string | undefined {
+  return descriptionName.exec(path.basename(file))?.[1];
+}
+
 function toDescriptionCandidate(file: string): Candidate[] {
-  const name = descriptionName.exec(path.basename(file))?.[1];
+  const name = parseDescriptionFileName(file);
   return name !== undefined && isFile(file) ? [{ name, path: file, version: undefined }] : [];
 }
 

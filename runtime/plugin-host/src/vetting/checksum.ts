@@ -26,7 +26,8 @@ export async function assertChecksum(
   });
 }
 
-async function hashFile(file: string): Promise<Buffer> {
+/** The SHA-256 of a file. */
+export async function hashFile(file: string): Promise<Buffer> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(file), hash);
   return hash.digest();
