@@ -10,6 +10,8 @@ export interface ExecutionRequest extends AttemptClaim {
   readonly env: Readonly<Record<string, string>>;
   /** Files to lay under `$JOB_DIR/in/`, path relative to it → text; mode 0600. */
   readonly files: Readonly<Record<string, string>>;
+  /** Values that captured output must not show, in whatever form. */
+  readonly secrets?: readonly string[];
   /** For names and labels: project, namespace, job, instance. */
   readonly labels: Readonly<Record<string, string>>;
   readonly resources?: { readonly request: ResourceQuantities; readonly limit: ResourceQuantities };

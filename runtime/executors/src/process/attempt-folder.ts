@@ -1,6 +1,7 @@
 import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type AttemptOutcome, findAssetNameProblem, invariant, OptimusError } from '@optimus/domain';
 import { type ProcessIdentity, parseStartInStat } from './process-identity.ts';
 
@@ -12,6 +13,7 @@ export type SupervisorRecord =
 
 const ATTEMPT_ID = /^[\w-]{1,100}$/;
 const ABANDONED = 'abandoned\nend\n';
+const OUTCOME_LOOK_MS = 5;
 
 /**
  * The folder of one live attempt, `<dataDir>/attempts/<attemptId>`:
@@ -20,6 +22,8 @@ const ABANDONED = 'abandoned\nend\n';
  * job/in/…     what the task finds under $JOB_DIR, 0600
  * supervisor   pid, start and boot of the supervisor; created once, by it or by a server that gives the attempt up
  * canceled     somebody asked the attempt to end
+ * secrets      values that the log filter masks, JSON, 0600; only for an attempt that has any
+ * code         exit code of the task while the filter still reads its output
  * exit         exit code of the task, as a shell counts it; renamed into place
  * ```
  *
@@ -87,6 +91,26 @@ export class AttemptFolder {
   async readOutcome(): Promise<AttemptOutcome | undefined> {
     const text = await readIfPresent(join(this.path, 'exit'));
     return text === undefined ? undefined : toOutcome(Number(text));
+  }
+
+  /**
+   * How the task ended when its supervisor has: the log filter publishes it as soon as the log is complete, within milliseconds. One
+   * that does not is not waited for longer than `graceMs`.
+   */
+  async awaitOutcome(graceMs: number): Promise<AttemptOutcome | undefined> {
+    const deadline = Date.now() + graceMs;
+    for (;;) {
+      const code = await readIfPresent(join(this.path, 'code'));
+      const outcome = await this.readOutcome();
+      if (outcome || code === undefined) return outcome;
+      if (Date.now() >= deadline) return toOutcome(Number(code));
+      await delay(OUTCOME_LOOK_MS);
+    }
+  }
+
+  /** Lays down what the log filter masks. */
+  async writeSecrets(values: readonly string[]): Promise<void> {
+    await writeFile(join(this.path, 'secrets'), JSON.stringify(values), { mode: 0o600, flag: 'wx' });
   }
 
   openLog() {

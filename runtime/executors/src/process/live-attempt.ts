@@ -9,6 +9,9 @@ type Supervisor =
   | { readonly kind: 'child'; readonly child: ChildProcess }
   | { readonly kind: 'adopted'; readonly identity: ProcessIdentity };
 
+/** How long the log of an attempt that has ended may take to be complete before its end is told without. */
+const LOG_GRACE_MS = 5000;
+
 /** One attempt that runs, or ran and is not reported yet. */
 export class LiveAttempt {
   readonly folder: AttemptFolder;
@@ -99,6 +102,8 @@ export class LiveAttempt {
   }
 
   async #explainDeath(): Promise<AttemptOutcome> {
+    const outcome = await this.folder.awaitOutcome(LOG_GRACE_MS);
+    if (outcome) return outcome;
     if (await this.folder.isCanceled()) return { kind: 'signaled', signal: 'SIGKILL' };
     // Without its supervisor the task itself may live on, and the attempt that replaces this one must not run beside it.
     this.kill('SIGKILL');

@@ -204,7 +204,7 @@ describe('a process attempt', () => {
       command: ['/bin/sh', '-c', 'touch ran'],
       env: {},
       cwd: folder(),
-      logFd: 1,
+      output: { fd: 1, endFile: 'exit' },
     });
     await until(() => expect(child.exitCode).toBe(0));
     expect(readdirSync(folder())).toEqual(['supervisor']);

@@ -14,6 +14,7 @@ import { AttemptFolder, createDataFolders, listAttemptIds, type SupervisorRecord
 import { LiveAttempt } from './live-attempt.ts';
 import { type CommandLine, getCommandLine } from './process-image.ts';
 import { spawnSupervisor, toTaskEnvironment } from './supervisor.ts';
+import { openTaskOutput, SOURCE_LOG_FILTER } from './task-output.ts';
 
 /** What a process executor needs. */
 export interface ProcessExecutorOptions {
@@ -22,11 +23,16 @@ export interface ProcessExecutorOptions {
   /** Image name without tag → the command line that stands for it. It runs in its `$JOB_DIR`. */
   readonly images: Readonly<Record<string, CommandLine>>;
   readonly log: Log;
+  /** The program that masks secrets in output; default: the one in these sources. */
+  readonly logFilter?: CommandLine;
+  /** How large the log of an attempt with secrets grows before the middle of its output is left out; default 256 MiB. */
+  readonly maxLogBytes?: number;
   /** How often adopted supervisors are looked at, for deaths that leave no trace in their folder; default 5,000. */
   readonly livenessCheckMs?: number;
 }
 
 const SUPERVISOR_START_MS = 2000;
+const MAX_LOG_BYTES = 256 * 1024 * 1024;
 
 /** Runs each attempt as a process of this host, under a supervisor that outlives the server. See DESIGN.md beside this file. */
 export function createProcessExecutor(options: ProcessExecutorOptions): Executor {
@@ -126,14 +132,16 @@ class ProcessExecutor implements Executor {
   }
 
   async #spawn(request: ExecutionRequest, folder: AttemptFolder, command: CommandLine): Promise<LiveAttempt> {
-    const log = await folder.openLog();
+    const { logFilter = SOURCE_LOG_FILTER, maxLogBytes = MAX_LOG_BYTES } = this.#options;
+    const secrets = request.secrets ?? [];
+    const output = await openTaskOutput({ folder, secrets, filter: logFilter, maxLogBytes });
     try {
       const env = toTaskEnvironment(request.env, folder.jobDir);
       const { path, jobDir: cwd } = folder;
-      const child = await spawnSupervisor({ folder: path, command, env, cwd, logFd: log.fd });
+      const child = await spawnSupervisor({ folder: path, command, env, cwd, output });
       return new LiveAttempt(folder, { kind: 'child', child });
     } finally {
-      await log.close();
+      await output.close();
     }
   }
 

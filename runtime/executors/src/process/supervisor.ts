@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import type { CommandLine } from './process-image.ts';
+import type { TaskOutput } from './task-output.ts';
 
 // The script that watches one task. It is a constant: the folder and the command line come in as arguments, the environment as
 // environment. Its own variables bear a prefix because assigning one that the task's environment has would change the task's.
@@ -11,12 +12,16 @@ import type { CommandLine } from './process-image.ts';
 //
 // Closing descriptor 3 tells the server that the task begins; a server that has died by then is not missed.
 //
+// Output that is filtered is complete only when the filter has read it all: the exit code then goes into `code`, and the filter
+// publishes it as `exit`.
+//
 // The trap keeps the script alive when the group is asked to end, so that it can tell how its task ended; caught signals are
 // restored in the task. A full disk delays the exit file and does not lose it. What the task left in its group ends with it.
 const SCRIPT = `
 trap : HUP INT QUIT TERM
 _optimus_folder=$1
-shift
+_optimus_end=$2
+shift 2
 if [ -r "/proc/$$/stat" ]; then
   IFS= read -r _optimus_stat < "/proc/$$/stat"
   _optimus_start="stat \${_optimus_stat##*) }"
@@ -31,7 +36,7 @@ set +C
 exec 3>&-
 "$@"
 _optimus_code=$?
-until { printf '%s\\n' "$_optimus_code" > "$_optimus_folder/exit.new" && mv -f "$_optimus_folder/exit.new" "$_optimus_folder/exit"; } 2>/dev/null; do
+until { printf '%s\\n' "$_optimus_code" > "$_optimus_folder/exit.new" && mv -f "$_optimus_folder/exit.new" "$_optimus_folder/$_optimus_end"; } 2>/dev/null; do
   [ -d "$_optimus_folder" ] || break
   sleep 1
 done
@@ -45,18 +50,18 @@ export interface SupervisorOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Working directory of the task. */
   readonly cwd: string;
-  /** Open for appending: standard output and error of the task. */
-  readonly logFd: number;
+  /** Standard output and error of the task. */
+  readonly output: Pick<TaskOutput, 'fd' | 'endFile'>;
 }
 
 /** Starts a supervisor as the leader of its own process group, independent of this process's life. Resolves when it has begun, or ended. */
 export async function spawnSupervisor(options: SupervisorOptions): Promise<ChildProcess> {
-  const { folder, command, env, cwd, logFd } = options;
-  const child = spawn('/bin/sh', ['-c', SCRIPT, 'optimus-attempt', folder, ...command], {
+  const { folder, command, env, cwd, output } = options;
+  const child = spawn('/bin/sh', ['-c', SCRIPT, 'optimus-attempt', folder, output.endFile, ...command], {
     cwd,
     env,
     detached: true,
-    stdio: ['ignore', logFd, logFd, 'pipe'],
+    stdio: ['ignore', output.fd, output.fd, 'pipe'],
   });
   child.unref();
   await once(child, 'spawn');
