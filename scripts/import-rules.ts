@@ -24,6 +24,7 @@ export interface ImportRule {
 const domain = { name: '@optimus/domain' };
 const compiler = { name: '@optimus/compiler' };
 const resolver = { name: '@optimus/resolver' };
+const spec = { name: '@optimus/spec' };
 const proto = { name: '@optimus/proto' };
 const sdk = { name: '@optimus/plugin-sdk' };
 
@@ -43,6 +44,19 @@ export const importRules: readonly ImportRule[] = [
     packages: [],
     builtins: pureBuiltins,
     reason: 'everything may import the domain, so it imports nothing of ours and does no I/O',
+  },
+  {
+    folder: 'core/spec',
+    packages: [domain],
+    tests: [
+      {
+        ...compiler,
+        reason: 'whether a window can be computed is the rule that specifications are checked by',
+      },
+    ],
+    builtins: [],
+    reason:
+      'the language of specifications is pure: the command, the builder and editors read files their own way',
   },
   {
     folder: 'core/*',
@@ -80,6 +94,12 @@ export const importRules: readonly ImportRule[] = [
     reason: siblings,
   },
   {
+    folder: 'sdk/job-sdk',
+    packages: [domain, compiler, spec],
+    reason:
+      'a job written in code is a job.yaml: it is made and checked by the language itself, without a server',
+  },
+  {
     folder: 'sdk/*',
     packages: [proto],
     reason: 'a plugin author installs the SDK alone: it knows the wire protocol and nothing of the core',
@@ -110,6 +130,7 @@ export const importRules: readonly ImportRule[] = [
       domain,
       compiler,
       resolver,
+      spec,
       proto,
       sdk,
       {

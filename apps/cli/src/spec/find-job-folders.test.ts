@@ -5,10 +5,19 @@ import { findJobFolders, isSkippedFolder } from './find-job-folders.ts';
 
 it('finds jobs and inherited files in a settled order', async () => {
   const root = await createTemporaryFolder();
-  await writeFiles(root, { 'b/job.yaml': '', 'a/c/job.yaml': '', 'a/this.yaml': '', 'a/c/other.yaml': '' });
+  await writeFiles(root, {
+    'b/job.yaml': '',
+    'a/c/job.yaml': '',
+    'a/c/assets/x': '',
+    'a/this.yaml': '',
+    'a/c/other.yaml': '',
+  });
   expect(await findJobFolders(root)).toEqual({
-    jobs: [path.join(root, 'a/c'), path.join(root, 'b')],
-    inherited: [path.join(root, 'a/this.yaml')],
+    jobs: [
+      { folder: path.join(root, 'a/c'), hasAssets: true },
+      { folder: path.join(root, 'b'), hasAssets: false },
+    ],
+    inherited: [path.join(root, 'a')],
   });
 });
 

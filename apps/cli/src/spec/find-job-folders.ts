@@ -7,14 +7,20 @@ import { OptimusError } from '@optimus/domain';
 export const JOB_FILE_NAME = 'job.yaml';
 /** The folder of a job's further files. */
 export const ASSETS_FOLDER_NAME = 'assets';
-/** The file of values that jobs below it would inherit. */
-const INHERITED_FILE_NAME = 'this.yaml';
+/** The file of values that jobs below it inherit. */
+export const INHERITED_FILE_NAME = 'this.yaml';
 
-/** What lies under a folder of specifications; absolute paths, sorted. */
+/** A folder with a `job.yaml`. */
+export interface JobFolder {
+  /** Absolute. */
+  readonly folder: string;
+  readonly hasAssets: boolean;
+}
+
+/** What lies under a folder of specifications, sorted by path. */
 export interface JobFolders {
-  /** Folders that hold a `job.yaml`. */
-  readonly jobs: readonly string[];
-  /** `this.yaml` files: read by no command yet, so a job below one would silently lack values. */
+  readonly jobs: readonly JobFolder[];
+  /** Absolute folders that hold a `this.yaml`; a folder comes after those above it. */
   readonly inherited: readonly string[];
 }
 
@@ -27,19 +33,20 @@ export function isSkippedFolder(name: string): boolean {
 
 /** Walks a folder of specifications; a folder that does not exist holds none. @throws OptimusError `CONFIG_INVALID` when it cannot be read */
 export async function findJobFolders(root: string): Promise<JobFolders> {
-  const found = { jobs: new Array<string>(), inherited: new Array<string>() };
+  const jobs: JobFolder[] = [];
+  const inherited: string[] = [];
   let level = [root];
   while (level.length > 0) {
     const folders = await Promise.all(level.map((folder) => lookInto(folder)));
     for (const { folder, entries } of folders) {
-      if (hasFile(entries, JOB_FILE_NAME)) found.jobs.push(folder);
-      if (hasFile(entries, INHERITED_FILE_NAME)) found.inherited.push(path.join(folder, INHERITED_FILE_NAME));
+      if (hasFile(entries, JOB_FILE_NAME)) jobs.push({ folder, hasAssets: hasAssets(entries) });
+      if (hasFile(entries, INHERITED_FILE_NAME)) inherited.push(folder);
     }
     level = folders.flatMap(({ folder, entries }) =>
       listSubfolders(entries).map((name) => path.join(folder, name)),
     );
   }
-  return { jobs: found.jobs.toSorted(), inherited: found.inherited.toSorted() };
+  return { jobs: jobs.toSorted((a, b) => (a.folder < b.folder ? -1 : 1)), inherited: inherited.toSorted() };
 }
 
 /** Names of the folders in a folder that may hold jobs, sorted. */
@@ -59,4 +66,8 @@ async function lookInto(folder: string) {
 
 function hasFile(entries: readonly Dirent[], name: string): boolean {
   return entries.some((entry) => entry.name === name && !entry.isDirectory());
+}
+
+function hasAssets(entries: readonly Dirent[]): boolean {
+  return entries.some((entry) => entry.name === ASSETS_FOLDER_NAME && !entry.isFile());
 }

@@ -2,10 +2,9 @@ import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { computeWindow } from '@optimus/compiler';
 import { type JobSpec, parseJobName } from '@optimus/domain';
 import { core } from '@optimus/proto';
+import { formatJob, parseJob } from '@optimus/spec';
 import { describe, expect, it } from 'vitest';
 import { fromSpecMessage, toSpecMessage } from './job-spec-message.ts';
-import { parseJobFile } from './parse-job-file.ts';
-import { formatJob } from './write-job.ts';
 
 const PLAIN: JobSpec = {
   version: 1,
@@ -72,8 +71,8 @@ describe.each([
   ['a job with everything', FULL],
 ])('%s', (_name, spec) => {
   it('is the same after being written and read', () => {
-    const source = { file: 'job.yaml', text: formatJob(spec) };
-    expect(parseJobFile(source, {}, computeWindow).job?.spec).toEqual(spec);
+    const source = { file: 'job.yaml', text: formatJob(spec), assets: {} };
+    expect(parseJob(source, { computeWindow }).spec).toEqual(spec);
   });
 
   it('is the same after being sent', () => {
@@ -90,8 +89,8 @@ describe('what a file leaves out', () => {
   it('has the usual values', () => {
     const text =
       'version: 1\nname: plain\nowner: kush\nschedule: { start_date: 2022-09-18 }\ntask: { name: neo }\n';
-    const { job, problems } = parseJobFile({ file: 'job.yaml', text }, {}, computeWindow);
+    const { spec, problems } = parseJob({ file: 'job.yaml', text, assets: {} }, { computeWindow });
     expect(problems).toEqual([]);
-    expect(job?.spec).toEqual(PLAIN);
+    expect(spec).toEqual(PLAIN);
   });
 });

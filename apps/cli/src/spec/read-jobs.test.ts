@@ -1,11 +1,11 @@
 import { symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { computeWindow } from '@optimus/compiler';
+import { formatProblem } from '@optimus/spec';
 import { describe, expect, it } from 'vitest';
 import type { NamespaceConfig } from '../config/client-config.ts';
 import { toJobYaml } from '../testing/job-files.ts';
 import { createTemporaryFolder, writeFiles } from '../testing/temporary-folder.ts';
-import { formatProblem } from '../yaml/file-problem.ts';
 import { readJobs } from './read-jobs.ts';
 
 async function readFolder(files: Readonly<Record<string, string>>, names = ['a']) {
@@ -60,11 +60,14 @@ describe('assets', () => {
   it('that are not text are a problem of their own file', async () => {
     const cwd = await createTemporaryFolder();
     await writeFiles(cwd, { 'a/j/job.yaml': toJobYaml('job'), 'a/j/assets/ok.txt': 'ok' });
-    await writeFile(path.join(cwd, 'a/j/assets/image.png'), Uint8Array.of(0xff, 0xfe, 0x00));
+    await writeFile(
+      path.join(cwd, 'a/j/assets/image.png'),
+      Uint8Array.of(0x41, 0x0a, 0x41, 0x41, 0xfe, 0x00),
+    );
     await symlink(path.join(cwd, 'a/j/assets/ok.txt'), path.join(cwd, 'a/j/assets/link.txt'));
     const { problems } = await readJobs([toNamespace(cwd, 'a')], { cwd, computeWindow });
     expect(problems.map(formatProblem)).toEqual([
-      'a/j/assets/image.png is not UTF-8 text; assets are text files',
+      'a/j/assets/image.png:2:3 is not UTF-8 text; assets are text: keep binary files in a bucket, or encode them',
     ]);
   });
 });
@@ -79,7 +82,9 @@ describe('problems', () => {
       'a/ok/job.yaml': toJobYaml('fine'),
     });
     expect(problems).toEqual([
-      expect.stringMatching(/^a\/one\/job\.yaml:5:15 schedule\.start_date "2022-02-30" is not a date/),
+      expect.stringMatching(
+        /^a\/one\/job\.yaml:5:15 schedule\.start_date is "2022-02-30", must be a date that exists/,
+      ),
       expect.stringMatching(/^a\/one\/job\.yaml:6:13 schedule\.interval .*61/),
       'a/two/job.yaml:1:1 owner is missing',
       'a/two/job.yaml:3:1 unknown key "ownr", did you mean "owner"?',
@@ -90,7 +95,9 @@ describe('problems', () => {
     const { problems } = await readFolder({
       'a/j/job.yaml': toJobYaml('job').replace('size: 24h', 'size: 24x'),
     });
-    expect(problems).toEqual([expect.stringMatching(/^a\/j\/job\.yaml:12:5 task\.window .*24x/)]);
+    expect(problems).toEqual([
+      expect.stringMatching(/^a\/j\/job\.yaml:12:11 task\.window: window size "24x"/),
+    ]);
   });
 
   it('of names: unusable ones, and ones used twice, across namespaces', async () => {
@@ -101,13 +108,69 @@ describe('problems', () => {
     };
     const { problems } = await readFolder(files, ['a', 'b']);
     expect(problems).toEqual([
-      expect.stringMatching(/^b\/z\/job\.yaml:2:7 .*"-no" is not valid/),
-      'b/y/job.yaml job name "same" is already used in a/x/job.yaml; names are unique across directories',
+      'b/y/job.yaml:2:7 job name "same" is already used in a/x/job.yaml; names are unique across directories',
+      expect.stringMatching(/^b\/z\/job\.yaml:2:7 .*"-no" is not valid; use 3 to 220/),
     ]);
   });
 
-  it('of inherited values: they would silently be missing', async () => {
-    const { problems } = await readFolder({ 'a/this.yaml': 'owner: x', 'a/j/job.yaml': toJobYaml('job') });
-    expect(problems).toEqual([expect.stringMatching(/^a\/this\.yaml is not read by this version/)]);
+  it('that make files unreadable are told of each file', async () => {
+    const cwd = await createTemporaryFolder();
+    await writeFiles(cwd, { 'a/j/assets/ok.txt': 'ok', 'a/k/assets': 'a file' });
+    await writeFile(path.join(cwd, 'a/j/job.yaml'), Uint8Array.of(0xff));
+    await symlink('nowhere', path.join(cwd, 'a/k/job.yaml'));
+    await symlink('.', path.join(cwd, 'a/j/assets/itself'));
+    const { problems } = await readJobs([toNamespace(cwd, 'a')], { cwd, computeWindow });
+    expect(problems.map(formatProblem)).toEqual([
+      expect.stringMatching(/^a\/j\/assets\/itself:1:1 cannot be read: EISDIR/),
+      'a/j/job.yaml:1:1 is not UTF-8 text; write it in UTF-8',
+      expect.stringMatching(/^a\/k\/job\.yaml:1:1 cannot be read: ENOENT/),
+    ]);
+  });
+});
+
+describe('inherited values', () => {
+  it('come from every folder above, the nearest first, and not from beside', async () => {
+    const { jobs, problems } = await readFolder({
+      'a/this.yaml': 'owner: top\nlabels: { team: top, level: top }\n',
+      'a/x/this.yaml': 'owner: near\nlabels: { team: near }\n',
+      'a/x/y/j/this.yaml': 'labels: { team: own }\n',
+      'a/x/y/j/job.yaml': toJobYaml('low').replace('owner: kush\n', ''),
+      'a/z/job.yaml': toJobYaml('other').replace('owner: kush\n', ''),
+    });
+    expect(problems).toEqual([]);
+    expect(jobs.map(({ spec }) => [spec.name, spec.owner, spec.labels])).toEqual([
+      ['low', 'near', { team: 'near', level: 'top' }],
+      ['other', 'top', { team: 'top', level: 'top' }],
+    ]);
+  });
+
+  it('that are wrong are told once, and no job below is blamed', async () => {
+    const withoutOwner = (name: string) => toJobYaml(name).replace('owner: kush\n', '');
+    const { problems, jobs } = await readFolder(
+      {
+        'a/this.yaml': 'owner: [x]\nname: y\n',
+        'a/one/job.yaml': withoutOwner('one'),
+        'a/two/job.yaml': withoutOwner('two'),
+        'b/this.yaml': 'owner: "x\n',
+        'b/three/job.yaml': withoutOwner('three'),
+      },
+      ['a', 'b'],
+    );
+    expect(problems).toEqual([
+      'a/this.yaml:1:8 owner is a list, must be text',
+      expect.stringMatching(/^a\/this\.yaml:2:1 unknown key "name"/),
+      expect.stringMatching(/^b\/this\.yaml:\d+:\d+ /),
+    ]);
+    expect(jobs).toEqual([]);
+  });
+
+  it('that do not fit a job are told where they stand', async () => {
+    const { problems } = await readFolder({
+      'a/this.yaml': 'task:\n  window:\n    shift_by: 1d\n',
+      'a/j/job.yaml': toJobYaml('job'),
+    });
+    expect(problems).toEqual([
+      expect.stringMatching(/^a\/this\.yaml:3:15 task\.window: window shift_by "1d"/),
+    ]);
   });
 });

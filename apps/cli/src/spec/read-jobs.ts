@@ -1,11 +1,19 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { ComputeWindow } from '@optimus/domain';
+import type { ComputeWindow, JobSpec } from '@optimus/domain';
+import { type FileProblem, type Inheritance, type ParsedJob, parseJob, sortProblems } from '@optimus/spec';
 import type { NamespaceConfig } from '../config/client-config.ts';
-import type { FileProblem } from '../yaml/file-problem.ts';
-import { findJobFolders, JOB_FILE_NAME } from './find-job-folders.ts';
-import { type LocatedJob, type ParsedJob, parseJobFile } from './parse-job-file.ts';
+import { findJobFolders, JOB_FILE_NAME, type JobFolder } from './find-job-folders.ts';
+import { findRepeatedNames } from './find-repeated-names.ts';
 import { readAssets } from './read-assets.ts';
+import { findInheritance, readInherited } from './read-inherited.ts';
+import { readText } from './read-text.ts';
+
+/** A specification and the file it stands in. */
+export interface LocatedJob {
+  /** As the user would name it: relative to the working folder. */
+  readonly file: string;
+  readonly spec: JobSpec;
+}
 
 /** The jobs of one namespace. */
 export interface NamespaceJobs {
@@ -13,10 +21,15 @@ export interface NamespaceJobs {
   readonly jobs: readonly LocatedJob[];
 }
 
-/** All jobs of some namespaces, and everything wrong with their files. */
+/** All good jobs of some namespaces, and everything wrong with the files of the others. */
 export interface ReadJobs {
   readonly namespaces: readonly NamespaceJobs[];
+  /** By file, then in the order in which they stand there. */
   readonly problems: readonly FileProblem[];
+  /** What is understood but not acted on yet. */
+  readonly warnings: readonly FileProblem[];
+  /** The names of all jobs, those with problems too, and the files that give them. */
+  readonly names: ReadonlyMap<string, string>;
 }
 
 /** Where the files are reported from, and how windows are computed. */
@@ -25,72 +38,71 @@ export interface ReadJobsDeps {
   readonly computeWindow: ComputeWindow;
 }
 
-/** Open files at a time: enough to keep the disk busy, few enough for any descriptor limit. */
+/** A file and what came of it. */
+export interface ReadJob extends ParsedJob {
+  /** Relative to the working folder. */
+  readonly file: string;
+}
+
+/** Files open at a time: enough to keep the disk busy, few enough for any descriptor limit. */
 const BATCH = 64;
 
-/** Reads and checks every job of the namespaces. A job that is wrong is left out of `jobs` or stands in it with its problems. */
+/** Reads and checks every job of the namespaces. */
 export async function readJobs(
   namespaces: readonly NamespaceConfig[],
   deps: ReadJobsDeps,
 ): Promise<ReadJobs> {
+  const read: { readonly namespace: NamespaceConfig; readonly jobs: readonly ReadJob[] }[] = [];
   const problems: FileProblem[] = [];
-  const read: NamespaceJobs[] = [];
   for (const namespace of namespaces) {
-    const parsed = await readNamespace(namespace, deps);
-    read.push({ namespace, jobs: parsed.flatMap(({ job }) => (job ? [job] : [])) });
-    problems.push(...parsed.flatMap((job) => job.problems));
+    const { jobs, problems: inherited } = await readNamespace(namespace, deps);
+    read.push({ namespace, jobs });
+    problems.push(...inherited);
   }
-  return { namespaces: read, problems: [...problems, ...findRepeatedNames(read)] };
-}
-
-async function readNamespace(
-  { jobPath }: NamespaceConfig,
-  deps: ReadJobsDeps,
-): Promise<readonly ParsedJob[]> {
-  const { jobs, inherited } = await findJobFolders(jobPath);
-  const parsed: ParsedJob[] = inherited.map((file) => ({
-    job: undefined,
-    problems: [toInheritedProblem(file, deps)],
-  }));
-  for (let start = 0; start < jobs.length; start += BATCH) {
-    const batch = jobs.slice(start, start + BATCH);
-    parsed.push(...(await Promise.all(batch.map((folder) => readJob(folder, deps)))));
-  }
-  return parsed;
-}
-
-async function readJob(folder: string, { cwd, computeWindow }: ReadJobsDeps): Promise<ParsedJob> {
-  const file = path.join(folder, JOB_FILE_NAME);
-  const [text, { assets, notText }] = await Promise.all([readFile(file, 'utf8'), readAssets(folder)]);
-  const { job, problems } = parseJobFile({ file: path.relative(cwd, file), text }, assets, computeWindow);
+  const all = read.flatMap(({ jobs }) => jobs);
+  problems.push(...all.flatMap((job) => job.problems), ...(await findRepeatedNames(all, deps.cwd)));
   return {
-    job,
-    problems: [...problems, ...notText.map((asset) => toWholeFileProblem(asset, cwd, NOT_TEXT))],
+    namespaces: read.map(({ namespace, jobs }) => ({ namespace, jobs: jobs.flatMap(toLocated) })),
+    problems: sortProblems(problems),
+    warnings: sortProblems(all.flatMap((job) => job.warnings)),
+    names: new Map(all.flatMap(({ name, file }) => (name === undefined ? [] : [[name, file] as const]))),
   };
 }
 
-const NOT_TEXT = 'is not UTF-8 text; assets are text files';
-
-function toInheritedProblem(file: string, { cwd }: ReadJobsDeps): FileProblem {
-  const message =
-    'is not read by this version of Optimus; write its values into the jobs below it and remove it';
-  return toWholeFileProblem(file, cwd, message);
+async function readNamespace({ jobPath }: NamespaceConfig, deps: ReadJobsDeps) {
+  const { jobs: folders, inherited } = await findJobFolders(jobPath);
+  const { byFolder, problems } = await readInherited(inherited, deps.cwd);
+  const jobs: ReadJob[] = [];
+  for (let start = 0; start < folders.length; start += BATCH) {
+    const batch = folders.slice(start, start + BATCH);
+    const read = batch.map((folder) => readJob(folder, findInheritance(byFolder, folder.folder), deps));
+    jobs.push(...(await Promise.all(read)));
+  }
+  return { jobs, problems };
 }
 
-function toWholeFileProblem(file: string, cwd: string, message: string): FileProblem {
-  return { file: path.relative(cwd, file), line: 0, column: 0, message };
+async function readJob(
+  folder: JobFolder,
+  inheritance: Inheritance | undefined,
+  { cwd, computeWindow }: ReadJobsDeps,
+): Promise<ReadJob> {
+  const absolute = path.join(folder.folder, JOB_FILE_NAME);
+  const file = path.relative(cwd, absolute);
+  const [read, { assets, problems }] = await Promise.all([
+    readText(absolute, 'write it in UTF-8'),
+    readAssets(folder),
+  ]);
+  const ofAssets = problems.map((problem) => ({ ...problem, file: path.relative(cwd, problem.file) }));
+  if (!read.ok) return refuse(file, [{ ...read, file }, ...ofAssets]);
+  const parsed = parseJob({ file, text: read.text, assets, inheritance }, { computeWindow });
+  if (ofAssets.length === 0) return { file, ...parsed };
+  return { file, ...parsed, spec: undefined, problems: [...parsed.problems, ...ofAssets] };
 }
 
-/** Names are unique in a project, so also across its namespaces. */
-function findRepeatedNames(namespaces: readonly NamespaceJobs[]): readonly FileProblem[] {
-  const jobs = namespaces.flatMap((namespace) => namespace.jobs);
-  const byName = Map.groupBy(jobs, ({ spec }): string => spec.name);
-  return [...byName].flatMap(([name, [first, ...others]]) =>
-    others.map(({ file }) => ({
-      file,
-      line: 0,
-      column: 0,
-      message: `job name "${name}" is already used in ${first?.file ?? ''}; names are unique across directories`,
-    })),
-  );
+function refuse(file: string, problems: readonly FileProblem[]): ReadJob {
+  return { file, spec: undefined, name: undefined, problems, warnings: [] };
+}
+
+function toLocated({ file, spec, problems }: ReadJob): readonly LocatedJob[] {
+  return spec && problems.length === 0 ? [{ file, spec }] : [];
 }

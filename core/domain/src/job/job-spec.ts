@@ -28,6 +28,33 @@ export interface NotifyRule {
   readonly on: string;
   readonly channels: readonly string[];
   readonly config: Readonly<Record<string, string>>;
+  /** Absent: `WARNING`. */
+  readonly severity?: 'INFO' | 'WARNING' | 'CRITICAL';
+  readonly team?: string;
+}
+
+/** Addresses that are called at an event. */
+export interface WebhookRule {
+  readonly on: string;
+  readonly endpoints: readonly {
+    readonly url: string;
+    readonly headers: Readonly<Record<string, string>>;
+  }[];
+}
+
+/** When the time that an operator takes becomes worth telling. */
+export interface AlertRule {
+  readonly team?: string;
+  readonly slaMiss: readonly {
+    /** Hours and minutes: `1h30m`. */
+    readonly durationThreshold?: string;
+    readonly autoThreshold?: boolean;
+    readonly severity?: 'INFO' | 'WARNING' | 'CRITICAL';
+    readonly team?: string;
+  }[];
+  readonly disableAnomalyDetection?: boolean;
+  /** `retry`, `success` and `failure` as their author wrote them. */
+  readonly others?: Readonly<Record<string, unknown>>;
 }
 
 /** How runs of a job behave towards time, failure and each other. */
@@ -36,6 +63,8 @@ export interface JobBehavior {
   readonly catchUp: boolean;
   readonly retry: RetryPolicy;
   readonly notify: readonly NotifyRule[];
+  /** Absent: none. */
+  readonly webhooks?: readonly WebhookRule[];
 }
 
 /** The data window as its author wrote it; its meaning depends on the spec's version. */
@@ -61,12 +90,18 @@ export interface TaskSpec {
   readonly name: string;
   readonly config: readonly ConfigItem[];
   readonly window: WindowSpec;
+  /** Version of the plugin; absent: the installed one. */
+  readonly version?: string;
+  readonly alert?: AlertRule;
 }
 
 /** An operation before or after the task. */
 export interface HookSpec {
   readonly name: string;
   readonly config: readonly ConfigItem[];
+  /** Version of the plugin; absent: the installed one. */
+  readonly version?: string;
+  readonly alert?: AlertRule;
 }
 
 /** A dependency that its author named. */
@@ -96,6 +131,7 @@ export interface ResourceQuantities {
 export interface JobMetadata {
   readonly resource?: { readonly request: ResourceQuantities; readonly limit: ResourceQuantities };
   readonly airflow?: { readonly pool: string; readonly queue: string };
+  readonly kubernetes?: { readonly serviceAccount: string };
 }
 
 /** A job as its author specified it. Immutable: every change is a new version. */

@@ -54,9 +54,7 @@ async function chooseNamespace(
 }
 
 async function listTakenNames(config: ClientConfig, cwd: string): Promise<ReadonlyMap<string, string>> {
-  const { namespaces } = await readJobs(config.namespaces, { cwd, computeWindow });
-  const jobs = namespaces.flatMap((namespace) => namespace.jobs);
-  return new Map(jobs.map(({ spec, file }) => [spec.name, file]));
+  return (await readJobs(config.namespaces, { cwd, computeWindow })).names;
 }
 
 function assertSound(spec: JobSpec): void {

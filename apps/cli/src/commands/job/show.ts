@@ -1,10 +1,10 @@
+import { toJobDocument } from '@optimus/spec';
 import type { Invocation } from '../../command-line/command-spec.ts';
 import { printDocument } from '../../output/print-listing.ts';
 import { getDeployedJob } from '../../session/get-deployed-job.ts';
 import { withProject } from '../../session/server-session.ts';
 import { SHORT_TIMEOUT_MS } from '../../session/timeouts.ts';
 import { fromSpecMessage } from '../../spec/job-spec-message.ts';
-import { toJobDocument } from '../../spec/write-job.ts';
 
 /** `optimus job show`: the form of `job.yaml`, with the assets that lie beside it as one more key. */
 export async function run(invocation: Invocation): Promise<void> {

@@ -1,11 +1,11 @@
 import { type JobSpec, type PluginCatalog, parseCron, parseJobName } from '@optimus/domain';
+import { parseDurationMs } from '@optimus/spec';
 import type { Invocation } from '../../../command-line/command-spec.ts';
 import { isCalendarDay } from '../../../command-line/flags.ts';
 import { createUsageError } from '../../../command-line/usage-error.ts';
 import { getTaskNames } from '../../../plugins/get-task-names.ts';
 import { findParseProblem } from '../../../prompt/find-parse-problem.ts';
 import { Prompter } from '../../../prompt/prompter.ts';
-import { parseDurationMs } from '../../../spec/duration.ts';
 import { askPlugin } from './ask-plugin.ts';
 import { toWindow, WINDOW_NAMES } from './windows.ts';
 

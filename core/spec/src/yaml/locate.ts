@@ -1,4 +1,5 @@
 import {
+  type Document,
   isAlias,
   isCollection,
   isMap,
@@ -19,6 +20,8 @@ export interface Position {
 /** A syntax error and its place. */
 export interface SyntaxProblem extends Position {
   readonly message: string;
+  /** Whether the text can be read in spite of it: a key given twice has its last value. */
+  readonly isRepeatedKey: boolean;
 }
 
 /** A parsed text that can say where a path lies. Slow and exact: made only for a text that has problems. */
@@ -26,6 +29,10 @@ export interface YamlMap {
   readonly syntaxProblems: readonly SyntaxProblem[];
   /** Where the value at the path begins, or its key when `what` is `key`; the nearest ancestor's when there is no such path. */
   positionOf(path: readonly PropertyKey[], what?: 'key' | 'value'): Position;
+  /** Whether the text itself has the path. */
+  has(path: readonly PropertyKey[]): boolean;
+  /** The text as plain values, scalars as text. @throws what the parser throws when aliases explode */
+  toValue(): unknown;
 }
 
 /** Parses a text for its positions. */
@@ -37,25 +44,32 @@ export function mapYaml(text: string): YamlMap {
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
   return {
-    syntaxProblems: document.errors.map((error) => ({
-      ...toPosition(error.pos[0]),
-      message: error.message.split(/ at line \d|\n/)[0] ?? error.message,
-    })),
-    positionOf: (path, what = 'value') => toPosition(findOffset(document.contents, path, what)),
+    syntaxProblems: listErrors(document, toPosition),
+    positionOf: (path, what = 'value') => toPosition(findPlace(document.contents, path, what).offset),
+    has: (path) => findPlace(document.contents, path, 'value').isExact,
+    toValue: () => document.toJS(),
   };
 }
 
-function findOffset(root: Node | null, path: readonly PropertyKey[], what: 'key' | 'value'): number {
+function listErrors(document: Document, toPosition: (offset: number) => Position): readonly SyntaxProblem[] {
+  return document.errors.map((error) => ({
+    ...toPosition(error.pos[0]),
+    message: error.message.split(/ at line \d|\n/)[0] ?? error.message,
+    isRepeatedKey: error.code === 'DUPLICATE_KEY',
+  }));
+}
+
+function findPlace(root: Node | null, path: readonly PropertyKey[], what: 'key' | 'value') {
   let node: unknown = root;
   let offset = offsetOf(root) ?? 0;
   for (const [index, step] of path.entries()) {
     const found = findChild(node, step);
-    if (!found) break;
+    if (!found) return { offset, isExact: false };
     const isLast = index === path.length - 1;
     offset = (isLast && what === 'key' ? found.keyOffset : undefined) ?? found.offset ?? offset;
     node = found.value;
   }
-  return offset;
+  return { offset, isExact: true };
 }
 
 interface Child {

@@ -5,8 +5,10 @@ const UNITS_MS: Readonly<Record<string, number>> = {
   ms: 1,
 };
 
-const DURATION = /^(?:\d+(?:\.\d+)?(?:h|ms|m|s))+$/;
-const PART = /(?<amount>\d+(?:\.\d+)?)(?<unit>h|ms|m|s)/g;
+const SMALL_UNITS_MS: Readonly<Record<string, number>> = { us: 1e-3, µs: 1e-3, μs: 1e-3, ns: 1e-6 };
+
+const DURATION = /^(?:\d+(?:\.\d*)?(?:h|ms|m|s|us|µs|μs|ns))+$/;
+const PART = /(?<amount>\d+(?:\.\d*)?)(?<unit>h|ms|m|s|us|µs|μs|ns)/g;
 
 /** Milliseconds of a duration such as `5m` or `1h30m`, or of `0`; undefined when the text is none. */
 export function parseDurationMs(text: string): number | undefined {
@@ -14,7 +16,8 @@ export function parseDurationMs(text: string): number | undefined {
   if (!DURATION.test(text)) return undefined;
   let total = 0;
   for (const { groups } of text.matchAll(PART)) {
-    total += Number(groups?.['amount']) * (UNITS_MS[groups?.['unit'] ?? ''] ?? 0);
+    const unit = groups?.['unit'] ?? '';
+    total += Number(groups?.['amount']) * (UNITS_MS[unit] ?? SMALL_UNITS_MS[unit] ?? 0);
   }
   return Math.round(total);
 }

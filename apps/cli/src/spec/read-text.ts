@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises';
+import { toErrorMessage } from '@optimus/domain';
+
+/** The text of a file, or why there is none and where that shows. */
+export type ReadText =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly line: number; readonly column: number; readonly message: string };
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Reads a file that must be text. `mend` says what is wanted of one that is not. */
+export async function readText(file: string, mend: string): Promise<ReadText> {
+  try {
+    const bytes = await readFile(file);
+    return decode(bytes) ?? { ok: false, ...findBadByte(bytes), message: `is not UTF-8 text; ${mend}` };
+  } catch (thrown) {
+    return { ok: false, line: 1, column: 1, message: `cannot be read: ${toErrorMessage(thrown)}` };
+  }
+}
+
+function decode(bytes: Uint8Array): ReadText | undefined {
+  try {
+    return { ok: true, text: utf8.decode(bytes) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where the first byte lies that belongs to no character. */
+function findBadByte(bytes: Buffer): { readonly line: number; readonly column: number } {
+  const before = bytes.toString('utf8').split('\uFFFD', 1)[0] ?? '';
+  const lines = before.split('\n');
+  return { line: lines.length, column: (lines.at(-1) ?? '').length + 1 };
+}

@@ -1,0 +1,57 @@
+import { toErrorMessage } from '@optimus/domain';
+import { FAILSAFE_SCHEMA, load, mergeTag, nullCoreTag, YAMLException } from 'js-yaml';
+import type { FileProblem } from './file-problem.ts';
+import { mapYaml } from './locate.ts';
+import type { YamlFile } from './yaml-file.ts';
+
+// Scalars stay text, so that `010`, `2022-09-18` and `on` mean what they say.
+const TEXT_SCHEMA = FAILSAFE_SCHEMA.withTags(nullCoreTag, mergeTag);
+
+/** Aliases of a bomb: a few hundred bytes that stand for gigabytes. No specification repeats itself as often. */
+const MAX_ALIASES = 1_000;
+
+/** The plain value of a text, or what its syntax lacks. Both, when the text can be read in spite of its problems. */
+export interface LoadedYaml {
+  /** Undefined when the text cannot be read; an empty text is an empty map. */
+  readonly value: unknown;
+  readonly problems: readonly FileProblem[];
+}
+
+/** Reads a text by the fast parser alone; only a bad one is parsed again for positions. */
+export function loadYaml(source: YamlFile): LoadedYaml {
+  try {
+    return {
+      value: load(source.text, { schema: TEXT_SCHEMA, maxAliases: MAX_ALIASES }) ?? {},
+      problems: [],
+    };
+  } catch (thrown) {
+    return isEmpty(source.text) ? { value: {}, problems: [] } : loadAgain(source, thrown);
+  }
+}
+
+/** Whether a text says nothing: blanks and comments. */
+export function isEmpty(text: string): boolean {
+  return text.split('\n').every((line) => /^\uFEFF?\s*(#|$)/.test(line));
+}
+
+function loadAgain({ file, text }: YamlFile, thrown: unknown): LoadedYaml {
+  const map = mapYaml(text);
+  const problems = map.syntaxProblems.map(({ line, column, message }) => ({ file, line, column, message }));
+  if (problems.length === 0) return { value: undefined, problems: [toProblem(file, thrown)] };
+  const isReadable = map.syntaxProblems.every(({ isRepeatedKey }) => isRepeatedKey);
+  return { value: isReadable ? toFilledValue(map.toValue()) : undefined, problems };
+}
+
+/** The slow parser reads an absent value as the empty text; the fast one, as nothing. */
+function toFilledValue(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(toFilledValue);
+  if (typeof value !== 'object' || value === null) return value === '' ? null : value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, toFilledValue(inner)]));
+}
+
+function toProblem(file: string, thrown: unknown): FileProblem {
+  if (!(thrown instanceof YAMLException))
+    return { file, line: 1, column: 1, message: toErrorMessage(thrown) };
+  const { mark, reason } = thrown;
+  return { file, line: (mark?.line ?? 0) + 1, column: (mark?.column ?? 0) + 1, message: reason };
+}
