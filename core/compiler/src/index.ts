@@ -23,3 +23,4 @@ export {
 } from './template/template-set.ts';
 export type { TemplateMap, TemplateValue } from './template/template-value.ts';
 export { computeWindow, type WindowOptions } from './window/compute-window.ts';
+export { toZonedText } from './zone/zoned-text.ts';

@@ -36,6 +36,8 @@ export interface ClientConfig {
     readonly name: string;
     /** Sent when the project is registered. */
     readonly config: Readonly<Record<string, string>>;
+    /** Absolute path of the file with the project's presets; undefined: it has none. */
+    readonly presetPath: string | undefined;
   };
   readonly namespaces: readonly NamespaceConfig[];
   /** Undefined when the file says nothing of plugins. */

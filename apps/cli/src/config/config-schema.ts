@@ -48,7 +48,7 @@ export const configSchema = section({
   version: count.refine((version) => version === 1, { error: 'must be 1' }),
   log: log.nullish(),
   host: optionalText,
-  project: section({ name: nameOf(parseProjectName), config: textMap }),
+  project: section({ name: nameOf(parseProjectName), config: textMap, preset_path: optionalText }),
   namespaces: listOf(namespace),
   plugin: plugin.nullish(),
 });

@@ -51,7 +51,7 @@ export function parseClientConfig(file: string, text: string, cwd: string): Clie
   return {
     file,
     host,
-    project,
+    project: toProject(project, folder),
     namespaces: namespaces.map((namespace) => toNamespace(namespace, folder)),
     plugin: plugin ? toPluginConfig(plugin, folder) : undefined,
   };
@@ -65,6 +65,13 @@ function toPluginConfig(plugin: NonNullable<ConfigFile['plugin']>, folder: strin
     allowForeignWriters: plugin.allow_foreign_writers ?? false,
     ignoreCurrentDirectory: plugin.ignore_current_directory ?? false,
   };
+}
+
+function toProject(
+  { name, config, preset_path: presets }: ConfigFile['project'],
+  folder: string,
+): ClientConfig['project'] {
+  return { name, config, presetPath: presets === undefined ? undefined : path.resolve(folder, presets) };
 }
 
 function findDuplicates(source: YamlFile, { namespaces }: ConfigFile): readonly FileProblem[] {

@@ -1,13 +1,38 @@
+import type { Presets } from '@optimus/domain';
 import { core } from '@optimus/proto';
 import type { ApiClient } from '../client/api-client.ts';
 import type { ClientConfig, NamespaceConfig } from '../config/client-config.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 const { registerProject } = core.ProjectService.method;
 const { registerProjectNamespace } = core.NamespaceService.method;
 
-/** Sends the project and its configuration. */
-export async function sendProject(client: ApiClient, { project }: ClientConfig): Promise<void> {
-  await client.write(registerProject, { project: { name: project.name, config: { ...project.config } } });
+/** Sends the project, its configuration and its presets, and says what the presets became. */
+export async function sendProject(
+  { client, terminal }: { readonly client: ApiClient; readonly terminal: Terminal },
+  { project }: ClientConfig,
+  presets: Presets,
+): Promise<void> {
+  const { name, config } = project;
+  const { presetChange } = await client.write(registerProject, {
+    project: { name, config: { ...config }, presets: toPresetMessages(presets) },
+  });
+  if (presetChange) for (const line of toChangeLines(presetChange)) terminal.print(line);
+}
+
+function toPresetMessages(presets: Presets) {
+  return Object.fromEntries(Object.entries(presets).map(([name, preset]) => [name, { name, ...preset }]));
+}
+
+function toChangeLines({ created, changed, deleted, kept }: core.PresetChange): readonly string[] {
+  return [
+    ...[
+      ['created', created],
+      ['changed', changed],
+      ['deleted', deleted],
+    ].flatMap(([what, names]) => (names?.length ? [`presets ${what}: ${[...names].join(', ')}`] : [])),
+    ...kept.map(({ preset, jobName }) => `preset ${preset} is kept: job ${jobName} names it`),
+  ];
 }
 
 /** Sends namespaces and their configurations, all at once. */

@@ -2,6 +2,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import { type DurationSchema, durationMs } from '@bufbuild/protobuf/wkt';
 import { type JobDependency, type JobMetadata, type JobSpec, parseJobName } from '@optimus/domain';
 import { core } from '@optimus/proto';
+import { fromWindowFields, toWindowFields } from './window-message.ts';
 
 type SpecMessage = MessageInitShape<typeof core.JobSpecificationSchema>;
 
@@ -22,9 +23,7 @@ export function toSpecMessage(spec: JobSpec): SpecMessage {
     behavior: toBehaviorMessage(behavior),
     taskName: task.name,
     config: [...task.config],
-    windowSize: task.window.size,
-    windowOffset: task.window.offset,
-    windowTruncateTo: task.window.truncateTo,
+    ...toWindowFields(spec.version, task.window),
     hooks: spec.hooks.map(({ name, config }) => ({ name, config: [...config] })),
     dependencies: spec.dependencies.map(toDependencyMessage),
     metadata: toMetadataMessage(spec.metadata),
@@ -49,11 +48,7 @@ export function fromSpecMessage(message: core.JobSpecification): JobSpec {
     task: {
       name: message.taskName,
       config: fromItems(message.config),
-      window: {
-        size: message.windowSize,
-        offset: message.windowOffset,
-        truncateTo: message.windowTruncateTo,
-      },
+      window: fromWindowFields(message),
     },
     hooks: message.hooks.map(({ name, config }) => ({ name, config: fromItems(config) })),
     dependencies: message.dependencies.map(fromDependencyMessage),

@@ -4,6 +4,7 @@ export {
   type Presets,
   type PresetUse,
   parsePresetName,
+  parsePresets,
   planPresetChange,
   toPresetName,
 } from './preset.ts';

@@ -1,12 +1,13 @@
-import { computeWindow } from '@optimus/compiler';
 import type { Invocation } from '../../command-line/command-spec.ts';
 import type { ClientConfig, NamespaceConfig } from '../../config/client-config.ts';
 import { pickNamespaces } from '../../config/pick-namespaces.ts';
 import { getClientConfig } from '../../config/read-client-config.ts';
+import { readPresets } from '../../presets/read-presets.ts';
+import { toComputeWindow } from '../../presets/to-compute-window.ts';
 import { sendNamespaces, sendProject } from '../../session/register.ts';
 import { withServer } from '../../session/server-session.ts';
 import { DEPLOY_TIMEOUT_MS } from '../../session/timeouts.ts';
-import { type NamespaceJobs, readJobs } from '../../spec/read-jobs.ts';
+import { type NamespaceJobs, type ReadJobsDeps, readJobs } from '../../spec/read-jobs.ts';
 import { createFilesError } from '../../yaml/file-problem.ts';
 import { noteSkippedResources } from './note-skipped-resources.ts';
 import { sendJobs } from './send-jobs.ts';
@@ -17,10 +18,13 @@ export async function run(invocation: Invocation): Promise<void> {
   const config = await getClientConfig(invocation);
   const names = flags.texts('namespace-names', { isList: true });
   const chosen = pickNamespaces(config, names, 'namespace-names');
-  const namespaces = flags.isSet('ignore-jobs') ? [] : await readSoundJobs(chosen, terminal.cwd);
+  const presets = await readPresets(config, terminal.cwd);
+  const namespaces = flags.isSet('ignore-jobs')
+    ? []
+    : await readSoundJobs(chosen, { cwd: terminal.cwd, computeWindow: toComputeWindow(config, presets) });
   if (!flags.isSet('ignore-resources')) await noteSkippedResources(chosen, terminal);
   await withServer(invocation, { timeoutMs: DEPLOY_TIMEOUT_MS }, async ({ client }) => {
-    await sendProject(client, config);
+    await sendProject({ client, terminal }, config, presets);
     await sendNamespaces(client, config.project.name, chosen);
     noteRegistered(invocation, config, chosen);
     const project = config.project.name;
@@ -30,9 +34,9 @@ export async function run(invocation: Invocation): Promise<void> {
 
 async function readSoundJobs(
   chosen: readonly NamespaceConfig[],
-  cwd: string,
+  deps: ReadJobsDeps,
 ): Promise<readonly NamespaceJobs[]> {
-  const { namespaces, problems } = await readJobs(chosen, { cwd, computeWindow });
+  const { namespaces, problems } = await readJobs(chosen, deps);
   if (problems.length > 0) throw createFilesError('SPEC_INVALID', problems);
   return namespaces;
 }

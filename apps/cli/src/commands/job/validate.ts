@@ -1,20 +1,22 @@
-import { computeWindow } from '@optimus/compiler';
 import { OptimusError } from '@optimus/domain';
 import { core } from '@optimus/proto';
+import { createFilesError } from '../../yaml/file-problem.ts';
 import type { Invocation } from '../../command-line/command-spec.ts';
 import { pickNamespaces } from '../../config/pick-namespaces.ts';
 import { getClientConfig } from '../../config/read-client-config.ts';
+import { readPresets } from '../../presets/read-presets.ts';
+import { toComputeWindow } from '../../presets/to-compute-window.ts';
 import { type ProjectSession, withProject } from '../../session/server-session.ts';
 import { VALIDATE_TIMEOUT_MS } from '../../session/timeouts.ts';
 import { toSpecMessage } from '../../spec/job-spec-message.ts';
 import { type NamespaceJobs, readJobs } from '../../spec/read-jobs.ts';
-import { createFilesError } from '../../yaml/file-problem.ts';
 
 /** `optimus job validate`: first everything that can be told here, then what only the server knows. */
 export async function run(invocation: Invocation): Promise<void> {
   const { flags, terminal } = invocation;
   const config = await getClientConfig(invocation);
   const chosen = pickNamespaces(config, flags.texts('namespace', { isList: true }), 'namespace');
+  const computeWindow = toComputeWindow(config, await readPresets(config, terminal.cwd));
   const { namespaces, problems } = await readJobs(chosen, { cwd: terminal.cwd, computeWindow });
   if (problems.length > 0) throw createFilesError('SPEC_INVALID', problems);
   const count = namespaces.reduce((sum, { jobs }) => sum + jobs.length, 0);

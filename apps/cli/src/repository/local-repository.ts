@@ -1,0 +1,58 @@
+import path from 'node:path';
+import { type ComputeWindow, type JobSpec, OptimusError, type Presets, toSuggestion } from '@optimus/domain';
+import type { Invocation } from '../command-line/command-spec.ts';
+import type { ClientConfig, NamespaceConfig } from '../config/client-config.ts';
+import { getClientConfig } from '../config/read-client-config.ts';
+import { readPresets } from '../presets/read-presets.ts';
+import { toComputeWindow } from '../presets/to-compute-window.ts';
+
+import { type LocatedJob, type NamespaceJobs, type ReadJobs, readJobs } from '../spec/read-jobs.ts';
+import { createFilesError } from '../yaml/file-problem.ts';
+
+/** The jobs of this folder. */
+export interface LocalRepository extends ReadJobs {
+  readonly config: ClientConfig;
+  readonly presets: Presets;
+  readonly computeWindow: ComputeWindow;
+}
+
+/** A good job of this folder. */
+export interface LocalJob {
+  readonly repository: LocalRepository;
+  readonly namespace: NamespaceConfig;
+  readonly spec: JobSpec;
+}
+
+/** Reads the folder's configuration, presets and jobs. @throws OptimusError `CONFIG_INVALID` */
+export async function readRepository(invocation: Invocation): Promise<LocalRepository> {
+  const { cwd } = invocation.terminal;
+  const config = await getClientConfig(invocation);
+  const presets = await readPresets(config, cwd);
+  const computeWindow = toComputeWindow(config, presets);
+  return { config, presets, computeWindow, ...(await readJobs(config.namespaces, { cwd, computeWindow })) };
+}
+
+/**
+ * A job of this folder by its name. What is wrong with other jobs does not matter, unless the job is not there.
+ * @throws OptimusError `JOB_NOT_FOUND` with the nearest name, `SPEC_INVALID`, `CONFIG_INVALID`
+ */
+export function findLocalJob(repository: LocalRepository, jobName: string): LocalJob {
+  const { namespaces, problems } = repository;
+  const found = listJobs(namespaces).find(({ job }) => job.spec.name === jobName);
+  const own = found ? problems.filter(({ file }) => isWithin(file, found.job)) : problems;
+  if (own.length > 0) throw createFilesError('SPEC_INVALID', own);
+  if (found) return { repository, namespace: found.namespace, spec: found.job.spec };
+  const names = listJobs(namespaces).map(({ job }): string => job.spec.name);
+  throw new OptimusError('JOB_NOT_FOUND', {
+    message: `there is no job "${jobName}" in this folder${toSuggestion(jobName, names)}`,
+    fields: { job: jobName },
+  });
+}
+
+function listJobs(namespaces: readonly NamespaceJobs[]) {
+  return namespaces.flatMap(({ namespace, jobs }) => jobs.map((job) => ({ namespace, job })));
+}
+
+function isWithin(file: string, job: LocatedJob): boolean {
+  return file === job.file || file.startsWith(path.dirname(job.file) + path.sep);
+}
