@@ -20,6 +20,7 @@ CREATE TABLE attempt (
   message text NOT NULL DEFAULT ''::text,
   started_at timestamp with time zone NOT NULL DEFAULT now(),
   finished_at timestamp with time zone,
+  deadline_at timestamp with time zone,
   CONSTRAINT attempt_instance_id_number_key UNIQUE (instance_id, number),
   CONSTRAINT attempt_pkey PRIMARY KEY (id),
   CONSTRAINT attempt_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES run_instance(id),
@@ -75,10 +76,11 @@ CREATE TABLE job_schedule (
   job_id bigint NOT NULL,
   next_scheduled_at timestamp with time zone,
   last_scheduled_at timestamp with time zone,
+  is_paused boolean NOT NULL DEFAULT false,
   CONSTRAINT job_schedule_pkey PRIMARY KEY (job_id),
   CONSTRAINT job_schedule_job_id_fkey FOREIGN KEY (job_id) REFERENCES job(id)
 );
-CREATE INDEX job_schedule_next ON job_schedule USING btree (next_scheduled_at) WHERE (next_scheduled_at IS NOT NULL);
+CREATE INDEX job_schedule_next ON job_schedule USING btree (next_scheduled_at) WHERE ((next_scheduled_at IS NOT NULL) AND (NOT is_paused));
 
 CREATE TABLE job_version (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -88,6 +90,7 @@ CREATE TABLE job_version (
   spec jsonb NOT NULL,
   author text NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
+  instances jsonb,
   CONSTRAINT job_version_job_id_number_key UNIQUE (job_id, number),
   CONSTRAINT job_version_pkey PRIMARY KEY (id),
   CONSTRAINT job_version_job_id_fkey FOREIGN KEY (job_id) REFERENCES job(id)
@@ -145,11 +148,12 @@ CREATE TABLE run (
   execution_time timestamp with time zone NOT NULL DEFAULT now(),
   priority integer NOT NULL,
   state text NOT NULL,
-  ready_at timestamp with time zone NOT NULL DEFAULT now(),
   started_at timestamp with time zone,
   finished_at timestamp with time zone,
   message text NOT NULL DEFAULT ''::text,
   window_location text NOT NULL DEFAULT ''::text,
+  wait_count integer NOT NULL DEFAULT 0,
+  deadline_at timestamp with time zone,
   CONSTRAINT run_job_id_scheduled_at_key UNIQUE (job_id, scheduled_at),
   CONSTRAINT run_pkey PRIMARY KEY (id),
   CONSTRAINT run_job_id_fkey FOREIGN KEY (job_id) REFERENCES job(id),
@@ -157,8 +161,7 @@ CREATE TABLE run (
   CONSTRAINT run_version_id_fkey FOREIGN KEY (version_id) REFERENCES job_version(id),
   CONSTRAINT run_state_check CHECK ((state = ANY (ARRAY['wait_upstream'::text, 'queued'::text, 'running'::text, 'up_for_retry'::text, 'success'::text, 'failed'::text, 'canceled'::text])))
 );
-CREATE INDEX run_claim ON run USING btree (priority DESC, ready_at, id) WHERE (state = ANY (ARRAY['queued'::text, 'up_for_retry'::text]));
-CREATE INDEX run_ready ON run USING btree (ready_at) WHERE (state = ANY (ARRAY['queued'::text, 'up_for_retry'::text]));
+CREATE INDEX run_active ON run USING btree (namespace_id, job_id) WHERE (state = ANY (ARRAY['running'::text, 'up_for_retry'::text]));
 CREATE INDEX run_unfinished ON run USING btree (job_id) WHERE (state <> ALL (ARRAY['success'::text, 'failed'::text, 'canceled'::text]));
 
 CREATE TABLE run_event (
@@ -182,12 +185,32 @@ CREATE TABLE run_instance (
   position smallint NOT NULL,
   state text NOT NULL,
   attempt_count integer NOT NULL DEFAULT 0,
+  role text NOT NULL,
+  namespace_id bigint NOT NULL,
+  priority integer NOT NULL,
+  ready_at timestamp with time zone NOT NULL DEFAULT now(),
+  message text NOT NULL DEFAULT ''::text,
+  attempt_base integer NOT NULL DEFAULT 0,
   CONSTRAINT run_instance_run_id_type_name_key UNIQUE (run_id, type, name),
   CONSTRAINT run_instance_pkey PRIMARY KEY (id),
+  CONSTRAINT run_instance_namespace_id_fkey FOREIGN KEY (namespace_id) REFERENCES namespace(id),
   CONSTRAINT run_instance_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id),
-  CONSTRAINT run_instance_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'running'::text, 'up_for_retry'::text, 'success'::text, 'failed'::text, 'skipped'::text, 'canceled'::text]))),
+  CONSTRAINT run_instance_role_check CHECK ((role = ANY (ARRAY['pre'::text, 'task'::text, 'post'::text, 'fail'::text]))),
+  CONSTRAINT run_instance_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'queued'::text, 'running'::text, 'up_for_retry'::text, 'success'::text, 'failed'::text, 'skipped'::text, 'canceled'::text]))),
   CONSTRAINT run_instance_type_check CHECK ((type = ANY (ARRAY['task'::text, 'hook'::text])))
 );
+CREATE INDEX run_instance_claim ON run_instance USING btree (namespace_id, priority DESC, ready_at, id) WHERE (state = ANY (ARRAY['queued'::text, 'up_for_retry'::text]));
+CREATE INDEX run_instance_ready ON run_instance USING btree (ready_at) WHERE (state = ANY (ARRAY['queued'::text, 'up_for_retry'::text]));
+
+CREATE TABLE run_wait (
+  run_id bigint NOT NULL,
+  upstream_job_id bigint NOT NULL,
+  upstream_scheduled_at timestamp with time zone NOT NULL,
+  CONSTRAINT run_wait_pkey PRIMARY KEY (run_id, upstream_job_id, upstream_scheduled_at),
+  CONSTRAINT run_wait_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id),
+  CONSTRAINT run_wait_upstream_job_id_fkey FOREIGN KEY (upstream_job_id) REFERENCES job(id)
+);
+CREATE INDEX run_wait_upstream ON run_wait USING btree (upstream_job_id, upstream_scheduled_at);
 
 CREATE TABLE schema_migration (
   number integer NOT NULL,

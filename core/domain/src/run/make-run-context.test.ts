@@ -88,7 +88,10 @@ async function storeRun(): Promise<void> {
   };
   const attempt = { state: 'failed', exitCode: 1, message: '', startedAt: NOW, finishedAt: NOW } as const;
   const attempts = [1, 2].map((number) => ({ ...attempt, id: `a${number}`, number }));
-  stored = { ...run, instances: [{ id: 'i1', type: 'task', name: 'neo', state: 'running', attempts }] };
+  stored = {
+    ...run,
+    instances: [{ id: 'i1', type: 'task', name: 'neo', role: 'task', state: 'running', attempts }],
+  };
 }
 
 it('uses the deployed version and the present for a tick without a run', async () => {

@@ -2,14 +2,13 @@
  * The states of a run. Terminal states are `success`, `failed` and `canceled`.
  *
  * ```text
- *  planned ──▶ queued ──claim──▶ running ──exit 0──▶ success
- *                ▲                 │  │
- *                │          failed │  └─ no attempt left ─▶ failed
- *                │                 ▼
- *                └──ready_at── up_for_retry          any non-terminal ──▶ canceled
- * ```
+ *  wait_upstream ──last upstream succeeds──▶ queued ──claim──▶ running ──all instances done──▶ success
+ *                                              ▲                │   ▲ └── one failed, the rest seen to ──▶ failed
+ *                                              │          pause ▼   │ claim
+ *               any terminal ──rerun───────────┘           up_for_retry
  *
- * `wait_upstream` precedes `queued` for a run whose upstreams have not covered its window yet.
+ *  any non-terminal ──cancel──▶ canceled, ──mark──▶ success or failed
+ * ```
  */
 export const RUN_STATES = [
   'wait_upstream',
@@ -32,9 +31,20 @@ export function isTerminal(state: RunState): boolean {
 /** The states of one attempt; `lost` means that its executor no longer knows of it. */
 export type AttemptState = 'starting' | 'running' | 'success' | 'failed' | 'lost' | 'canceled';
 
-/** The states of a task or hook within a run. */
+/**
+ * The states of a task or hook within a run. Terminal: `success`, `failed`, `skipped`, `canceled`.
+ *
+ * ```text
+ *  pending ──its turn──▶ queued ──claim──▶ running ──exit 0──▶ success
+ *     │                                     │   ▲ └── no try left ──▶ failed
+ *     │                               pause ▼   │ claim
+ *     │                               up_for_retry
+ *     └── not needed any more ──▶ skipped            any non-terminal ──▶ canceled
+ * ```
+ */
 export type InstanceState =
   | 'pending'
+  | 'queued'
   | 'running'
   | 'up_for_retry'
   | 'success'

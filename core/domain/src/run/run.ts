@@ -14,6 +14,24 @@ export interface Interval {
 /** Which of a job's executables an instance is. */
 export type InstanceType = 'task' | 'hook';
 
+/** What an instance is to its run: the task, or a hook before it, after it, or when anything failed. */
+export type InstanceRole = 'pre' | 'task' | 'post' | 'fail';
+
+/** A task or hook as a job's version has it run. */
+export interface PlannedInstance {
+  readonly type: InstanceType;
+  readonly name: string;
+  readonly role: InstanceRole;
+  /** Instances of equal position run side by side, after all of lower positions; the first is 0. */
+  readonly position: number;
+}
+
+/** A run of an upstream that has to succeed before another run starts. */
+export interface RunWait {
+  readonly jobId: string;
+  readonly scheduledAt: Date;
+}
+
 /** A run that the planner decided on, before it is stored. */
 export interface PlannedRun {
   readonly jobId: string;
@@ -25,6 +43,8 @@ export interface PlannedRun {
   readonly window: Interval;
   /** Larger runs first. */
   readonly priority: number;
+  /** What it waits for; absent: nothing. What has succeeded by then, or never will run, is not waited for. */
+  readonly waits?: readonly RunWait[];
 }
 
 /** The address of a run for people: unique per job and tick. */
@@ -60,6 +80,7 @@ export interface Instance {
   readonly id: string;
   readonly type: InstanceType;
   readonly name: string;
+  readonly role: InstanceRole;
   readonly state: InstanceState;
   readonly attempts: readonly Attempt[];
 }

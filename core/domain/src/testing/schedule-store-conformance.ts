@@ -96,7 +96,7 @@ export function describeScheduleStore(getPorts: GetStorePorts): void {
         job: job.spec.name,
         scheduledAt: FIRST,
       });
-      const instances = [{ type: 'task', name: 'neo', state: 'pending', attempts: [] }];
+      const instances = [{ type: 'task', name: 'neo', state: 'queued', attempts: [] }];
       expect(run).toMatchObject({ state: 'queued', versionId: job.versionId, ...tenant, instances });
       const due = (await ports.schedules.listDue(1000)).jobs.find((one) => one.jobId === job.id);
       expect(due?.nextScheduledAt).toEqual(SECOND);

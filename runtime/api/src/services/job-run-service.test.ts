@@ -178,7 +178,9 @@ describe('listing runs', () => {
 
   it('leaves out the exit code of an attempt that has none', async () => {
     const attempts = [makeAttempt({ state: 'running', exitCode: undefined, finishedAt: undefined })];
-    const instances = [{ id: 'i', type: 'task', name: 'neo', state: 'running', attempts } as const];
+    const instances = [
+      { id: 'i', type: 'task', name: 'neo', role: 'task', state: 'running', attempts } as const,
+    ];
     const { client } = await setUp({
       runs: makeRunList([makeRun(DAYS[0] ?? '', { instances, state: 'running' })]),
     });

@@ -15,7 +15,14 @@ const PATH = `/api/v1/project/sky/job/${JOB}/log?scheduled_at=${TICK}`;
 const running = makeRun(TICK, {
   state: 'running',
   instances: [
-    { id: 'i', type: 'task', name: 'neo', state: 'running', attempts: [makeAttempt({ state: 'running' })] },
+    {
+      id: 'i',
+      type: 'task',
+      name: 'neo',
+      role: 'task',
+      state: 'running',
+      attempts: [makeAttempt({ state: 'running' })],
+    },
   ],
 });
 
@@ -72,7 +79,9 @@ describe('the log of an attempt', () => {
   it('tells why an attempt has none', async () => {
     const message = 'image "x" is not in executor.process.images';
     const attempts = [makeAttempt({ number: 2, state: 'failed', message })];
-    const instances = [{ id: 'i', type: 'task', name: 'neo', state: 'failed', attempts } as const];
+    const instances = [
+      { id: 'i', type: 'task', name: 'neo', role: 'task', state: 'failed', attempts } as const,
+    ];
     const { url } = await setUp(new WritableLog(), makeRun(TICK, { state: 'failed', instances }));
     const body = (await (await fetch(`${url}${PATH}`)).json()) as { readonly message: string };
     expect(body.message).toBe(`attempt 2 has no log: ${message}`);

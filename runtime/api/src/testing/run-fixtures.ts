@@ -27,7 +27,16 @@ export function makeRun(scheduledAt: string, overrides: Partial<RunDetail> = {})
     startedAt: tick,
     finishedAt: tick,
     message: '',
-    instances: [{ id: 'instance-1', type: 'task', name: 'neo', state: 'success', attempts: [makeAttempt()] }],
+    instances: [
+      {
+        id: 'instance-1',
+        type: 'task',
+        name: 'neo',
+        role: 'task',
+        state: 'success',
+        attempts: [makeAttempt()],
+      },
+    ],
     ...overrides,
   };
 }

@@ -26,9 +26,18 @@ export interface PoolOptions {
 /** What a statement answers, in kysely's words for it. */
 export type StatementResult<Row> = PostgresQueryResult<Row>;
 
+/** A statement that is parsed and planned once a connection, under its name. */
+interface NamedStatement {
+  readonly name: string;
+  readonly text: string;
+}
+
 /** A connection taken from the pool, whose errors are the domain's. */
 export interface StoreClient {
-  query<Row extends QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<StatementResult<Row>>;
+  query<Row extends QueryResultRow>(
+    statement: string | NamedStatement,
+    values?: readonly unknown[],
+  ): Promise<StatementResult<Row>>;
   /** Gives the connection back; a broken one is closed, and any one when asked to. */
   release(destroy?: boolean): void;
 }
@@ -87,12 +96,12 @@ class PooledClient implements StoreClient {
   }
 
   async query<Row extends QueryResultRow>(
-    sql: string,
+    statement: string | NamedStatement,
     values?: readonly unknown[],
   ): Promise<StatementResult<Row>> {
-    return toResult<Row>(
-      await this.#client.query<Row>(sql, values && [...values]).catch((thrown) => this.#fail(thrown)),
-    );
+    const parts = typeof statement === 'string' ? { text: statement } : statement;
+    const query = { ...parts, ...(values && { values: [...values] }) };
+    return toResult<Row>(await this.#client.query<Row>(query).catch((thrown) => this.#fail(thrown)));
   }
 
   release(destroy = false): void {

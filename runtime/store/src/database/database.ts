@@ -25,7 +25,16 @@ export interface Statement {
 /** A transaction in which several statements succeed or fail together. */
 export type StoreTransaction = Transaction<Tables>;
 
+/** Runs a prepared statement of a transaction and answers its rows. */
+export type RunStatement = <Row extends QueryResultRow>(
+  statement: Statement,
+  values: readonly unknown[],
+) => Promise<readonly Row[]>;
+
 const TRANSACTION_TRIES = 4;
+
+/** A server that stands still in the middle of a step must not hold back the others for longer. */
+const BEGIN_STEP = 'BEGIN; SET LOCAL idle_in_transaction_session_timeout = 5000';
 
 /** The database as the stores see it: typed queries, prepared statements, transactions. All errors are the domain's. */
 export class Database {
@@ -46,14 +55,13 @@ export class Database {
   }
 
   /** Runs the work in one transaction, again when the database chose it as the victim of a deadlock. */
-  async transact<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.queries.transaction().execute(work);
-      } catch (thrown) {
-        if (attempt === TRANSACTION_TRIES || !isWorthRetrying(thrown)) throw thrown;
-      }
-    }
+  transact<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T> {
+    return untilNoVictim(() => this.queries.transaction().execute(work));
+  }
+
+  /** As {@link transact}, for prepared statements: where each must see what was committed while the one before it waited for a lock. */
+  step<T>(work: (run: RunStatement) => Promise<T>): Promise<T> {
+    return untilNoVictim(() => this.withClient((client) => runStep(client, work)));
   }
 
   /** Runs the work on one connection. */
@@ -69,6 +77,30 @@ export class Database {
   /** Closes all connections once their work is done. Safe to call twice. */
   async close(): Promise<void> {
     await this.#pool.end();
+  }
+}
+
+async function untilNoVictim<T>(transact: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await transact();
+    } catch (thrown) {
+      if (attempt === TRANSACTION_TRIES || !isWorthRetrying(thrown)) throw thrown;
+    }
+  }
+}
+
+async function runStep<T>(client: StoreClient, work: (run: RunStatement) => Promise<T>): Promise<T> {
+  await client.query(BEGIN_STEP);
+  try {
+    const run = async <Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]) =>
+      (await client.query<Row>(statement, values)).rows;
+    const result = await work(run);
+    await client.query('COMMIT');
+    return result;
+  } catch (thrown) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw thrown;
   }
 }
 

@@ -60,6 +60,7 @@ export interface JobVersionTable {
   number: number;
   content_hash: string;
   spec: JSONColumnType<object>;
+  instances: JSONColumnType<object> | null;
   author: string;
   created_at: Generated<Date>;
 }
@@ -82,6 +83,7 @@ export interface JobScheduleTable {
   job_id: string;
   next_scheduled_at: Date | null;
   last_scheduled_at: Date | null;
+  is_paused: Generated<boolean>;
 }
 
 /** One tick of a job. */
@@ -97,10 +99,11 @@ export interface RunTable {
   execution_time: Generated<Date>;
   priority: number;
   state: string;
-  ready_at: Generated<Date>;
   started_at: Date | null;
   finished_at: Date | null;
   message: Generated<string>;
+  wait_count: Generated<number>;
+  deadline_at: Date | null;
 }
 
 /** A task or hook of a run. */
@@ -109,9 +112,15 @@ export interface RunInstanceTable {
   run_id: string;
   type: string;
   name: string;
+  role: string;
   position: number;
   state: string;
   attempt_count: Generated<number>;
+  namespace_id: string;
+  priority: number;
+  ready_at: Generated<Date>;
+  message: Generated<string>;
+  attempt_base: Generated<number>;
 }
 
 /** One try of an instance. */
@@ -129,6 +138,14 @@ export interface AttemptTable {
   message: Generated<string>;
   started_at: Generated<Date>;
   finished_at: Date | null;
+  deadline_at: Date | null;
+}
+
+/** A tick of an upstream that a run waits for. */
+export interface RunWaitTable {
+  run_id: string;
+  upstream_job_id: string;
+  upstream_scheduled_at: Date;
 }
 
 /** The tables of the schema. */
@@ -144,4 +161,5 @@ export interface Tables {
   run: RunTable;
   run_instance: RunInstanceTable;
   attempt: AttemptTable;
+  run_wait: RunWaitTable;
 }

@@ -3,6 +3,13 @@ import { foundation } from './0001-foundation.ts';
 import { databaseIdentity } from './0002-database-identity.ts';
 import { dependencies } from './0003-dependencies.ts';
 import { windows } from './0004-windows.ts';
+import { instances } from './0005-instances.ts';
 
 /** Every migration, in the order they run. Modules and not `.sql` files, so that a bundle carries them. */
-export const MIGRATIONS: readonly Migration[] = [foundation, databaseIdentity, dependencies, windows];
+export const MIGRATIONS: readonly Migration[] = [
+  foundation,
+  databaseIdentity,
+  dependencies,
+  windows,
+  instances,
+];

@@ -10,18 +10,20 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Database, type Statement } from '../database/database.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
+import { CLAIM } from './claim-statements.ts';
 import {
   ADOPT_EXPIRED,
-  CLAIM,
   COUNT_ENDED,
   FIND_LIVE_INSTANCE,
-  FINISH,
   MARK_RUNNING,
   RENEW_LEASES,
 } from './run-statements.ts';
+import { END_ATTEMPT, LIST_PROGRESS, LOCK_BY_ATTEMPT, SETTLE } from './settle-statements.ts';
+import { ADMIT, MEET_PASSED, MEET_WAITS } from './wait-statements.ts';
 
 const TENANT = { project: parseProjectName('p'), namespace: parseNamespaceName('n') };
 const HISTORY_RUNS = 20_000;
+const OTHER_JOBS = 100;
 
 let test: TestDatabase;
 let database: Database;
@@ -37,26 +39,32 @@ afterAll(async () => {
   await test.drop();
 });
 
-/** Years of finished runs of one job, and one run that waits. */
+/** Years of finished runs of one job, one run that is ready, and waits for other jobs. */
 async function makeHistory(): Promise<void> {
   await test.store.projects.save({ name: TENANT.project, config: {} });
   await test.store.namespaces.save({ ...TENANT, name: TENANT.namespace, config: {} });
-  const spec = makeJobSpec({ name: parseJobName('hourly') });
-  const upserts = [{ spec, contentHash: toJobContentHash(spec), nextScheduledAt: undefined }];
+  const names = ['hourly', ...Array.from({ length: OTHER_JOBS }, (_, number) => `upstream-${number}`)];
+  const upserts = names.map((name) => {
+    const spec = makeJobSpec({ name: parseJobName(name) });
+    return { spec, contentHash: toJobContentHash(spec), nextScheduledAt: undefined };
+  });
   await test.store.jobs.apply({ ...TENANT, upserts, deletes: [], author: '' });
   await sql`
     INSERT INTO run (job_id, version_id, namespace_id, scheduled_at, window_start, window_end, priority, state)
     SELECT id, version_id, namespace_id, timestamptz '2000-01-01' + n * interval '1 hour', now(), now(), 1,
       CASE n WHEN ${HISTORY_RUNS} THEN 'queued' ELSE 'success' END
-    FROM job, generate_series(1, ${HISTORY_RUNS}::int) n`.execute(database.queries);
+    FROM job, generate_series(1, ${HISTORY_RUNS}::int) n WHERE name = 'hourly'`.execute(database.queries);
   await sql`
-    INSERT INTO run_instance (run_id, type, name, position, state, attempt_count)
-    SELECT id, 'task', 'neo', 0, CASE state WHEN 'queued' THEN 'pending' ELSE 'success' END, 1 FROM run`.execute(
-    database.queries,
-  );
+    INSERT INTO run_instance (run_id, namespace_id, priority, type, name, role, position, state, attempt_count)
+    SELECT id, namespace_id, 1, 'task', 'neo', 'task', 0, state, 1 FROM run`.execute(database.queries);
   await sql`
     INSERT INTO attempt (instance_id, number, state, host_id, server_id, lease_expires_at)
     SELECT id, 1, 'success', 'h', 's', now() FROM run_instance WHERE state = 'success'`.execute(
+    database.queries,
+  );
+  await sql`
+    INSERT INTO run_wait (run_id, upstream_job_id, upstream_scheduled_at)
+    SELECT run.id, job.id, run.scheduled_at FROM run JOIN job ON job.id = 1 + run.id % ${OTHER_JOBS}::int`.execute(
     database.queries,
   );
   await sql`ANALYZE`.execute(database.queries);
@@ -76,14 +84,20 @@ async function listFullScans(statement: Statement, values: readonly string[]): P
 }
 
 describe('the plan that PostgreSQL keeps reads no table of history from end to end', () => {
-  const history = ['run', 'run_instance', 'attempt', 'run_event'];
+  const history = ['run', 'run_instance', 'attempt', 'run_event', 'run_wait'];
   const plans: readonly (readonly [string, Statement, readonly string[]])[] = [
     ['to claim', CLAIM, [`'h'`, `'s'`, '1000', '10']],
     ['to mark an attempt as running', MARK_RUNNING, ['1', '1', `'{}'`]],
     ['to renew leases', RENEW_LEASES, [`'h'`, `'s'`, '1000', 'NULL']],
     ['to find the instance of an attempt', FIND_LIVE_INSTANCE, ['1']],
     ['to count attempts', COUNT_ENDED, ['1']],
-    ['to finish', FINISH, ['1', '1', `'success'`, '0', `''`, `'success'`, `'success'`, `''`, '0']],
+    ['to lock the run of an attempt', LOCK_BY_ATTEMPT, ['1', '1']],
+    ['to see how far a run has come', LIST_PROGRESS, ['1']],
+    ['to end an attempt', END_ATTEMPT, ['1', '1', `'success'`, '0', `''`]],
+    ['to move a run on', SETTLE, ['1', `'success'`, `''`, `'[]'`, 'NULL']],
+    ['to meet what waits for a run', MEET_WAITS, ['1', 'now()']],
+    ['to meet what waits for ticks that never come', MEET_PASSED, [`'{1}'`]],
+    ['to admit runs under a limit', ADMIT, [`'{1}'`]],
     ['to adopt', ADOPT_EXPIRED, [`'h'`, `'s'`, '1000', '1000', '10']],
   ];
   it.each(plans)('%s', async (_, statement, values) => {

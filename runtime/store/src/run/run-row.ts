@@ -5,6 +5,7 @@ import type {
   ClaimedAttempt,
   Instance,
   InstanceKey,
+  InstanceRole,
   InstanceState,
   InstanceType,
   Interval,
@@ -41,6 +42,7 @@ export interface InstanceRow {
   readonly id: string;
   readonly type: string;
   readonly name: string;
+  readonly role: string;
   readonly state: string;
   readonly attempt_id: string | null;
   readonly number: number | null;
@@ -161,7 +163,14 @@ function toInstances(rows: readonly InstanceRow[]): readonly Instance[] {
 function toInstance(row: InstanceRow, group: readonly InstanceRow[]): Instance {
   const { id, name } = row;
   const attempts = group.flatMap(toAttempts);
-  return { id, type: row.type as InstanceType, name, state: row.state as InstanceState, attempts };
+  return {
+    id,
+    type: row.type as InstanceType,
+    name,
+    role: row.role as InstanceRole,
+    state: row.state as InstanceState,
+    attempts,
+  };
 }
 
 /** An instance without attempts still has its row, with nothing on the attempt's side. */

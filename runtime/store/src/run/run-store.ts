@@ -6,7 +6,6 @@ import {
   type InstanceKey,
   type JobKey,
   type NextStep,
-  OptimusError,
   type PlannedRun,
   type Run,
   type RunDetail,
@@ -14,9 +13,9 @@ import {
   type RunQuery,
   type RunStore,
   type ServerIdentity,
-  toOutcomeMessage,
 } from '@optimus/domain';
 import type { Database } from '../database/database.ts';
+import { CLAIM, LOCK_CLAIMS } from './claim-statements.ts';
 import {
   type ClaimedRow,
   type InstanceKeyRow,
@@ -30,15 +29,14 @@ import {
 import {
   ADOPT,
   ADOPT_EXPIRED,
-  CLAIM,
   COUNT_ENDED,
   CREATE,
   FIND_LAST,
   FIND_LIVE_INSTANCE,
-  FINISH,
   MARK_RUNNING,
   RENEW_LEASES,
 } from './run-statements.ts';
+import { finishAttempt, staleError } from './run-steps.ts';
 
 /** Runs in PostgreSQL. */
 export class PostgresRunStore implements RunStore {
@@ -89,7 +87,10 @@ export class PostgresRunStore implements RunStore {
     options: { readonly limit: number; readonly leaseMs: number },
   ): Promise<Claim> {
     const values = [server.hostId, server.serverId, options.leaseMs, options.limit];
-    const rows = await this.#database.run<ClaimedRow & { next_ready_in_ms: number | null }>(CLAIM, values);
+    const rows = await this.#database.step(async (run) => {
+      await run(LOCK_CLAIMS, []);
+      return await run<ClaimedRow & { next_ready_in_ms: number | null }>(CLAIM, values);
+    });
     const attempts = rows.filter((row) => row.attempt_id !== null).map(toClaimedAttempt);
     return { attempts, nextReadyInMs: rows[0]?.next_ready_in_ms ?? undefined };
   }
@@ -116,18 +117,7 @@ export class PostgresRunStore implements RunStore {
   }
 
   async finish(claim: AttemptClaim, outcome: AttemptOutcome, next: NextStep): Promise<void> {
-    const rows = await this.#database.run(FINISH, [
-      claim.attemptId,
-      claim.fence,
-      toAttemptState(outcome),
-      outcome.kind === 'exited' ? toStoredExitCode(outcome.exitCode) : null,
-      toStoredMessage(toOutcomeMessage(outcome)),
-      next.kind === 'retry' ? 'up_for_retry' : next.kind,
-      next.kind === 'retry' ? 'up_for_retry' : next.kind,
-      next.kind === 'success' ? '' : toStoredMessage(next.message),
-      next.kind === 'retry' ? next.delayMs : 0,
-    ]);
-    if (rows.length === 0) throw staleError(claim);
+    await this.#database.step((run) => finishAttempt(run, { claim, outcome, next }));
   }
 
   async adopt(server: ServerIdentity, leaseMs: number): Promise<readonly AdoptedAttempt[]> {
@@ -178,6 +168,7 @@ export class PostgresRunStore implements RunStore {
         'run_instance.id',
         'run_instance.type',
         'run_instance.name',
+        'run_instance.role',
         'run_instance.state',
       ])
       .select([
@@ -198,27 +189,4 @@ export class PostgresRunStore implements RunStore {
       .execute();
     return toRunDetails(runs, rows);
   }
-}
-
-function toAttemptState(outcome: AttemptOutcome): 'success' | 'failed' | 'lost' {
-  if (outcome.kind === 'lost') return 'lost';
-  return outcome.kind === 'exited' && outcome.exitCode === 0 ? 'success' : 'failed';
-}
-
-/** Windows exit codes have 32 bits without a sign; stored they have one, as Windows itself often shows them. */
-function toStoredExitCode(exitCode: number): number {
-  return exitCode | 0;
-}
-
-/** A message may quote what a task or template made. The one character that cannot be stored must not keep a run from ending. */
-function toStoredMessage(message: string): string {
-  return message.replaceAll('\u0000', '\uFFFD');
-}
-
-function staleError(claim: AttemptClaim): OptimusError {
-  return new OptimusError('FENCE_STALE', {
-    message: `the report on attempt ${claim.attemptId} comes too late: the attempt has ended or another server has taken it over`,
-    hint: 'drop the report; whoever holds the attempt now reports on it',
-    fields: { attempt: claim.attemptId, fence: claim.fence },
-  });
 }

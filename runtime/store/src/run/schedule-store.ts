@@ -1,7 +1,7 @@
 import type { DueJob, DueJobs, Preset, ScheduleAdvance, ScheduleStore } from '@optimus/domain';
 import type { Database, Statement } from '../database/database.ts';
 import type { StoredSpec } from '../job/job-row.ts';
-import { COMPLETE_CREATED } from './run-statements.ts';
+import { COMPLETE_CREATED, CREATED_COLUMNS } from './create-statements.ts';
 
 /** $1 limit. At least one row, which has no job when none is due. */
 const LIST_DUE: Statement = {
@@ -44,7 +44,7 @@ const ADVANCE: Statement = {
       FROM planned JOIN moved USING (job_id) JOIN job ON job.id = moved.job_id
       ORDER BY scheduled_at, job.id
       ON CONFLICT (job_id, scheduled_at) DO NOTHING
-      RETURNING id, version_id
+      RETURNING ${CREATED_COLUMNS}
     ), ${COMPLETE_CREATED}`,
 };
 

@@ -1,0 +1,22 @@
+import { toNotifySql } from '../change/change-notice.ts';
+
+/** SQL: what {@link COMPLETE_CREATED} needs of each new run. */
+export const CREATED_COLUMNS = 'id, job_id, version_id, namespace_id, priority, scheduled_at, state';
+
+/**
+ * The rest of a statement whose `created` holds new runs: their instances, of which the first may start unless the run waits or
+ * its job is paused or limits its runs; their first event; and the notice.
+ */
+export const COMPLETE_CREATED = `instances AS (
+      INSERT INTO run_instance (run_id, namespace_id, priority, type, name, role, position, state)
+      SELECT created.id, created.namespace_id, created.priority, planned.type, planned.name, planned.role, planned.position,
+        CASE WHEN planned.position = 0 AND created.state = 'queued' AND NOT job_schedule.is_paused
+          AND job_version.spec #> '{behavior,maxActiveRuns}' IS NULL THEN 'queued' ELSE 'pending' END
+      FROM created JOIN job_version ON job_version.id = created.version_id JOIN job_schedule ON job_schedule.job_id = created.job_id
+      CROSS JOIN LATERAL jsonb_to_recordset(coalesce(job_version.instances,
+        jsonb_build_array(jsonb_build_object('type', 'task', 'name', job_version.spec #> '{task,name}', 'role', 'task', 'position', 0))))
+        AS planned (type text, name text, role text, position smallint)
+    ), events AS (
+      INSERT INTO run_event (run_id, state) SELECT id, state FROM created
+    )
+    SELECT ${toNotifySql('run_ready', 'id')} FROM created`;

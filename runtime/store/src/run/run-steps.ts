@@ -1,0 +1,158 @@
+import {
+  type AttemptClaim,
+  type AttemptOutcome,
+  type InstanceProgress,
+  type InstanceState,
+  isTerminal,
+  type NextStep,
+  OptimusError,
+  type RunState,
+  settleRun,
+  toOutcomeMessage,
+} from '@optimus/domain';
+import type { RunStatement } from '../database/database.ts';
+import { END_ATTEMPT, LIST_PROGRESS, LOCK_BY_ATTEMPT, SETTLE } from './settle-statements.ts';
+import { ADMIT, LOCK_TO_MEET, MEET_WAITS } from './wait-statements.ts';
+
+// Each function here is one transaction that changes a run. The run's row is locked first; whatever is decided is decided by pure
+// functions of the core from what is read after.
+
+/** A run whose row is locked. */
+export interface LockedRun {
+  readonly id: string;
+  readonly job_id: string;
+  readonly scheduled_at: Date;
+  readonly state: RunState;
+  readonly message: string;
+  /** Whether the job limits its active runs. */
+  readonly is_limited: boolean;
+}
+
+/** An instance that a step changes. */
+export interface InstanceChange {
+  readonly id: string;
+  readonly state: InstanceState;
+  readonly message: string;
+  readonly delay_ms: number;
+}
+
+/** The end of an attempt, to be recorded. */
+export interface AttemptEnd {
+  readonly claim: AttemptClaim;
+  readonly outcome: AttemptOutcome;
+  readonly next: NextStep;
+}
+
+/** Ends the attempt and moves its instance and run. @throws OptimusError `FENCE_STALE` */
+export async function finishAttempt(run: RunStatement, end: AttemptEnd): Promise<void> {
+  const { claim } = end;
+  const values = [claim.attemptId, claim.fence];
+  const [locked] = await run<LockedRun & { readonly instance_id: string }>(LOCK_BY_ATTEMPT, values);
+  if (!locked) throw staleError(claim);
+  const isOver = isTerminal(locked.state);
+  const ended = await run(END_ATTEMPT, toEndValues(end, isOver));
+  if (ended.length === 0) throw staleError(claim);
+  const changed = { id: locked.instance_id, ...toInstanceEnd(end.next) };
+  // A run that was canceled or marked meanwhile is as it was told to be.
+  if (isOver) await writeRun(run, locked, { ...locked, changes: [], attemptId: claim.attemptId });
+  else await settle(run, locked, { changes: [changed], attemptId: claim.attemptId });
+}
+
+/** Moves a locked run on after the changes. */
+async function settle(
+  run: RunStatement,
+  locked: LockedRun,
+  { changes, attemptId }: { readonly changes: readonly InstanceChange[]; readonly attemptId: string },
+): Promise<void> {
+  const progress = await run<InstanceProgress>(LIST_PROGRESS, [locked.id]);
+  const changed = progress.map((one) => ({ ...one, ...changes.find(({ id }) => id === one.id) }));
+  const { state, message, moves } = settleRun(changed);
+  const all = [...changes, ...moves.map((move) => ({ ...move, message: '', delay_ms: 0 }))];
+  await writeRun(run, locked, { state, message, changes: all, attemptId });
+}
+
+/** What becomes of a locked run. */
+interface RunChange {
+  readonly state: RunState;
+  readonly message: string;
+  readonly changes: readonly InstanceChange[];
+  readonly attemptId: string | null;
+}
+
+/** Writes the run, and lets begin what its end allows: runs that waited for its success, and the next ones of a job with a limit. */
+async function writeRun(
+  run: RunStatement,
+  locked: LockedRun,
+  { state, message, changes, attemptId }: RunChange,
+): Promise<void> {
+  await run(SETTLE, [locked.id, state, toStoredMessage(message), JSON.stringify(changes), attemptId]);
+  if (isTerminal(state) && !isTerminal(locked.state)) await letOthersBegin(run, locked, state === 'success');
+}
+
+async function letOthersBegin(
+  run: RunStatement,
+  { job_id: jobId, scheduled_at: scheduledAt, is_limited: isLimited }: LockedRun,
+  isSuccess: boolean,
+): Promise<void> {
+  if (!isSuccess && !isLimited) return;
+  await run(LOCK_TO_MEET, [[jobId]]);
+  const begun = isSuccess ? await run<BegunRow>(MEET_WAITS, [jobId, scheduledAt]) : [];
+  await admit(run, [
+    ...(isLimited ? [jobId] : []),
+    ...begun.filter((row) => row.is_limited).map((row) => row.job_id),
+  ]);
+}
+
+async function admit(run: RunStatement, jobIds: readonly string[]): Promise<void> {
+  if (jobIds.length === 0) return;
+  await run(LOCK_TO_MEET, [jobIds]);
+  await run(ADMIT, [jobIds]);
+}
+
+/** A row of the statements that meet waits. */
+interface BegunRow {
+  readonly job_id: string;
+  readonly is_limited: boolean;
+}
+
+function toEndValues({ claim, outcome }: AttemptEnd, isOver: boolean): readonly unknown[] {
+  return [
+    claim.attemptId,
+    claim.fence,
+    isOver ? 'canceled' : toAttemptState(outcome),
+    outcome.kind === 'exited' ? toStoredExitCode(outcome.exitCode) : null,
+    toStoredMessage(toOutcomeMessage(outcome)),
+  ];
+}
+
+function toInstanceEnd(next: NextStep): Omit<InstanceChange, 'id'> {
+  if (next.kind === 'success') return { state: 'success', message: '', delay_ms: 0 };
+  const message = toStoredMessage(next.message);
+  return next.kind === 'retry'
+    ? { state: 'up_for_retry', message, delay_ms: next.delayMs }
+    : { state: 'failed', message, delay_ms: 0 };
+}
+
+function toAttemptState(outcome: AttemptOutcome): 'success' | 'failed' | 'lost' {
+  if (outcome.kind === 'lost') return 'lost';
+  return outcome.kind === 'exited' && outcome.exitCode === 0 ? 'success' : 'failed';
+}
+
+/** Windows exit codes have 32 bits without a sign; stored they have one, as Windows itself often shows them. */
+function toStoredExitCode(exitCode: number): number {
+  return exitCode | 0;
+}
+
+/** A message may quote what a task or template made. The one character that cannot be stored must not keep a run from ending. */
+function toStoredMessage(message: string): string {
+  return message.replaceAll('\u0000', '\uFFFD');
+}
+
+/** The refusal of a report that comes too late. */
+export function staleError(claim: AttemptClaim): OptimusError {
+  return new OptimusError('FENCE_STALE', {
+    message: `the report on attempt ${claim.attemptId} comes too late: the attempt has ended or another server has taken it over`,
+    hint: 'drop the report; whoever holds the attempt now reports on it',
+    fields: { attempt: claim.attemptId, fence: claim.fence },
+  });
+}

@@ -1,0 +1,62 @@
+import { toNotifySql } from '../change/change-notice.ts';
+import type { Statement } from '../database/database.ts';
+
+// The statements of a step that changes a run: its row is locked first, and what follows is decided from what is read after.
+
+const LOCKED_COLUMNS = `run.id, run.job_id, run.scheduled_at, run.state, run.message,
+  version.spec #> '{behavior,maxActiveRuns}' IS NOT NULL AS is_limited`;
+const LOCKED_JOINS =
+  'JOIN job ON job.id = run.job_id JOIN job_version version ON version.id = job.version_id';
+
+/** $1 attempt, $2 fence. One row while the claim holds. */
+export const LOCK_BY_ATTEMPT: Statement = {
+  name: 'run_lock_by_attempt',
+  text: `
+    SELECT ${LOCKED_COLUMNS}, instance.id AS instance_id
+    FROM attempt JOIN run_instance instance ON instance.id = attempt.instance_id JOIN run ON run.id = instance.run_id
+    ${LOCKED_JOINS} WHERE attempt.id = $1 AND attempt.fence = $2 AND attempt.state IN ('starting', 'running')
+    FOR UPDATE OF run`,
+};
+
+/** $1 run. */
+export const LIST_PROGRESS: Statement = {
+  name: 'run_list_progress',
+  text: 'SELECT id, name, role, position, state, message FROM run_instance WHERE run_id = $1 ORDER BY position, id',
+};
+
+/** Instances of a run that is under way come before those of runs that have not begun: what is begun is finished first. */
+const UNDER_WAY = 1_000_000;
+
+/** $1 attempt, $2 fence, $3 its state, $4 exit code, $5 message. One row, or none when the claim does not hold any more. */
+export const END_ATTEMPT: Statement = {
+  name: 'run_end_attempt',
+  text: `
+    UPDATE attempt SET state = $3, exit_code = $4, message = $5, finished_at = now()
+    WHERE id = $1 AND fence = $2 AND state IN ('starting', 'running') RETURNING id`,
+};
+
+/**
+ * $1 run, $2 its state, $3 its message, $4 instances that change as JSON (id, state, message, delay_ms), $5 the attempt by which,
+ * null for none. The run's waiting dispatchers are told when an instance may start, or when its end makes room under a limit.
+ */
+export const SETTLE: Statement = {
+  name: 'run_settle',
+  text: `
+    WITH changed AS (
+      UPDATE run_instance SET state = wanted.state, message = wanted.message,
+        ready_at = now() + wanted.delay_ms * interval '1 ms', priority = run.priority + ${UNDER_WAY}
+      FROM jsonb_to_recordset($4::jsonb) AS wanted (id bigint, state text, message text, delay_ms float8), run
+      WHERE run_instance.id = wanted.id AND run_instance.run_id = $1 AND run.id = $1
+      RETURNING run_instance.state
+    ), moved AS (
+      UPDATE run SET state = $2, message = $3,
+        finished_at = CASE WHEN $2 IN ('success', 'failed', 'canceled') THEN coalesce(finished_at, now()) END
+      WHERE id = $1 RETURNING id, namespace_id
+    ), events AS (
+      INSERT INTO run_event (run_id, attempt_id, state, message) VALUES ($1, $5, $2, $3)
+    )
+    SELECT ${toNotifySql('run_changed', 'moved.id')},
+      CASE WHEN EXISTS (SELECT FROM changed WHERE state IN ('queued', 'up_for_retry')) OR namespace.config ? 'MAX_ACTIVE_RUNS'
+        OR project.config ? 'MAX_ACTIVE_RUNS' THEN ${toNotifySql('run_ready', 'moved.id')} END
+    FROM moved JOIN namespace ON namespace.id = moved.namespace_id JOIN project ON project.id = namespace.project_id`,
+};

@@ -1,0 +1,99 @@
+import { toNotifySql } from '../change/change-notice.ts';
+import type { Statement } from '../database/database.ts';
+
+// A wait is written under the shared lock of its upstream, and met under the exclusive one, each by a statement that begins after
+// the lock is held: so either the writer sees that the upstream has succeeded, or who met it sees the wait. Jobs share a fixed
+// number of locks, for PostgreSQL has room for so many.
+
+const LOCKS = 1024;
+
+function toLockSql(name: string): string {
+  return `SELECT ${name}(hashtext('optimus run_wait'), key)
+    FROM (SELECT DISTINCT (id % ${LOCKS})::int AS key FROM unnest($1::bigint[]) AS id ORDER BY 1) AS keys`;
+}
+
+/** $1 upstream jobs: before waits for them are written. */
+export const LOCK_TO_WAIT: Statement = {
+  name: 'run_lock_to_wait',
+  text: toLockSql('pg_advisory_xact_lock_shared'),
+};
+
+/** $1 jobs: before waits for them are met. */
+export const LOCK_TO_MEET: Statement = { name: 'run_lock_to_meet', text: toLockSql('pg_advisory_xact_lock') };
+
+/**
+ * The rest of a statement whose `met` holds deleted waits (run_id): runs without any other wait begin, unless their job is paused
+ * or limits its runs. Runs are locked in the order of their ids, so that none wait for each other in a circle.
+ * A row for each run that begins: its job, and whether the job's limit has yet to admit it.
+ */
+const BEGIN_MET = `
+    counted AS (
+      SELECT run_id, count(*)::int AS waits FROM met GROUP BY run_id
+    ), locked AS MATERIALIZED (
+      SELECT run.id, counted.waits FROM run JOIN counted ON counted.run_id = run.id
+      WHERE run.state = 'wait_upstream' ORDER BY run.id FOR UPDATE OF run
+    ), moved AS (
+      UPDATE run SET wait_count = wait_count - locked.waits,
+        state = CASE WHEN wait_count <= locked.waits THEN 'queued' ELSE state END
+      FROM locked WHERE run.id = locked.id
+      RETURNING run.id, run.job_id, run.version_id, run.state
+    ), begun AS (
+      SELECT moved.id, moved.job_id, job_schedule.is_paused, job_version.spec #> '{behavior,maxActiveRuns}' IS NOT NULL AS is_limited
+      FROM moved JOIN job_schedule ON job_schedule.job_id = moved.job_id JOIN job_version ON job_version.id = moved.version_id
+      WHERE moved.state = 'queued'
+    ), instances AS (
+      UPDATE run_instance SET state = 'queued', ready_at = now() FROM begun
+      WHERE run_instance.run_id = begun.id AND position = 0 AND state = 'pending' AND NOT is_paused AND NOT is_limited
+    ), events AS (
+      INSERT INTO run_event (run_id, state) SELECT id, 'queued' FROM begun
+    )
+    SELECT job_id, is_limited, ${toNotifySql('run_changed', 'id')}, ${toNotifySql('run_ready', 'id')} FROM begun`;
+
+/** $1 job, $2 the tick whose run has succeeded. */
+export const MEET_WAITS: Statement = {
+  name: 'run_meet_waits',
+  text: `
+    WITH met AS (
+      DELETE FROM run_wait WHERE upstream_job_id = $1 AND upstream_scheduled_at = $2 RETURNING run_id
+    ), ${BEGIN_MET}`,
+};
+
+/** $1 jobs whose cursors moved: nobody waits for ticks that they passed without a run, for those never come. */
+export const MEET_PASSED: Statement = {
+  name: 'run_meet_passed',
+  text: `
+    WITH met AS (
+      DELETE FROM run_wait USING job_schedule cursor
+      WHERE upstream_job_id = ANY ($1) AND cursor.job_id = upstream_job_id
+        AND (cursor.next_scheduled_at IS NULL OR cursor.next_scheduled_at > upstream_scheduled_at)
+        AND (SELECT id FROM run WHERE run.job_id = upstream_job_id AND run.scheduled_at = upstream_scheduled_at) IS NULL
+      RETURNING run_id
+    ), ${BEGIN_MET}`,
+};
+
+/**
+ * $1 jobs, whose exclusive lock is held: lets their waiting runs begin, the oldest ticks first, as far as the jobs' limits go.
+ * A run counts from the moment it may start until it has ended.
+ */
+export const ADMIT: Statement = {
+  name: 'run_admit',
+  text: `
+    WITH room AS (
+      SELECT job.id, (job_version.spec #>> '{behavior,maxActiveRuns}')::int - (
+        SELECT count(*) FROM run WHERE run.job_id = job.id AND run.state IN ('queued', 'running', 'up_for_retry')
+          AND NOT EXISTS (SELECT FROM run_instance WHERE run_id = run.id AND position = 0 AND run_instance.state = 'pending')
+      ) AS runs
+      FROM job JOIN job_version ON job_version.id = job.version_id JOIN job_schedule ON job_schedule.job_id = job.id
+      WHERE job.id = ANY ($1) AND NOT job_schedule.is_paused
+    ), admitted AS (
+      SELECT held.id FROM room CROSS JOIN LATERAL (
+        SELECT run.id FROM run WHERE run.job_id = room.id AND run.state = 'queued'
+          AND EXISTS (SELECT FROM run_instance WHERE run_id = run.id AND position = 0 AND run_instance.state = 'pending')
+        ORDER BY run.scheduled_at LIMIT greatest(coalesce(room.runs, 2147483647), 0)
+      ) held
+    ), instances AS (
+      UPDATE run_instance SET state = 'queued', ready_at = now() FROM admitted
+      WHERE run_instance.run_id = admitted.id AND position = 0 AND state = 'pending'
+    )
+    SELECT ${toNotifySql('run_ready', 'id')} FROM admitted`,
+};
