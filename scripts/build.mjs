@@ -5,6 +5,7 @@ import * as esbuild from 'esbuild';
 import { assetTarget, findAssets } from './build/assets.mjs';
 import { hasEntry, listBundles } from './build/bundles.mjs';
 import { hashSources, writeStamp } from './build/freshness.mjs';
+import { packSdk } from './build/sdk-package.mjs';
 import { runMain, ToolFailure } from './provision/fail.mjs';
 import { inRepository, repositoryRoot } from './provision/repository.mjs';
 
@@ -16,7 +17,7 @@ await runMain(async () => {
   for (const { name, entry } of bundles.filter((bundle) => !hasEntry(bundle))) {
     process.stderr.write(`warning: ${name} is not built: ${entry} does not exist\n`);
   }
-  const results = await Promise.allSettled(bundles.filter(hasEntry).map(buildBundle));
+  const results = await Promise.allSettled([...bundles.filter(hasEntry).map(buildBundle), packSdk()]);
   for (const result of results) {
     if (result.status === 'rejected') throw result.reason;
   }

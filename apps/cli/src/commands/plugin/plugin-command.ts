@@ -1,5 +1,6 @@
 import type { FlagSpec, NounSpec } from '../../command-line/command-spec.ts';
 import { configFlag, outputFlag, pluginDirFlag } from '../../command-line/shared-flags.ts';
+import { authoringVerbs } from './authoring-verbs.ts';
 
 const installDirFlag: FlagSpec = {
   flags: '--dir <folder>',
@@ -62,5 +63,6 @@ export const pluginCommand: NounSpec = {
       example: 'optimus plugin remove neo --version 0.1.0 --yes',
       load: () => import('./remove.ts'),
     },
+    ...authoringVerbs,
   ],
 };
