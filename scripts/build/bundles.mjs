@@ -68,7 +68,8 @@ function cliBundle() {
     copies: [],
     options: {
       ...shared,
-      entryPoints: { optimus: entry },
+      // Tasks with secrets start the second one: a program of its own, as it has to start fast.
+      entryPoints: { optimus: entry, 'log-filter': 'runtime/executors/src/process/log-filter/main.ts' },
       outdir: 'apps/cli/dist',
       format: 'esm',
       splitting: true,

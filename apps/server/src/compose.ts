@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import {
@@ -11,7 +12,11 @@ import {
 } from '@optimus/api';
 import { compileRunContext, computeWindow, findTemplateProblems } from '@optimus/compiler';
 import { type Log, type OptimusError, present, RunCredentials } from '@optimus/domain';
-import { createProcessExecutor, createProcessLogStore } from '@optimus/executors';
+import {
+  createProcessExecutor,
+  createProcessLogStore,
+  type ProcessExecutorOptions,
+} from '@optimus/executors';
 import { createPluginHost } from '@optimus/plugin-host';
 import { createEmbeddedScheduler } from '@optimus/scheduler';
 import { createStore } from '@optimus/store';
@@ -44,7 +49,7 @@ export interface Composition {
 /** Starts what the server consists of, in this order. Whatever has started when it throws is on the stack. */
 export async function composeServer(config: ServerConfig, context: CompositionContext): Promise<Composition> {
   const { log, stack } = context;
-  const { images, maxRunning } = config.executor.process;
+  const { images, maxRunning, maxLogBytes } = config.executor.process;
 
   const dataDir = await openDataDir(config.serve.dataDir);
   stack.hold('data directory', () => dataDir.release());
@@ -78,7 +83,7 @@ export async function composeServer(config: ServerConfig, context: CompositionCo
       stores: store,
       feed: store.changes,
       plugins,
-      executor: createProcessExecutor({ dataDir: runsDir, images, log }),
+      executor: createProcessExecutor({ dataDir: runsDir, images, maxLogBytes, log, ...findLogFilter() }),
       ...compilation,
       server: { hostId: dataDir.hostId, serverId: randomUUID() },
       optimusHost: ({ attemptId }) =>
@@ -113,6 +118,12 @@ function toPluginPlaces({ plugin }: ServerConfig) {
   const execDir = dirname(process.argv[1] ?? process.execPath);
   const { ignoreCurrentDirectory: ignoreCwd, ...options } = plugin;
   return { ...options, ignoreCwd, cwd: process.cwd(), execDir, home: homedir() };
+}
+
+/** The filter beside the command; a server that runs from its sources has one there. */
+function findLogFilter(): Pick<ProcessExecutorOptions, 'logFilter'> {
+  const program = join(dirname(process.argv[1] ?? process.execPath), 'log-filter.mjs');
+  return existsSync(program) ? { logFilter: [process.execPath, program] } : {};
 }
 
 function createServerApi(

@@ -12,6 +12,7 @@ export const CONFIG_KEYS = {
   'log.level': level,
   'executor.process.images': commandLines,
   'executor.process.max_running': integer(1, 10_000),
+  'executor.process.max_log_bytes': integer(64 * 1024, 2 ** 40),
   'plugin.dirs': texts,
   'plugin.auto_mtls': flag,
   'plugin.checksums': checksums,

@@ -38,7 +38,7 @@ describe('the configuration', () => {
         db: { dsn: undefined },
       },
       log: { level: 'info' },
-      executor: { process: { images: {}, maxRunning: 16 } },
+      executor: { process: { images: {}, maxRunning: 16, maxLogBytes: 268_435_456 } },
       plugin: {
         dirs: [],
         autoMtls: false,

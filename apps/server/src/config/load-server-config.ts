@@ -94,6 +94,7 @@ function toServerConfig(given: readonly GivenValue[], env: Environment): ServerC
       process: {
         images: values['executor.process.images'] ?? {},
         maxRunning: values['executor.process.max_running'] ?? 16,
+        maxLogBytes: values['executor.process.max_log_bytes'] ?? 256 * 1024 * 1024,
       },
     },
     plugin: toPluginConfig(values),

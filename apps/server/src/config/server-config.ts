@@ -32,6 +32,8 @@ export interface ServerConfig {
       readonly images: Readonly<Record<string, CommandLine>>;
       /** How many attempts run at a time. */
       readonly maxRunning: number;
+      /** How large the log of an attempt with secrets grows before the middle of its output is left out. */
+      readonly maxLogBytes: number;
     };
   };
   readonly plugin: {

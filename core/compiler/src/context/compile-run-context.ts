@@ -2,15 +2,16 @@ import {
   type CompiledRunContext,
   type CompileRunContext,
   type HookSpec,
+  maskError,
   present,
   type RunContextInput,
+  SecretPatterns,
 } from '@optimus/domain';
 import { parseTemplateSet, type RenderOptions } from '../template/template-set.ts';
 import type { TemplateMap } from '../template/template-value.ts';
 import { type CompiledConfig, compileConfig } from './compile-config.ts';
 import { describeWarning } from './describe-warning.ts';
 import { type TextRecord, toHookData, toInstanceVariables, toTaskData } from './template-data.ts';
-import { withoutSecrets } from './without-secrets.ts';
 
 /**
  * Compiles what one instance of a run receives. Entries whose text holds `.secret.` become secrets, all others environment
@@ -21,7 +22,8 @@ export const compileRunContext: CompileRunContext = (input) => {
   try {
     return compile(input);
   } catch (thrown) {
-    throw withoutSecrets(thrown, input.secrets);
+    // `fail` says what it is told to, and messages are stored and logged.
+    throw maskError(thrown, new SecretPatterns(Object.values(input.secrets)));
   }
 };
 

@@ -11,6 +11,7 @@ import type { NamespaceStore, ProjectStore } from '../ports/project-store.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import type { SecretStore } from '../ports/secret-store.ts';
 import { type Project, parseProjectName } from '../project/project.ts';
+import { maskError, SecretPatterns } from '../secret/masking/index.ts';
 import { computeJobWindow } from './job-window.ts';
 import type { InstanceType, Interval, Run } from './run.ts';
 import type { CompiledRunContext, CompileRunContext, ComputeWindow } from './run-context.ts';
@@ -48,6 +49,8 @@ export interface MadeRunContext {
   /** Undefined for a tick without a run. */
   readonly runState: RunState | undefined;
   readonly context: CompiledRunContext;
+  /** Values that templates could use, whether they did or not. */
+  readonly visibleSecrets: readonly string[];
 }
 
 /**
@@ -62,7 +65,12 @@ export async function makeRunContext(
   const pinned = await findPinnedJob(deps, request);
   assertInstanceExists(pinned.job, request.instance);
   const tenant = await findTenant(deps, pinned.job);
-  const assets = await compilePluginAssets(deps.plugins, pinned, request.scheduledAt);
+  const assets = await compilePluginAssets(deps.plugins, pinned, request.scheduledAt).catch(
+    (thrown: unknown) => {
+      // What a plugin says of its refusal is stored with the run.
+      throw maskError(thrown, new SecretPatterns(Object.values(tenant.secrets)));
+    },
+  );
   const context = deps.compileRunContext({
     ...tenant,
     // One by one: a caller's request may carry more, such as the name of its namespace.
@@ -73,7 +81,8 @@ export async function makeRunContext(
     instance: request.instance,
     assets,
   });
-  return { ...pinned, project: tenant.project, namespace: tenant.namespace, context };
+  const { project, namespace, secrets } = tenant;
+  return { ...pinned, project, namespace, context, visibleSecrets: Object.values(secrets) };
 }
 
 interface PinnedJob {

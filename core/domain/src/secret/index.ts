@@ -1,3 +1,4 @@
+export * from './list-masked-values.ts';
 export * from './manage-secrets.ts';
 export * from './masking/index.ts';
 export {

@@ -22,7 +22,6 @@ const OUTCOME_LOOK_MS = 5;
  * job/in/…     what the task finds under $JOB_DIR, 0600
  * supervisor   pid, start and boot of the supervisor; created once, by it or by a server that gives the attempt up
  * canceled     somebody asked the attempt to end
- * secrets      values that the log filter masks, JSON, 0600; only for an attempt that has any
  * code         exit code of the task while the filter still reads its output
  * exit         exit code of the task, as a shell counts it; renamed into place
  * ```
@@ -106,11 +105,6 @@ export class AttemptFolder {
       if (Date.now() >= deadline) return toOutcome(Number(code));
       await delay(OUTCOME_LOOK_MS);
     }
-  }
-
-  /** Lays down what the log filter masks. */
-  async writeSecrets(values: readonly string[]): Promise<void> {
-    await writeFile(join(this.path, 'secrets'), JSON.stringify(values), { mode: 0o600, flag: 'wx' });
   }
 
   openLog() {

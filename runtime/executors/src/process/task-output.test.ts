@@ -82,7 +82,9 @@ describe('the output of a task with a secret', () => {
   };
 
   it('shows it in no form, and all else as it is', async () => {
-    await start('printf "%s|" "$KEY" "a=$KEY" "ok"; printf "%s" "$KEY" | base64; env | grep ^KEY >&2; exit 3');
+    await start(
+      'printf "%s|" "$KEY" "a=$KEY" "ok"; printf "%s" "$KEY" | base64; env | grep ^KEY >&2; exit 3',
+    );
     expect(await waitForOutcome()).toEqual({ kind: 'exited', exitCode: 3 });
     expect(log()).toMatch(/^\*\*\*\|a=\*\*\*\|ok\|\*\*\*=?\nKEY=\*\*\*\n$/);
   });

@@ -2,6 +2,8 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import type { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { AttemptFolder } from './attempt-folder.ts';
@@ -9,11 +11,18 @@ import type { CommandLine } from './process-image.ts';
 
 // Keeps the reading end of the task's output open, so that a killed filter costs the task nothing, and starts the filter again. A
 // filter that does not stay up is given up: the output goes nowhere then, never into the log as it is.
+//
+// Secrets come by descriptor 3 and stay in memory, for every filter anew: no file, no argument and no environment has them.
 const SCRIPT = `
 _optimus_folder=$1
 shift
+_optimus_secrets=$(cat <&3)
+exec 3<&-
 _optimus_starts=1
-until "$@"; do
+until "$@" 3<<OPTIMUS_SECRETS
+$_optimus_secrets
+OPTIMUS_SECRETS
+do
   [ "$_optimus_starts" -lt 5 ] || break
   [ "$_optimus_starts" -lt 3 ] || sleep 1
   _optimus_starts=$((_optimus_starts + 1))
@@ -65,8 +74,7 @@ export async function openTaskOutput(options: TaskOutputOptions): Promise<TaskOu
 }
 
 async function openFilteredOutput(options: TaskOutputOptions): Promise<TaskOutput> {
-  const { folder, secrets } = options;
-  await folder.writeSecrets(secrets);
+  const { folder } = options;
   const [readable, writable] = await openPipe(join(folder.path, 'output'));
   try {
     await startFilter(readable, options);
@@ -82,7 +90,7 @@ async function openFilteredOutput(options: TaskOutputOptions): Promise<TaskOutpu
 /** Without the server's environment: it would show the server's own secrets to whoever may look at the process. */
 async function startFilter(
   readable: FileHandle,
-  { folder, filter, maxLogBytes }: TaskOutputOptions,
+  { folder, secrets, filter, maxLogBytes }: TaskOutputOptions,
 ): Promise<void> {
   const log = await folder.openLog();
   try {
@@ -92,10 +100,11 @@ async function startFilter(
       cwd: '/',
       env: { PATH },
       detached: true,
-      stdio: [readable.fd, log.fd, 'ignore'],
+      stdio: [readable.fd, log.fd, 'ignore', 'pipe'],
     });
     child.unref();
     await once(child, 'spawn');
+    await pipeline(JSON.stringify(secrets), child.stdio[3] as Writable);
   } finally {
     await log.close();
   }

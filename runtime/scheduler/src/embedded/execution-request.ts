@@ -3,6 +3,7 @@ import {
   type ClaimedAttempt,
   type ExecutionRequest,
   type Log,
+  listMaskedValues,
   type MadeRunContext,
   makeRunContext,
   OptimusError,
@@ -27,13 +28,15 @@ export async function makeExecutionRequest(
   for (const warning of made.context.warnings) {
     deps.log.warn('a context has a gap', { job: attempt.job, attempt: attempt.attemptId, warning });
   }
+  const host = deps.optimusHost(attempt);
   const { resource } = made.job.spec.metadata;
   return {
     attemptId: attempt.attemptId,
     fence: attempt.fence,
     image: await getImage(deps.context, attempt),
-    env: toEnvironment(made, attempt, deps.optimusHost(attempt)),
+    env: toEnvironment(made, attempt, host),
     files: toFiles(made.context),
+    secrets: [...listMaskedValues(made), ...listCredentials(host)],
     labels: {
       project: attempt.project,
       namespace: attempt.namespace,
@@ -42,6 +45,14 @@ export async function makeExecutionRequest(
     },
     ...(resource && { resources: resource }),
   };
+}
+
+/** User-info and its password alone, as programs take it apart. */
+function listCredentials(host: string): readonly string[] {
+  const end = host.lastIndexOf('@');
+  if (end === -1) return [];
+  const userInfo = host.slice(0, end);
+  return [userInfo, userInfo.slice(userInfo.indexOf(':') + 1)];
 }
 
 async function getImage({ plugins }: RunContextDeps, { instance, job }: ClaimedAttempt): Promise<string> {

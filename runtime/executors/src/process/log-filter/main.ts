@@ -5,13 +5,13 @@ import { BoundedLog, toNote } from './bounded-log.ts';
 import { skipTornLine } from './torn-line.ts';
 
 // The program between a task and its log: standard input is the task's output, standard output the log. See DESIGN.md of the
-// executor. It starts with each task that has secrets, so it imports next to nothing.
+// executor; by descriptor 3 it learns what to mask. It starts with each task that has secrets, so it imports next to nothing.
 
 const [folder = '', limit = ''] = process.argv.slice(2);
 const log = new BoundedLog(1, Number(limit));
 // The one before was killed: what it had read and not written is lost, and a secret may lie across the place.
 const isResumed = process.env['OPTIMUS_LOG_RESUMED'] === '1';
-const mask = new StreamMask(new SecretPatterns(JSON.parse(readFileSync(join(folder, 'secrets'), 'utf8'))));
+const mask = new StreamMask(new SecretPatterns(JSON.parse(readFileSync(3, 'utf8'))));
 const take = isResumed ? skipTornLine() : (chunk: Uint8Array) => chunk;
 if (isResumed)
   log.write(Buffer.from(toNote('some of the output was lost: the process that masks secrets was killed')));
