@@ -31,6 +31,8 @@ export interface ServerSettings {
   readonly maxRunning?: number;
   /** Command line for the image of the neo task. */
   readonly neoCommand?: readonly string[];
+  /** Command lines for other images. */
+  readonly images?: Readonly<Record<string, readonly string[]>>;
 }
 
 interface CliOptions {
@@ -85,12 +87,14 @@ export function toNeoCommand(feedUrl: string): readonly string[] {
 
 async function writeConfig(
   { folder, dataDir, port }: { readonly folder: string; readonly dataDir: string; readonly port: number },
-  { serve = {}, maxRunning = 4, neoCommand = ['/bin/false'] }: ServerSettings,
+  { serve = {}, maxRunning = 4, neoCommand = ['/bin/false'], images = {} }: ServerSettings,
 ): Promise<void> {
   const config = {
     serve: { port, data_dir: dataDir, ...serve },
     plugin: { dirs: [pluginFolder] },
-    executor: { process: { images: { 'optimus-task-neo-executor': neoCommand }, max_running: maxRunning } },
+    executor: {
+      process: { images: { 'optimus-task-neo-executor': neoCommand, ...images }, max_running: maxRunning },
+    },
   };
   await writeFile(path.join(folder, 'config.yaml'), JSON.stringify(config));
 }
