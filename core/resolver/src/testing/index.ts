@@ -1,0 +1,7 @@
+export {
+  type LabelledStatement,
+  parseLabelledStatements,
+  type StatementSummary,
+  summarizeFindings,
+  summarizeLabels,
+} from './labelled-statements.ts';
