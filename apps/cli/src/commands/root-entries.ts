@@ -38,6 +38,11 @@ const ENTRIES: readonly RootEntry[] = [
     load: async () => (await import('./plugin/plugin-command.ts')).pluginCommand,
   },
   {
+    name: 'playground',
+    description: 'try things out; needs no server and changes nothing',
+    load: async () => (await import('./playground/playground-command.ts')).playgroundCommand,
+  },
+  {
     name: 'serve',
     description: 'run the server',
     load: async () => (await import('./serve/serve-command.ts')).serveCommand,
