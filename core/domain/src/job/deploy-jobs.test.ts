@@ -74,6 +74,20 @@ describe('a deployment', () => {
     expect(await deployedNames('sky')).toEqual(['four', 'one', 'two']);
   });
 
+  it('orders the hooks of a job as their plugins say, and refuses one that is not installed', async () => {
+    const hook = makePluginInfo({ name: 'check', kind: 'hook', hookType: 'pre' });
+    deps = { ...deps, plugins: createInMemoryPlugins([makePluginInfo(), hook]) };
+    await deploy([named('one', { hooks: [{ name: 'check', config: [] }] })]);
+    expect(deps.jobs.applied[0]?.upserts[0]?.instances).toEqual([
+      { type: 'hook', name: 'check', role: 'pre', position: 0 },
+      { type: 'task', name: 'neo', role: 'task', position: 1 },
+    ]);
+    const { refused } = await deploy([named('one', { hooks: [{ name: 'chekc', config: [] }] })]);
+    expect(refused[0]?.problems).toEqual([
+      { path: 'hooks.chekc', message: expect.stringContaining('did you mean "check"?') },
+    ]);
+  });
+
   it('stores nothing when nothing changed', async () => {
     await deploy([named('one')]);
     await deploy([named('one')]);

@@ -7,6 +7,7 @@ import type { PluginCatalog } from '../ports/plugin-catalog.ts';
 import type { NamespaceStore, ProjectStore } from '../ports/project-store.ts';
 import { getProject } from '../project/register-project.ts';
 import { usePresets } from '../run/job-window.ts';
+import { findHookProblems, type HookPlugins, planInstances } from '../run/plan-instances.ts';
 import type { ComputeWindow } from '../run/run-context.ts';
 import { planFirstTick } from '../schedule/plan-runs.ts';
 import { findJobSpecProblems } from './find-job-spec-problems.ts';
@@ -76,8 +77,8 @@ export async function checkJobs(
   jobs: readonly JobSpec[],
   known: { readonly namespace: Namespace; readonly digests: readonly JobDigest[] },
 ): Promise<readonly RefusedJob[]> {
-  const [taskNames, project] = await Promise.all([
-    listTaskNames(deps.plugins),
+  const [plugins, project] = await Promise.all([
+    listPlugins(deps.plugins),
     getProject(deps, known.namespace.project),
   ]);
   const computeWindow = usePresets(deps.computeWindow, project);
@@ -89,7 +90,8 @@ export async function checkJobs(
       problems: [
         ...findJobSpecProblems(spec, computeWindow),
         ...deps.findTemplateProblems(spec),
-        ...findTaskNameProblem(spec, taskNames),
+        ...findTaskNameProblem(spec, plugins.taskNames),
+        ...findHookProblems(spec, plugins.hooks),
         ...findOwnerProblem(spec, owners.get(spec.name), known.namespace),
         ...((counts.get(spec.name)?.length ?? 0) > 1
           ? [{ path: 'name', message: `"${spec.name}" is used by more than one job` }]
@@ -99,11 +101,17 @@ export async function checkJobs(
     .filter(({ problems }) => problems.length > 0);
 }
 
-async function listTaskNames(plugins: PluginCatalog): Promise<readonly string[]> {
-  const entries = await plugins.list();
-  return entries.flatMap((entry) =>
-    entry.state === 'ready' && entry.info.kind === 'task' ? [entry.info.name] : [],
-  );
+interface InstalledPlugins {
+  readonly taskNames: readonly string[];
+  readonly hooks: HookPlugins;
+}
+
+async function listPlugins(plugins: PluginCatalog): Promise<InstalledPlugins> {
+  const infos = (await plugins.list()).flatMap((entry) => (entry.state === 'ready' ? [entry.info] : []));
+  return {
+    taskNames: infos.filter(({ kind }) => kind === 'task').map(({ name }) => name),
+    hooks: new Map(infos.filter(({ kind }) => kind === 'hook').map((info) => [info.name, info])),
+  };
 }
 
 function findTaskNameProblem({ task }: JobSpec, taskNames: readonly string[]): JobSpecProblem[] {
@@ -164,7 +172,8 @@ async function applyPlan(
   { namespace, author }: { readonly namespace: Namespace; readonly author: string },
 ): Promise<void> {
   const now = await deps.now();
-  const upserts = [...plan.created, ...plan.changed].map((job) => toUpsert(job, now));
+  const { hooks } = await listPlugins(deps.plugins);
+  const upserts = [...plan.created, ...plan.changed].map((job) => toUpsert(job, { now, hooks }));
   if (upserts.length === 0 && plan.deleted.length === 0) return;
   const change: JobChangeSet = {
     project: namespace.project,
@@ -176,9 +185,13 @@ async function applyPlan(
   await deps.jobs.apply(change);
 }
 
-function toUpsert({ spec, contentHash, stored }: PlannedJob, now: Date): JobUpsert {
+function toUpsert(
+  { spec, contentHash, stored }: PlannedJob,
+  { now, hooks }: { readonly now: Date; readonly hooks: HookPlugins },
+): JobUpsert {
   const input = { schedule: spec.schedule, catchUp: spec.behavior.catchUp };
-  return { spec, contentHash, nextScheduledAt: planFirstTick(input, now, stored?.lastScheduledAt) };
+  const nextScheduledAt = planFirstTick(input, now, stored?.lastScheduledAt);
+  return { spec, contentHash, instances: planInstances(spec, hooks), nextScheduledAt };
 }
 
 function toName(job: PlannedJob): JobName {

@@ -61,7 +61,6 @@ describe.each<[string, Partial<JobSpec>, string]>([
     { task: { ...base.task, config: [{ name: '', value: '' }] } },
     'task.config has an entry',
   ],
-  ['hooks', { hooks: [{ name: 'h', config: [] }] }, 'hooks are not run by this version'],
   ['dependencies', { dependencies: [{ type: 'intra', name: 'other' }] }, 'dependencies are not waited for'],
   [
     'asset part',

@@ -113,7 +113,6 @@ function findAssetProblems({ assets }: JobSpec): JobSpecProblem[] {
 /** Parts that are specified but not carried out yet are refused: running a job without them would be silently wrong. */
 function findUnsupportedParts(spec: JobSpec): JobSpecProblem[] {
   return [
-    ...problemIf(spec.hooks.length > 0, 'hooks', 'are not run by this version of Optimus; remove them'),
     ...problemIf(
       spec.dependencies.length > 0,
       'dependencies',

@@ -4,11 +4,14 @@ import type { JobSpec } from '../job/job-spec.ts';
 import type { NamespaceName } from '../namespace/namespace.ts';
 import type { PresetUse } from '../project/preset.ts';
 import type { ProjectName } from '../project/project.ts';
+import type { PlannedInstance } from '../run/run.ts';
 
 /** A specification to store as the newest version of its job. */
 export interface JobUpsert {
   readonly spec: JobSpec;
   readonly contentHash: string;
+  /** The instances of the version's runs; absent: its task alone. */
+  readonly instances?: readonly PlannedInstance[];
   /** The tick at which the job's next run fires; undefined when none will. Replaces the stored cursor. */
   readonly nextScheduledAt: Date | undefined;
 }

@@ -7,8 +7,17 @@ import { createEmbeddedScheduler, type EmbeddedSchedulerOptions } from '../embed
 
 /** Runs the shell script in the job's configuration. */
 export const IMAGES = { 'example/shell': ['/bin/sh', '-c', 'eval "$SCRIPT"'] };
-/** One task plugin, whose image is a shell. */
-export const plugins = createInMemoryPlugins([makePluginInfo({ image: 'example/shell:1.0' })]);
+const shell = { image: 'example/shell:1.0' };
+const hook = { ...shell, kind: 'hook' } as const;
+/** One task plugin and hooks of every kind, whose image is a shell. */
+export const plugins = createInMemoryPlugins([
+  makePluginInfo(shell),
+  makePluginInfo({ ...hook, name: 'check', hookType: 'pre' }),
+  makePluginInfo({ ...hook, name: 'probe', hookType: 'pre' }),
+  makePluginInfo({ ...hook, name: 'audit', hookType: 'post' }),
+  makePluginInfo({ ...hook, name: 'publish', hookType: 'post', dependsOn: ['audit'] }),
+  makePluginInfo({ ...hook, name: 'alarm', hookType: 'fail' }),
+]);
 
 /** What differs between the servers of a test. */
 export interface ServerParts {

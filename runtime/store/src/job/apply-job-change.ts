@@ -107,7 +107,7 @@ async function upsertJobs(transaction: StoreTransaction, batch: UpsertBatch): Pr
   await sql`
     WITH wanted AS (
       SELECT * FROM jsonb_to_recordset(${rows}::jsonb)
-        AS w (name text, content_hash text, spec jsonb, assets jsonb, next_scheduled_at timestamptz)
+        AS w (name text, content_hash text, spec jsonb, instances jsonb, assets jsonb, next_scheduled_at timestamptz)
     ), jobs AS (
       INSERT INTO job (project_id, namespace_id, name)
       SELECT ${batch.projectId}::bigint, ${batch.namespaceId}::bigint, name FROM wanted ORDER BY name
@@ -119,8 +119,8 @@ async function upsertJobs(transaction: StoreTransaction, batch: UpsertBatch): Pr
       FROM wanted JOIN jobs USING (name) LEFT JOIN job_version newest ON newest.id = jobs.version_id
       WHERE newest.content_hash IS DISTINCT FROM wanted.content_hash
     ), versions AS (
-      INSERT INTO job_version (job_id, number, content_hash, spec, author)
-      SELECT job_id, number, content_hash, spec, ${batch.author} FROM changed
+      INSERT INTO job_version (job_id, number, content_hash, spec, instances, author)
+      SELECT job_id, number, content_hash, spec, instances, ${batch.author} FROM changed
       RETURNING id, job_id
     ), assets AS (
       INSERT INTO job_version_asset (version_id, name, asset_hash)
@@ -149,12 +149,18 @@ async function pointToNewestVersions(
       AND same.project_id = ${projectId} AND same.name = ANY(${names}::text[])`.execute(transaction);
 }
 
-function toUpsertRow({ spec, contentHash, nextScheduledAt }: JobUpsert): Readonly<Record<string, unknown>> {
+function toUpsertRow({
+  spec,
+  contentHash,
+  instances,
+  nextScheduledAt,
+}: JobUpsert): Readonly<Record<string, unknown>> {
   const { assets: _, ...stored } = spec;
   return {
     name: spec.name,
     content_hash: contentHash,
     spec: stored,
+    instances: instances ?? null,
     assets: toAssetLinks(spec),
     next_scheduled_at: nextScheduledAt ?? null,
   };
