@@ -23,6 +23,7 @@ import { type Platform, toPlatform } from './discovery/platform.ts';
 import { type DirectoryOptions, listDescriptionDirectories } from './discovery/plugin-directories.ts';
 import { parseReattachments, reattachVariable } from './discovery/reattach.ts';
 import { RuntimeDirectory } from './process/runtime-directory.ts';
+import { ToldSecrets } from './told-secrets.ts';
 import type { Checksums } from './vetting/checksum.ts';
 
 export interface PluginHostOptions extends DirectoryOptions {
@@ -46,7 +47,8 @@ export interface PluginHostOptions extends DirectoryOptions {
 export interface PluginHost extends PluginCatalog, Service {}
 
 export function createPluginHost(options: PluginHostOptions): PluginHost {
-  return new SupervisingPluginHost(options);
+  const told = new ToldSecrets();
+  return new SupervisingPluginHost({ ...options, log: told.maskLog(options.log) }, told);
 }
 
 class SupervisingPluginHost implements PluginHost {
@@ -55,13 +57,15 @@ class SupervisingPluginHost implements PluginHost {
   readonly #platform: Platform = toPlatform(process.platform, process.arch);
   readonly #runtimeDirectory = new RuntimeDirectory();
   readonly #calls: ModCalls;
+  readonly #told: ToldSecrets;
   /** Plugins whose files have changed, until their last call has ended. */
   readonly #retiring = new Set<CatalogPlugin>();
   #plugins: ReadonlyArray<CatalogPlugin> | undefined;
   #watch: DirectoryWatch | undefined;
 
-  constructor(options: PluginHostOptions) {
+  constructor(options: PluginHostOptions, told: ToldSecrets) {
     this.#options = options;
+    this.#told = told;
     this.#calls = new ModCalls({ ...defaultCallTimeouts, ...options.timeouts });
   }
 
@@ -144,7 +148,7 @@ class SupervisingPluginHost implements PluginHost {
     request: ResolveRequest,
   ): Promise<string | undefined> {
     const plugin = await this.#findWith(kind, name, 'dependencyresolver');
-    return plugin && plugin.findDestination(request);
+    return plugin && this.#told.during(request, () => plugin.findDestination(request));
   }
 
   async listDependencies(
@@ -153,7 +157,7 @@ class SupervisingPluginHost implements PluginHost {
     request: ResolveRequest,
   ): Promise<ReadonlyArray<string>> {
     const plugin = await this.#findWith(kind, name, 'dependencyresolver');
-    return plugin === undefined ? [] : plugin.listDependencies(request);
+    return plugin === undefined ? [] : this.#told.during(request, () => plugin.listDependencies(request));
   }
 
   /** Undefined when the plugin has not this mod; a plugin that is not there is an error. */

@@ -25,7 +25,12 @@ export interface ResolveRequest {
   readonly jobName?: string;
   readonly config: readonly NamedValue[];
   readonly assets: readonly NamedValue[];
-  readonly project: { readonly name: string; readonly config: Readonly<Record<string, string>> };
+  readonly project: {
+    readonly name: string;
+    readonly config: Readonly<Record<string, string>>;
+    /** The plugin's own, when the project has one: `TASK_<PLUGIN>`. */
+    readonly secrets?: readonly NamedValue[];
+  };
 }
 
 /**

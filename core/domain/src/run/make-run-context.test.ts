@@ -122,6 +122,15 @@ it("prefers the namespace's secrets and lets the plugin compile the assets", asy
   expect(context.files).toEqual({ 'q.sql': 'SELECT' });
 });
 
+it("sees its own plugin's secret and no other plugin's", async () => {
+  for (const name of ['TASK_NEO', 'TASK_OTHER', 'HOOK_NEO']) {
+    await createSecret(deps, { project: 'space', namespace: '', name }, name);
+  }
+  const { context, visibleSecrets } = await makeRunContext(deps, request);
+  expect(context.secrets).toEqual({ KEY: 'own', TASK_NEO: 'TASK_NEO' });
+  expect(visibleSecrets).toEqual(['own', 'TASK_NEO']);
+});
+
 it('takes nothing from a request but what a request has', async () => {
   const claimed = { ...request, namespace: 'not a namespace', window: undefined, job: request.job };
   const made = await makeRunContext(deps, claimed);

@@ -12,6 +12,7 @@ import type { RunStore } from '../ports/run-store.ts';
 import type { SecretStore } from '../ports/secret-store.ts';
 import { type Project, parseProjectName } from '../project/project.ts';
 import { maskError, SecretPatterns } from '../secret/masking/index.ts';
+import { listSecretsFor } from '../secret/plugin-secret.ts';
 import { computeJobWindow } from './job-window.ts';
 import type { InstanceType, Interval, Run } from './run.ts';
 import type { CompiledRunContext, CompileRunContext, ComputeWindow } from './run-context.ts';
@@ -64,7 +65,7 @@ export async function makeRunContext(
 ): Promise<MadeRunContext> {
   const pinned = await findPinnedJob(deps, request);
   assertInstanceExists(pinned.job, request.instance);
-  const tenant = await findTenant(deps, pinned.job);
+  const tenant = await findTenant(deps, pinned.job, request.instance);
   const assets = await compilePluginAssets(deps.plugins, pinned, request.scheduledAt).catch(
     (thrown: unknown) => {
       // What a plugin says of its refusal is stored with the run.
@@ -122,7 +123,7 @@ function assertInstanceExists({ spec }: Job, { type, name }: RunContextRequest['
   });
 }
 
-async function findTenant(deps: RunContextDeps, job: Job) {
+async function findTenant(deps: RunContextDeps, job: Job, instance: RunContextRequest['instance']) {
   const [project, namespace, secrets] = await Promise.all([
     deps.projects.find(job.project),
     deps.namespaces.find(job.project, job.namespace),
@@ -131,7 +132,7 @@ async function findTenant(deps: RunContextDeps, job: Job) {
   return {
     project: present(project, 'the project of a job'),
     namespace: present(namespace, 'the namespace of a job'),
-    secrets,
+    secrets: listSecretsFor(secrets, instance),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import {
+  findPluginSecret,
   getJob,
   getProject,
   type Job,
@@ -36,10 +37,20 @@ async function resolveTask(deps: ApiDeps, job: Job): Promise<JobTask> {
   };
 }
 
-async function toResolveRequest(deps: ApiDeps, { spec, project }: Job): Promise<ResolveRequest> {
-  const { name, config } = await getProject(deps, project);
+/** With the plugin's own secret, and none besides. */
+async function toResolveRequest(deps: ApiDeps, { spec, project, namespace }: Job): Promise<ResolveRequest> {
+  const [{ name, config }, values] = await Promise.all([
+    getProject(deps, project),
+    deps.secrets.readAll(project, namespace),
+  ]);
+  const secret = findPluginSecret(values, 'task', spec.task.name);
   const assets = Object.entries(spec.assets).map(([asset, value]) => ({ name: asset, value }));
-  return { jobName: spec.name, config: spec.task.config, assets, project: { name, config } };
+  return {
+    jobName: spec.name,
+    config: spec.task.config,
+    assets,
+    project: { name, config, secrets: secret ? [secret] : [] },
+  };
 }
 
 function toDestination(urn: string): { type: string; destination: string } {

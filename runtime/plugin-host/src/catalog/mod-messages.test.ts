@@ -50,12 +50,14 @@ test('a window that is no duration is left to the other fields', () => {
 test.each([GenerateDestinationRequestSchema, GenerateDependenciesRequestSchema])(
   'a request of the resolver carries every message: $typeName',
   (schema) => {
-    const request = toResolveRequest({ config: [], assets: [], project: { name: 'p', config: { A: '1' } } });
+    const secrets = [{ name: 'TASK_NEO', value: 'k' }];
+    const project = { name: 'p', config: { A: '1' }, secrets };
+    const request = toResolveRequest({ config: [], assets: [], project });
     expect(create(schema, request)).toMatchObject({
       config: {},
       assets: {},
       options: {},
-      project: { name: 'p', config: { A: '1' }, secrets: [] },
+      project: { name: 'p', config: { A: '1' }, secrets },
     });
   },
 );

@@ -95,7 +95,11 @@ export function toResolveRequest(request: ResolveRequest) {
   return {
     config: { configs: toNamedValues(config) },
     assets: { assets: toNamedValues(assets) },
-    project: { name: project.name, config: { ...project.config } },
+    project: {
+      name: project.name,
+      config: { ...project.config },
+      secrets: toNamedValues(project.secrets ?? []),
+    },
     options,
   };
 }
