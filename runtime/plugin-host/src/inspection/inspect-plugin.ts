@@ -88,7 +88,8 @@ function createDescription(file: string, { allowForeignWriters, log }: Inspectio
   });
 }
 
-function toIdentity(file: string): DiscoveredPlugin {
+/** What its name tells of a file that may or may not be a plugin. */
+export function toIdentity(file: string): DiscoveredPlugin {
   const parts = parsePluginFileName(path.basename(file), thisPlatform);
   const name = parts?.name ?? parseDescriptionFileName(file) ?? path.basename(file);
   return { name, path: file, version: parts?.version, shadows: [] };

@@ -1,7 +1,7 @@
 import { appProtocolVersion } from './handshake.ts';
 
 /** Tells a plugin that a host started it. The value is public: it keeps users from running plugins by hand. */
-const magicCookie = {
+export const magicCookie = {
   key: 'OP_PLUGIN_MAGIC_COOKIE',
   value: 'ksxR4BqCT81whVF2dVEUpYZXwM3pazSkP4IbVc6f2Kns57ypp2c0z0GzQNMdHSUk',
 } as const;

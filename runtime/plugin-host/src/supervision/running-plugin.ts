@@ -232,7 +232,10 @@ function toStartFailure(error: unknown, plugin: PluginIdentity): OptimusError {
 }
 
 /** Asks it to end, then makes it: at most three seconds, and no file is left. */
-export async function stopPlugin({ process, connection, directory }: RunningPlugin, log: Log): Promise<void> {
+export async function stopPlugin(
+  { process, connection, directory }: Pick<RunningPlugin, 'process' | 'connection' | 'directory'>,
+  log: Log,
+): Promise<void> {
   if (directory === undefined) {
     connection.close();
     return process.kill();

@@ -33,6 +33,18 @@ export const pluginCommand: NounSpec = {
       load: () => import('./describe.ts'),
     },
     {
+      name: 'verify',
+      arguments: '<file>',
+      description: 'hold a plugin, written in any language, against the contract with its hosts',
+      flags: [
+        { flags: '--start-timeout <seconds>', description: 'longest time to its handshake (default: 10)' },
+        configFlag,
+        { flags: '-o, --output <form>', description: 'text or json (default: text)' },
+      ],
+      example: 'optimus plugin verify dist/optimus-neo_0.1.0_linux_amd64',
+      load: () => import('./verify.ts'),
+    },
+    {
       name: 'install',
       arguments: '<source>',
       description: 'install a plugin from a program, a YAML file, an archive, or the address of one',
