@@ -43,6 +43,11 @@ const ENTRIES: readonly RootEntry[] = [
     load: async () => (await import('./playground/playground-command.ts')).playgroundCommand,
   },
   {
+    name: 'schema',
+    description: 'print the JSON Schemas of files, for editors',
+    load: async () => (await import('./schema/schema-command.ts')).schemaCommand,
+  },
+  {
     name: 'serve',
     description: 'run the server',
     load: async () => (await import('./serve/serve-command.ts')).serveCommand,

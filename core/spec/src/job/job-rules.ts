@@ -33,7 +33,7 @@ export const interval = textThat((value) => {
 
 /** The name of a job. */
 export const jobName = textThat(parseJobName).meta({
-  type: 'string',
+  type: ['string', 'number'],
   pattern: '^[a-zA-Z0-9][a-zA-Z0-9_\\-.]+$',
   minLength: 3,
   maxLength: 220,

@@ -44,19 +44,32 @@ export function mapYaml(text: string): YamlMap {
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
   return {
-    syntaxProblems: listErrors(document, toPosition),
+    syntaxProblems: listErrors(document, text, toPosition),
     positionOf: (path, what = 'value') => toPosition(findPlace(document.contents, path, what).offset),
     has: (path) => findPlace(document.contents, path, 'value').isExact,
     toValue: () => document.toJS(),
   };
 }
 
-function listErrors(document: Document, toPosition: (offset: number) => Position): readonly SyntaxProblem[] {
-  return document.errors.map((error) => ({
-    ...toPosition(error.pos[0]),
-    message: error.message.split(/ at line \d|\n/)[0] ?? error.message,
-    isRepeatedKey: error.code === 'DUPLICATE_KEY',
-  }));
+function listErrors(
+  { errors }: Document,
+  text: string,
+  toPosition: (offset: number) => Position,
+): readonly SyntaxProblem[] {
+  return errors.map(({ code, message, pos: [from] }) => {
+    const isRepeatedKey = code === 'DUPLICATE_KEY';
+    const key = /^[^:\n]*/.exec(text.slice(from))?.[0].trim() ?? '';
+    return {
+      ...toPosition(from),
+      message: isRepeatedKey ? `the key ${key} is given twice, remove one` : firstSentence(message),
+      isRepeatedKey,
+    };
+  });
+}
+
+/** Without the place and the excerpt, which the reader gets in our own form. */
+function firstSentence(message: string): string {
+  return message.split(/ at line \d|\n/)[0] ?? message;
 }
 
 function findPlace(root: Node | null, path: readonly PropertyKey[], what: 'key' | 'value') {

@@ -52,7 +52,7 @@ describe('problems', () => {
     const source = 'version: one\nnaem: x\nenabled: maybe\nhooks:\n  - name: h\n    confg: {}\n  - {}\n';
     expect(problemsOf(source)).toEqual([
       'f.yaml:1:1 name is missing',
-      'f.yaml:1:10 version is "one", must be a whole number',
+      'f.yaml:1:10 version is "one", must be a whole number from 0 on',
       'f.yaml:2:1 unknown key "naem", did you mean "name"?',
       'f.yaml:3:10 enabled is "maybe", must be true or false',
       'f.yaml:6:5 unknown key "confg" in hooks.0, did you mean "config"?',
@@ -67,17 +67,23 @@ describe('problems', () => {
   });
 
   it.each([
-    ['name: [a]', 'f.yaml:2:7 name must be text'],
-    ['name: x\nconfig: 5', 'f.yaml:3:9 config must be a map of names to texts'],
-    ['name: x\nhooks: 5', 'f.yaml:3:8 hooks must be a list'],
-    ['name: x\nhooks: [5]', 'f.yaml:3:9 hooks.0 must be a map'],
+    ['name: [a]', 'f.yaml:2:7 name is a list, must be text'],
+    ['name: x\nconfig: 5', 'f.yaml:3:9 config is "5", must be a map of names to texts'],
+    ['name: x\nhooks: 5', 'f.yaml:3:8 hooks is "5", must be a list'],
+    ['name: x\nhooks: [5]', 'f.yaml:3:9 hooks.0 is "5", must be a map'],
   ])('say what form is wanted: %j', (rest, problem) => {
     expect(problemsOf(`version: 1\n${rest}\n`)).toEqual([problem]);
   });
 
   it('of syntax have a place too', () => {
     expect(problemsOf('version: 1\nname: "x\n')).toEqual([expect.stringMatching(/^f\.yaml:\d+:\d+ .+/)]);
-    expect(problemsOf('a: 1\na: 2\n')).toEqual([expect.stringMatching(/^f\.yaml:2:1 .*unique/)]);
+  });
+
+  it('of keys given twice do not hide the others', () => {
+    expect(problemsOf('version: 1\nname: x\nname: y\nenabled: maybe\n')).toEqual([
+      'f.yaml:3:1 the key name is given twice, remove one',
+      'f.yaml:4:10 enabled is "maybe", must be true or false',
+    ]);
   });
 
   it('of an empty file are its missing keys', () => {
@@ -85,8 +91,23 @@ describe('problems', () => {
   });
 
   it('of a file that is no map are told', () => {
-    expect(problemsOf('- a\n')).toEqual(['f.yaml:1:1 must be a map']);
+    expect(problemsOf('- a\n')).toEqual(['f.yaml:1:1 is a list, must be a map']);
   });
+});
+
+it('refuses a few aliases that stand for gigabytes', () => {
+  const levels = Array.from(
+    { length: 12 },
+    (_, level) =>
+      `l${level}: &l${level} [${
+        level === 0
+          ? 'x'
+          : Array(100)
+              .fill(`*l${level - 1}`)
+              .join(', ')
+      }]`,
+  );
+  expect(problemsOf(levels.join('\n'))).toEqual([expect.stringMatching(/^f\.yaml:\d+:\d+ .*alias/i)]);
 });
 
 it('follows anchors and merged maps', () => {

@@ -1,0 +1,8 @@
+import { inheritedSchema } from '@optimus/spec';
+import type { Invocation } from '../../command-line/command-spec.ts';
+import { printSchema } from './print-schema.ts';
+
+/** `optimus schema this`. */
+export async function run({ terminal }: Invocation): Promise<void> {
+  printSchema(terminal, { title: 'this.yaml', schema: inheritedSchema });
+}

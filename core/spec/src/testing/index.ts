@@ -1,0 +1,2 @@
+export { mutate } from './mutate.ts';
+export { createRandom, type Random } from './random.ts';
