@@ -13,9 +13,11 @@ export interface BundleStamp {
   readonly image: string;
 }
 
-// A script's file has no extension: it may land in a folder of either module type, so it is written to be valid as both.
+// A script has to run wherever it is put. The version in its name looks like an extension, which Node refuses by itself below a
+// package.json that says "module"; loaded by `require`, any file is what it was written as. The second line is a comment to Node.
 const BANNERS: Readonly<Record<BundleForm, string>> = {
-  script: `#!/usr/bin/env node
+  script: `#!/bin/sh
+':' //; exec node -e 'require(process.argv[1])' "$0" "$@"
 'use strict';
 var require = process.getBuiltinModule('node:module').createRequire(process.argv[1]);
 var __entryUrl = process.getBuiltinModule('node:url').pathToFileURL(process.argv[1]).href;`,
@@ -24,20 +26,25 @@ var require = process.getBuiltinModule('node:module').createRequire(process.exec
 var __entryUrl = process.getBuiltinModule('node:url').pathToFileURL(process.execPath).href;`,
 };
 
+// In two parts: the build of this command takes the whole word for a question about its own place.
+const META = 'import.meta';
+
 /** Bundles a plugin in TypeScript, its dependencies included, into one file. */
 export async function bundleTypeScript(
   project: PluginProject,
-  { form, ...stamp }: BundleStamp & { readonly form: BundleForm },
+  { form, version, image }: BundleStamp & { readonly form: BundleForm },
 ): Promise<Uint8Array> {
   const esbuild = await loadProjectModule(project, 'esbuild');
   assertIsEsbuild(esbuild);
-  const result = await esbuild.build(await toOptions(project, form, stamp)).catch((cause: unknown) => {
-    throw new OptimusError('PRECONDITION_FAILED', {
-      message: `${project.name} does not bundle: ${cause instanceof Error ? cause.message : String(cause)}`,
-      hint: 'see that `npm run types` passes',
-      cause,
+  const result = await esbuild
+    .build(await toOptions(project, form, { version, image }))
+    .catch((cause: unknown) => {
+      throw new OptimusError('PRECONDITION_FAILED', {
+        message: `${project.name} does not bundle: ${cause instanceof Error ? cause.message : String(cause)}`,
+        hint: 'see that `npm run types` passes',
+        cause,
+      });
     });
-  });
   const contents = result.outputFiles[0]?.contents;
   invariant(contents, 'a bundle without an output');
   return contents;
@@ -65,7 +72,7 @@ async function toOptions(project: PluginProject, form: BundleForm, stamp: Bundle
     legalComments: 'none',
     logLevel: 'silent',
     banner: { js: BANNERS[form] },
-    define: { 'import.meta.url': '__entryUrl', 'import.meta.main': 'true' },
+    define: { [`${META}.url`]: '__entryUrl', [`${META}.main`]: 'true' },
     plugins: [await stampProject(project, stamp)],
   };
 }
