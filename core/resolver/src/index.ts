@@ -2,6 +2,18 @@ export { type BuiltJobGraph, buildJobGraph, type JobGraphInput } from './graph/b
 export { type Cycle, findCycles, toCycleError } from './graph/find-cycles.ts';
 export type { ExternalDependency, JobGraph, ReachedJob } from './graph/job-graph.ts';
 export { computePriorities, sortByDependency } from './graph/job-priority.ts';
+export {
+  type InferenceInput,
+  type InferenceProblem,
+  type InferredResource,
+  type InferredResources,
+  inferResources,
+  type NamedSql,
+} from './resource/infer-resources.ts';
+export { isResourceMatch, SQL_STORES, type SqlStore, toResourceUrn } from './resource/resource-urn.ts';
+export { parseSelector } from './selector/parse-selector.ts';
+export { type SelectableJob, type SelectionScope, selectJobs } from './selector/select-jobs.ts';
+export { type Criterion, listCriteria, type Selector, type SelectorTerm } from './selector/selector.ts';
 export { findSqlTables } from './sql/find-sql-tables.ts';
 export { SQL_DIALECTS, type SqlDialect } from './sql/sql-dialect.ts';
 export type { SqlPosition, SqlProblem, SqlTables, TableRef, WrittenTable } from './sql/sql-tables.ts';
