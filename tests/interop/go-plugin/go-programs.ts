@@ -6,11 +6,13 @@ import { fileURLToPath } from 'node:url';
 import { runCommand } from '../../e2e/stage/run-command.ts';
 import { checkout } from '../../e2e/stage/stage-folder.ts';
 
-/** A plugin and a host in Go, built with one version of go-plugin. */
+/** A plugin and two hosts in Go, built with one version of go-plugin. */
 export interface GoPrograms {
   readonly version: string;
   readonly plugin: string;
   readonly host: string;
+  /** Times a host that does nothing but start a plugin and ask who it is. */
+  readonly timer: string;
 }
 
 /** The programs by version of go-plugin, or why there are none. */
@@ -39,19 +41,20 @@ async function build(module: string): Promise<GoPrograms | undefined> {
   if (!existsSync(complete)) {
     await mkdir(output, { recursive: true });
     const flags = ['-p', '1', '-buildvcs=false', '-ldflags=-s -w', `-modfile=${module}`, '-o', output];
-    if (!(await succeeds(['go', 'build', ...flags, './plugin', './host']))) return undefined;
+    if (!(await succeeds(['go', 'build', ...flags, './plugin', './host', './timer']))) return undefined;
     await writeFile(complete, '');
   }
   return {
     version: readVersion(module),
     plugin: path.join(output, 'plugin'),
     host: path.join(output, 'host'),
+    timer: path.join(output, 'timer'),
   };
 }
 
 function digestOf(module: string): string {
   const hash = createHash('sha256').update(readFileSync(path.join(folder, module)));
-  for (const program of ['wire', 'plugin', 'host']) {
+  for (const program of ['wire', 'plugin', 'host', 'timer']) {
     const sources = readdirSync(path.join(folder, program)).sort();
     for (const source of sources) hash.update(readFileSync(path.join(folder, program, source)));
   }
