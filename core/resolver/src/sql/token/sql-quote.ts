@@ -32,9 +32,10 @@ export function findQuoteEnd(
   });
 }
 
-/** The name that a quoted token stands for. */
+/** The name that a token stands for, quoted or not. */
 export function unquoteName(text: string): string {
   const quote = text[0] ?? '';
+  if (quote !== '`' && quote !== '"') return text;
   const inner = text.endsWith(quote) && text.length > 1 ? text.slice(1, -1) : text.slice(1);
   if (inner.includes(quote)) return inner.replaceAll(quote + quote, quote);
   return quote === '`' ? inner.replaceAll('\\`', '`') : inner;

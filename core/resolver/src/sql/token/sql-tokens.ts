@@ -16,18 +16,24 @@ export const TokenKind = {
 export type TokenKindValue = (typeof TokenKind)[keyof typeof TokenKind];
 
 const LONGEST_KEYWORD = 20;
+/** Tokens to make room for at first; more room is made when it is needed. */
+const LARGEST_START = 4096;
 
 /** The tokens of a text in a few flat arrays: a script of megabytes has millions. */
 export class SqlTokens {
   readonly source: string;
-  #kinds = new Uint8Array(256);
-  #starts = new Uint32Array(256);
-  #ends = new Uint32Array(256);
+  #kinds: Uint8Array;
+  #starts: Uint32Array;
+  #ends: Uint32Array;
   readonly #marked = new Set<number>();
   #count = 0;
 
   constructor(source: string) {
     this.source = source;
+    const size = Math.min(LARGEST_START, Math.ceil(source.length / 3) + 4);
+    this.#kinds = new Uint8Array(size);
+    this.#starts = new Uint32Array(size);
+    this.#ends = new Uint32Array(size);
   }
 
   get count(): number {

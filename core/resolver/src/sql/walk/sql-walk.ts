@@ -170,9 +170,13 @@ export class SqlWalk {
 
 /** Catalogs that describe tables hold no data of anybody. */
 function isMetadata({ parts }: TablePath): boolean {
-  if (/^__tables(?:_summary)?__$/i.test(parts.at(-1) ?? '')) return true;
-  if (parts.length === 1) return parts[0]?.toLowerCase() === 'dual';
-  return parts.slice(0, -1).some((part) => /^(?:information_schema|pg_catalog)$/i.test(part));
+  const last = parts.length - 1;
+  return parts.some((part, place) => {
+    const name = part.toLowerCase();
+    if (place === last)
+      return name === '__tables__' || name === '__tables_summary__' || (last === 0 && name === 'dual');
+    return name === 'information_schema' || name === 'pg_catalog';
+  });
 }
 
 const FILE_FORMAT = /^(?:parquet|delta|json|csv|orc|text|avro|binaryfile)$/;

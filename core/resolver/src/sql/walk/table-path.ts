@@ -142,6 +142,11 @@ export function splitBigQueryPath(text: string): readonly string[] {
 /** `t$20240131`, `t$partitions` and `t@-3600000-` are parts or moments of `t`. */
 function withoutDecorator(parts: readonly string[]): readonly string[] {
   const last = parts.at(-1) ?? '';
-  const cut = last.search(/[$@]/);
+  const cut = findDecorator(last);
   return cut > 0 ? [...parts.slice(0, -1), last.slice(0, cut)] : parts;
+}
+
+function findDecorator(name: string): number {
+  const dollar = name.indexOf('$');
+  return dollar < 0 ? name.indexOf('@') : dollar;
 }

@@ -1,3 +1,4 @@
+import { unquoteName } from '../token/sql-quote.ts';
 import { TokenKind } from '../token/sql-tokens.ts';
 import { isInFrom } from './frame.ts';
 import { CLAUSE_WORDS, ITEM_PREFIXES, NO_ALIAS, SET_OPERATIONS } from './keywords.ts';
@@ -195,8 +196,7 @@ export function walkAlias(walk: SqlWalk): boolean {
     walk.defineAlias(frame.impliedAlias);
     return true;
   }
-  const path = walk.readPath();
-  walk.defineAlias(path?.key ?? '');
+  walk.defineAlias(toKey(unquoteName(tokens.text(walk.at)), walk.rules));
   walk.at += 1;
   return true;
 }
