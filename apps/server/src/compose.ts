@@ -11,7 +11,7 @@ import {
   OPEN_ACCESS,
 } from '@optimus/api';
 import { compileRunContext, computeWindow, findTemplateProblems } from '@optimus/compiler';
-import { type Log, type OptimusError, present, RunCredentials } from '@optimus/domain';
+import { createInferResources, type Log, type OptimusError, present, RunCredentials } from '@optimus/domain';
 import {
   createProcessExecutor,
   createProcessLogStore,
@@ -66,6 +66,7 @@ export async function composeServer(config: ServerConfig, context: CompositionCo
   const compilation = { computeWindow, compileRunContext, now: () => store.readNow() };
   const deps: ApiDeps = {
     findTemplateProblems,
+    inferResources: createInferResources({ ...store, plugins, ...compilation }),
     ...store,
     plugins,
     logs,

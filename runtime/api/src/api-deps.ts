@@ -3,6 +3,7 @@ import type {
   CompileRunContext,
   ComputeWindow,
   FindTemplateProblems,
+  InferResources,
   JobStore,
   LogStore,
   NamespaceStore,
@@ -24,6 +25,7 @@ export interface ApiDeps {
   readonly changes: ChangeFeed;
   readonly computeWindow: ComputeWindow;
   readonly findTemplateProblems: FindTemplateProblems;
+  readonly inferResources: InferResources;
   readonly compileRunContext: CompileRunContext;
   /** The time by the database: servers' clocks need not agree. */
   readonly now: () => Date | Promise<Date>;

@@ -1,4 +1,5 @@
 import {
+  describeJobEdges,
   describeJobStore,
   describeLeaseStore,
   describeProjectStore,
@@ -21,6 +22,7 @@ const getPorts = () => database.store;
 
 describeProjectStore(getPorts);
 describeSecretStore(getPorts);
+describeJobEdges(getPorts);
 describeJobStore(getPorts);
 describeScheduleStore(getPorts);
 describeRunStore(getPorts);

@@ -7,9 +7,8 @@ import {
   parseProjectName,
   parseSecretName,
   SILENT_LOG,
-  toJobContentHash,
 } from '@optimus/domain';
-import { makeJobSpec } from '@optimus/domain/testing';
+import { makeJobSpec, toUpsert } from '@optimus/domain/testing';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Database } from './database/database.ts';
@@ -42,8 +41,8 @@ async function select<Row>(text: string): Promise<readonly Row[]> {
 }
 
 async function deploy(specs: readonly JobSpec[], nextScheduledAt?: Date): Promise<void> {
-  const upserts = specs.map((spec) => ({ spec, contentHash: toJobContentHash(spec), nextScheduledAt }));
-  await store.jobs.apply({ ...TENANT, upserts, deletes: [], author: 'ada' });
+  const upserts = specs.map((spec) => toUpsert(TENANT, spec, { nextScheduledAt }));
+  await store.jobs.apply({ project: TENANT.project, upserts, deletes: [], author: 'ada' });
 }
 
 describe('a store', () => {

@@ -48,6 +48,7 @@ export const ERROR_KINDS = {
   DATABASE_TOO_NEW: 'failed_precondition',
   MIGRATION_REFUSED: 'failed_precondition',
   IMAGE_NOT_RUNNABLE: 'failed_precondition',
+  JOB_NEEDED: 'failed_precondition',
   PRECONDITION_FAILED: 'failed_precondition',
   SECRET_UNREADABLE: 'failed_precondition',
   PLUGIN_UNUSABLE: 'failed_precondition',

@@ -11,6 +11,7 @@ import {
 import { computeDayWindow, makeJobSpec, makePluginInfo } from '../testing/job-fixtures.ts';
 import { type DeployDeps, type DeployResult, deployJobs, saveJob } from './deploy-jobs.ts';
 import { deleteJob, getJob, listJobs } from './get-job.ts';
+import { NO_RESOURCES } from './job-edge.ts';
 import { parseJobName } from './job-name.ts';
 import type { JobSpec } from './job-spec.ts';
 
@@ -28,6 +29,7 @@ beforeEach(async () => {
     jobs: createInMemoryJobs(),
     computeWindow: computeDayWindow,
     findTemplateProblems: () => [],
+    inferResources: async () => ({ ...NO_RESOURCES, problems: [] }),
     now: () => NOW,
   };
   await registerProject(deps, { name: 'space', config: {} });
@@ -109,7 +111,11 @@ describe('a deployment', () => {
 
   it('records who made it', async () => {
     await deploy([named('one')]);
-    expect(deps.jobs.applied[0]).toMatchObject({ project: 'space', namespace: 'sky', author: 'ada' });
+    expect(deps.jobs.applied[0]).toMatchObject({
+      project: 'space',
+      upserts: [{ namespace: 'sky' }],
+      author: 'ada',
+    });
   });
 
   it('sets the cursor to the first run, and after a change to the tick after the newest planned one', async () => {
@@ -189,10 +195,10 @@ describe('unknown addresses', () => {
 
 it('deletes one job and leaves the others', async () => {
   await deploy([named('one'), named('two')]);
-  await deleteJob(deps, { project: 'space', namespace: 'sky', job: 'one' }, 'ada');
+  await deleteJob(deps, { project: 'space', namespace: 'sky', job: 'one' }, { author: 'ada' });
   expect(await deployedNames('sky')).toEqual(['two']);
   await expect(
-    deleteJob(deps, { project: 'space', namespace: 'sky', job: 'one' }, 'ada'),
+    deleteJob(deps, { project: 'space', namespace: 'sky', job: 'one' }, { author: 'ada' }),
   ).rejects.toMatchObject({
     code: 'JOB_NOT_FOUND',
   });

@@ -2,20 +2,19 @@ import { toSuggestion } from '../error/nearest-name.ts';
 import { OptimusError } from '../error/optimus-error.ts';
 import type { Namespace } from '../namespace/namespace.ts';
 import { getNamespace } from '../namespace/register-namespace.ts';
-import type { JobChangeSet, JobStore, JobUpsert } from '../ports/job-store.ts';
+import type { JobStore } from '../ports/job-store.ts';
 import type { PluginCatalog } from '../ports/plugin-catalog.ts';
 import type { NamespaceStore, ProjectStore } from '../ports/project-store.ts';
 import { getProject } from '../project/register-project.ts';
 import { usePresets } from '../run/job-window.ts';
-import { findHookProblems, type HookPlugins, planInstances } from '../run/plan-instances.ts';
+import { findHookProblems, type HookPlugins } from '../run/plan-instances.ts';
 import type { ComputeWindow } from '../run/run-context.ts';
-import { planFirstTick } from '../schedule/plan-runs.ts';
+import { changeJobs, type InferResources } from './change-jobs.ts';
 import { findJobSpecProblems } from './find-job-spec-problems.ts';
 import type { JobDigest } from './job.ts';
-import { toJobContentHash } from './job-content-hash.ts';
 import type { JobName } from './job-name.ts';
 import type { JobSpec } from './job-spec.ts';
-import type { FindTemplateProblems, JobSpecProblem } from './job-spec-problem.ts';
+import type { FindTemplateProblems, JobSpecProblem, RefusedJob } from './job-spec-problem.ts';
 
 /** What deploying needs of the world. */
 export interface DeployDeps {
@@ -25,6 +24,7 @@ export interface DeployDeps {
   readonly plugins: PluginCatalog;
   readonly computeWindow: ComputeWindow;
   readonly findTemplateProblems: FindTemplateProblems;
+  readonly inferResources: InferResources;
   /** The time by the database: servers' clocks need not agree. */
   readonly now: () => Date | Promise<Date>;
 }
@@ -37,12 +37,6 @@ export interface DeployRequest {
   /** True: these are all jobs of the namespace, others are deleted. False: the others stay. */
   readonly isComplete: boolean;
   readonly author: string;
-}
-
-/** A job that was refused, and why. */
-export interface RefusedJob {
-  readonly name: string;
-  readonly problems: readonly JobSpecProblem[];
 }
 
 /** What a deployment changed. When any job is refused, nothing is. */
@@ -61,14 +55,23 @@ export interface DeployResult {
  */
 export async function deployJobs(deps: DeployDeps, request: DeployRequest): Promise<DeployResult> {
   const namespace = await getNamespace(deps, request.project, request.namespace);
+  const result = await changeJobs(deps, {
+    project: request.project,
+    author: request.author,
+    upserts: request.jobs.map((spec) => ({ namespace: request.namespace, spec })),
+    deletes: request.isComplete ? await findAbsent(deps, namespace, request.jobs) : [],
+  });
+  const { unchanged, refused } = result;
+  if (refused.length > 0) return { created: [], changed: [], unchanged, deleted: [], refused };
+  const { created, changed, deleted } = result;
+  return { created, changed, unchanged, deleted, refused };
+}
+
+/** The stored jobs of a namespace that are not among the given ones. */
+async function findAbsent(deps: DeployDeps, namespace: Namespace, jobs: readonly JobSpec[]) {
+  const names = new Set(jobs.map(({ name }) => name));
   const digests = await deps.jobs.listDigests(namespace.project);
-  const refused = await checkJobs(deps, request.jobs, { namespace, digests });
-  const plan = planDeployment(request, namespace, digests);
-  if (refused.length > 0)
-    return { created: [], changed: [], unchanged: plan.unchanged, deleted: [], refused };
-  await applyPlan(deps, plan, { namespace, author: request.author });
-  const { created, changed, unchanged, deleted } = plan;
-  return { created: created.map(toName), changed: changed.map(toName), unchanged, deleted, refused };
+  return digests.filter((digest) => digest.namespace === namespace.name && !names.has(digest.name));
 }
 
 /** Everything wrong with the jobs, without storing anything. */
@@ -101,12 +104,14 @@ export async function checkJobs(
     .filter(({ problems }) => problems.length > 0);
 }
 
-interface InstalledPlugins {
+/** What jobs may name. */
+export interface InstalledPlugins {
   readonly taskNames: readonly string[];
   readonly hooks: HookPlugins;
 }
 
-async function listPlugins(plugins: PluginCatalog): Promise<InstalledPlugins> {
+/** The plugins that jobs may name. */
+export async function listPlugins(plugins: PluginCatalog): Promise<InstalledPlugins> {
   const infos = (await plugins.list()).flatMap((entry) => (entry.state === 'ready' ? [entry.info] : []));
   return {
     taskNames: infos.filter(({ kind }) => kind === 'task').map(({ name }) => name),
@@ -129,73 +134,6 @@ function findOwnerProblem(spec: JobSpec, owner: string | undefined, namespace: N
       message: `"${spec.name}" is already a job of namespace "${owner}"; names are unique in a project`,
     },
   ];
-}
-
-interface DeploymentPlan {
-  readonly created: readonly PlannedJob[];
-  readonly changed: readonly PlannedJob[];
-  readonly unchanged: readonly JobName[];
-  readonly deleted: readonly JobName[];
-}
-
-interface PlannedJob {
-  readonly spec: JobSpec;
-  readonly contentHash: string;
-  readonly stored: JobDigest | undefined;
-}
-
-function planDeployment(
-  request: DeployRequest,
-  namespace: Namespace,
-  digests: readonly JobDigest[],
-): DeploymentPlan {
-  const own = new Map(
-    digests.filter((digest) => digest.namespace === namespace.name).map((digest) => [digest.name, digest]),
-  );
-  const wanted = request.jobs.map((spec) => ({
-    spec,
-    contentHash: toJobContentHash(spec),
-    stored: own.get(spec.name),
-  }));
-  const names = new Set(wanted.map(toName));
-  return {
-    created: wanted.filter((job) => !job.stored),
-    changed: wanted.filter((job) => job.stored && job.stored.contentHash !== job.contentHash),
-    unchanged: wanted.filter((job) => job.stored?.contentHash === job.contentHash).map(toName),
-    deleted: request.isComplete ? [...own.keys()].filter((name) => !names.has(name)) : [],
-  };
-}
-
-async function applyPlan(
-  deps: DeployDeps,
-  plan: DeploymentPlan,
-  { namespace, author }: { readonly namespace: Namespace; readonly author: string },
-): Promise<void> {
-  const now = await deps.now();
-  const { hooks } = await listPlugins(deps.plugins);
-  const upserts = [...plan.created, ...plan.changed].map((job) => toUpsert(job, { now, hooks }));
-  if (upserts.length === 0 && plan.deleted.length === 0) return;
-  const change: JobChangeSet = {
-    project: namespace.project,
-    namespace: namespace.name,
-    upserts,
-    deletes: plan.deleted,
-    author,
-  };
-  await deps.jobs.apply(change);
-}
-
-function toUpsert(
-  { spec, contentHash, stored }: PlannedJob,
-  { now, hooks }: { readonly now: Date; readonly hooks: HookPlugins },
-): JobUpsert {
-  const input = { schedule: spec.schedule, catchUp: spec.behavior.catchUp };
-  const nextScheduledAt = planFirstTick(input, now, stored?.lastScheduledAt);
-  return { spec, contentHash, instances: planInstances(spec, hooks), nextScheduledAt };
-}
-
-function toName(job: PlannedJob): JobName {
-  return job.spec.name;
 }
 
 /** Deploys one job and throws when it is refused. @throws OptimusError `SPEC_INVALID` */

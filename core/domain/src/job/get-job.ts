@@ -57,15 +57,28 @@ export async function listJobs(
   return deps.jobs.list({ project: namespace.project, namespace: namespace.name });
 }
 
-/** Deletes a deployed job; its history stays. @throws OptimusError `JOB_NOT_FOUND` */
-export async function deleteJob(deps: JobDeps, address: Required<JobAddress>, author: string): Promise<void> {
+/** Deletes a deployed job; its history stays. @throws OptimusError `JOB_NOT_FOUND`, `JOB_NEEDED` when others wait for it and the deletion is not forced */
+export async function deleteJob(
+  deps: JobDeps,
+  address: Required<JobAddress>,
+  { author, isForced = false }: { readonly author: string; readonly isForced?: boolean },
+): Promise<void> {
   const job = await getJob(deps, address);
-  await deps.jobs.apply({
-    project: job.project,
-    namespace: job.namespace,
-    upserts: [],
-    deletes: [job.spec.name],
-    author,
+  const { refused } = await deps.jobs.apply(
+    {
+      project: job.project,
+      upserts: [],
+      deletes: [{ namespace: job.namespace, name: job.spec.name }],
+      author,
+    },
+    { isForced },
+  );
+  const [problem] = refused.flatMap(({ problems }) => problems);
+  if (!problem) return;
+  throw new OptimusError('JOB_NEEDED', {
+    message: `job "${job.spec.name}" ${problem.message}`,
+    hint: 'change those first, or delete it all the same with --force',
+    fields: { project: job.project, job: job.spec.name },
   });
 }
 

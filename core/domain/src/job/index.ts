@@ -1,8 +1,20 @@
-export * from './deploy-jobs.ts';
+export * from './change-jobs.ts';
+export {
+  checkJobs,
+  type DeployDeps,
+  type DeployRequest,
+  type DeployResult,
+  deployJobs,
+  saveJob,
+  toRefusal,
+} from './deploy-jobs.ts';
 export { findAssetNameProblem, findJobSpecProblems, MAX_ASSET_BYTES } from './find-job-spec-problems.ts';
 export * from './get-job.ts';
+export { createInferResources, type InferenceDeps, toResources } from './infer-resources.ts';
 export type { Job, JobDigest, JobKey } from './job.ts';
 export { toCanonicalJson, toJobContentHash } from './job-content-hash.ts';
+export * from './job-edge.ts';
 export { type JobName, parseJobName } from './job-name.ts';
 export type * from './job-spec.ts';
-export type { FindTemplateProblems, JobSpecProblem } from './job-spec-problem.ts';
+export type { FindTemplateProblems, JobSpecProblem, RefusedJob } from './job-spec-problem.ts';
+export * from './order-jobs.ts';

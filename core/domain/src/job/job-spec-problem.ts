@@ -9,3 +9,9 @@ export interface JobSpecProblem {
 
 /** Every template of a specification that does not parse. Pure. */
 export type FindTemplateProblems = (spec: JobSpec) => readonly JobSpecProblem[];
+
+/** A job that was refused, and why. */
+export interface RefusedJob {
+  readonly name: string;
+  readonly problems: readonly JobSpecProblem[];
+}

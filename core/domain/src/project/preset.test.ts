@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { OptimusError } from '../error/optimus-error.ts';
-import { toJobContentHash } from '../job/job-content-hash.ts';
 import { parseNamespaceName } from '../namespace/namespace.ts';
 import { registerNamespace } from '../namespace/register-namespace.ts';
 import { usePresets } from '../run/job-window.ts';
@@ -11,6 +10,7 @@ import {
   createInMemoryProjects,
 } from '../testing/in-memory-ports.ts';
 import { computeDayWindow, makeJobSpec } from '../testing/job-fixtures.ts';
+import { toUpsert } from '../testing/store-ports.ts';
 import { type Preset, parsePresetName, planPresetChange, toPresetName } from './preset.ts';
 import { parseProjectName } from './project.ts';
 import { getProject, registerProject } from './register-project.ts';
@@ -67,8 +67,8 @@ describe('registering a project', () => {
   async function deployWithPreset(preset: string): Promise<void> {
     const base = makeJobSpec();
     const spec = { ...base, task: { ...base.task, window: { ...base.task.window, preset } } };
-    const upserts = [{ spec, contentHash: toJobContentHash(spec), nextScheduledAt: undefined }];
-    await deps.jobs.apply({ ...tenant, upserts, deletes: [], author: '' });
+    const upserts = [toUpsert(tenant, spec)];
+    await deps.jobs.apply({ project: tenant.project, upserts, deletes: [], author: '' });
   }
 
   it('replaces its presets and tells the change', async () => {

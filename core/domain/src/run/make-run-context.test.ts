@@ -2,6 +2,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { present } from '../error/invariant.ts';
 import { type DeployDeps, saveJob } from '../job/deploy-jobs.ts';
 import { deleteJob } from '../job/get-job.ts';
+import { NO_RESOURCES } from '../job/job-edge.ts';
 import type { JobSpec } from '../job/job-spec.ts';
 import { registerNamespace } from '../namespace/register-namespace.ts';
 import type { NamedValue } from '../plugin/plugin.ts';
@@ -48,6 +49,7 @@ beforeEach(async () => {
     runs: { find: async () => stored },
     computeWindow: computeDayWindow,
     findTemplateProblems: () => [],
+    inferResources: async () => ({ ...NO_RESOURCES, problems: [] }),
     compileRunContext: (input) => {
       compiled.push(input);
       const envs = {
@@ -110,7 +112,7 @@ it("keeps to a run's version, window and execution time when the job has changed
 
 it('sees a run through whose job was deleted meanwhile, and no other', async () => {
   await storeRun();
-  await deleteJob(deps, { ...request, namespace: 'sky' }, '');
+  await deleteJob(deps, { ...request, namespace: 'sky' }, { author: '' });
   expect((await makeRunContext(deps, request)).context.envs).toMatchObject({ DESCRIPTION: 'first' });
   stored = { ...present(stored, 'the run'), state: 'success' };
   await expect(makeRunContext(deps, request)).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });

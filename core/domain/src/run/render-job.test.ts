@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { deployJobs } from '../job/deploy-jobs.ts';
+import { NO_RESOURCES } from '../job/job-edge.ts';
 import type { JobSpec } from '../job/job-spec.ts';
 import { registerNamespace } from '../namespace/register-namespace.ts';
 import { registerProject } from '../project/register-project.ts';
@@ -52,7 +53,12 @@ beforeEach(async () => {
   await registerProject({ ...world, ...common }, { name: 'space', config: { a: 'b' } });
   for (const name of ['sky', 'sea']) await registerNamespace(world, { project: 'space', name, config: {} });
   await deployJobs(
-    { ...world, ...common, findTemplateProblems: () => [] },
+    {
+      ...world,
+      ...common,
+      findTemplateProblems: () => [],
+      inferResources: async () => ({ ...NO_RESOURCES, problems: [] }),
+    },
     { project: 'space', namespace: 'sky', jobs: [spec], isComplete: true, author: '' },
   );
   for (const [namespace, name] of [

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { deployJobs } from '../job/deploy-jobs.ts';
+import { NO_RESOURCES } from '../job/job-edge.ts';
 import { parseJobName } from '../job/job-name.ts';
 import { registerNamespace } from '../namespace/register-namespace.ts';
 import { parseProjectName } from '../project/project.ts';
@@ -37,7 +38,8 @@ beforeEach(async () => {
   await registerProject({ ...world, ...common }, { name: 'space', config: {} });
   await registerNamespace(world, { project: 'space', name: 'sky', config: {} });
   const request = { project: 'space', namespace: 'sky', jobs: [job, other], isComplete: true, author: '' };
-  await deployJobs({ ...world, ...common, findTemplateProblems: () => [] }, request);
+  const inferResources = async () => ({ ...NO_RESOURCES, problems: [] });
+  await deployJobs({ ...world, ...common, findTemplateProblems: () => [], inferResources }, request);
 });
 
 const run = (jobs = [job]) => runJobs(deps, { project: 'space', namespace: 'sky', jobs });

@@ -70,9 +70,9 @@ export function createInMemoryJobs(): InMemoryJobs {
           job.namespace === (namespace ?? job.namespace) &&
           job.spec.name === (name ?? job.spec.name),
       ),
-    listDigests: async (project) =>
+    listDigests: async (project, names) =>
       sorted()
-        .filter((job) => job.project === project)
+        .filter((job) => job.project === project && (names?.includes(job.spec.name) ?? true))
         .map(toDigest),
     listPresetUses: async (project) =>
       sorted().flatMap(({ project: own, spec }) =>
@@ -80,9 +80,17 @@ export function createInMemoryJobs(): InMemoryJobs {
           ? [{ preset: spec.task.window.preset, job: spec.name }]
           : [],
       ),
-    async apply(change) {
+    async readRevision(project, known) {
+      const revision = `${applied.length}`;
+      const own = sorted().filter((job) => job.project === project);
+      return revision === known ? undefined : { revision, digests: own.map(toDigest) };
+    },
+    async apply(change, { isDryRun = false } = {}) {
+      const outcome = { refused: [], gained: [], lost: [], downstream: [] };
+      const isNothing = change.upserts.length + change.deletes.length === 0;
+      if (isDryRun || isNothing) return { revision: `${applied.length}`, ...outcome };
       applied.push(change);
-      for (const name of change.deletes) {
+      for (const { name } of change.deletes) {
         if (deployed.delete(`${change.project}/${name}`)) continue;
         throw new OptimusError('JOB_NOT_FOUND', { message: `job "${name}" is not deployed` });
       }
@@ -92,6 +100,7 @@ export function createInMemoryJobs(): InMemoryJobs {
         versions.push(job);
         deployed.set(key, job);
       }
+      return { revision: `${applied.length}`, ...outcome };
     },
   };
 }
@@ -99,8 +108,8 @@ export function createInMemoryJobs(): InMemoryJobs {
 function toJob(change: JobChangeSet, upsert: JobChangeSet['upserts'][number], before: Job | undefined): Job {
   const versionNumber = (before?.versionNumber ?? 0) + 1;
   const id = before?.id ?? `${change.project}/${upsert.spec.name}`;
-  const { project, namespace } = change;
-  const { spec, contentHash } = upsert;
+  const { project } = change;
+  const { namespace, spec, contentHash } = upsert;
   const updatedAt = new Date(0);
   return {
     id,

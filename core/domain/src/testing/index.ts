@@ -1,5 +1,6 @@
 export { describeExecutor, type ExecutorHost } from './executor-conformance.ts';
 export * from './in-memory-ports.ts';
+export { describeJobEdges } from './job-edge-conformance.ts';
 export * from './job-fixtures.ts';
 export { describeJobStore } from './job-store-conformance.ts';
 export { describeLeaseStore } from './lease-store-conformance.ts';
@@ -7,4 +8,4 @@ export { describeProjectStore } from './project-store-conformance.ts';
 export { describeRunStore } from './run-store-conformance.ts';
 export { describeScheduleStore } from './schedule-store-conformance.ts';
 export { describeSecretStore } from './secret-store-conformance.ts';
-export type { GetStorePorts, StorePorts } from './store-ports.ts';
+export { type GetStorePorts, type StorePorts, type Tenant, toUpsert } from './store-ports.ts';

@@ -5,6 +5,7 @@ import { parseJobName } from '../job/job-name.ts';
 import { parseNamespaceName } from '../namespace/namespace.ts';
 import { makeJobSpec } from './job-fixtures.ts';
 import {
+  deleteDeployed,
   deployJob,
   type GetStorePorts,
   makeProjectName,
@@ -12,13 +13,10 @@ import {
   planRun,
   type StorePorts,
   type Tenant,
+  toUpsert,
 } from './store-ports.ts';
 
 const TICK = new Date('2022-09-19T02:00:00Z');
-
-function toUpsert(spec = makeJobSpec()) {
-  return { spec, contentHash: toJobContentHash(spec), nextScheduledAt: TICK };
-}
 
 function find(ports: StorePorts, { project }: Tenant, job = makeJobSpec().name) {
   return ports.jobs.find({ project, job });
@@ -36,7 +34,8 @@ export function describeJobStore(getPorts: GetStorePorts): void {
         empty: '',
       };
       const spec = makeJobSpec({ assets, labels: { z: '1', a: '2' }, hooks: [{ name: 'http', config: [] }] });
-      await ports.jobs.apply({ ...tenant, upserts: [toUpsert(spec)], deletes: [], author: 'ada' });
+      const upsert = toUpsert(tenant, spec, { nextScheduledAt: TICK });
+      await ports.jobs.apply({ project: tenant.project, upserts: [upsert], deletes: [], author: 'ada' });
       const job = await find(ports, tenant);
       expect(job).toMatchObject({ ...tenant, spec, contentHash: toJobContentHash(spec), versionNumber: 1 });
     });
@@ -95,7 +94,7 @@ export function describeJobStore(getPorts: GetStorePorts): void {
       const key = { project: tenant.project, job };
       const [listed] = await ports.jobs.listDigests(tenant.project);
       expect(await ports.jobs.findDigest(key)).toEqual(present(listed, 'the digest'));
-      await ports.jobs.apply({ ...tenant, upserts: [], deletes: [job], author: '' });
+      await deleteDeployed(ports, tenant, job);
       expect(await ports.jobs.findDigest(key)).toBeUndefined();
     });
 
@@ -107,7 +106,7 @@ export function describeJobStore(getPorts: GetStorePorts): void {
       await deployJob(ports, tenant, { name: parseJobName('plain') });
       await deployJob(ports, tenant, { name: parseJobName('uses'), task: withPreset });
       await deployJob(ports, tenant, { name: parseJobName('gone'), task: withPreset });
-      await ports.jobs.apply({ ...tenant, upserts: [], deletes: [parseJobName('gone')], author: '' });
+      await deleteDeployed(ports, tenant, parseJobName('gone'));
       expect(await ports.jobs.listPresetUses(tenant.project)).toEqual([{ preset: 'day', job: 'uses' }]);
     });
 
@@ -116,7 +115,7 @@ export function describeJobStore(getPorts: GetStorePorts): void {
       const tenant = await makeTenant(ports);
       const name = await deployJob(ports, tenant, {});
       const before = await find(ports, tenant);
-      await ports.jobs.apply({ ...tenant, upserts: [], deletes: [name], author: '' });
+      await deleteDeployed(ports, tenant, name);
       expect(await find(ports, tenant)).toBeUndefined();
       expect(await ports.jobs.list(tenant)).toEqual([]);
       expect(await ports.jobs.listDigests(tenant.project)).toEqual([]);
@@ -129,7 +128,7 @@ export function describeJobStore(getPorts: GetStorePorts): void {
       const ports = getPorts();
       const tenant = await makeTenant(ports);
       const job = await planRun(ports, tenant, TICK);
-      await ports.jobs.apply({ ...tenant, upserts: [], deletes: [job], author: '' });
+      await deleteDeployed(ports, tenant, job);
       const run = await ports.runs.findDetail({ project: tenant.project, job, scheduledAt: TICK });
       expect(run).toMatchObject({ state: 'canceled', instances: [{ state: 'canceled' }] });
       expect(run?.finishedAt).toBeInstanceOf(Date);
@@ -138,7 +137,9 @@ export function describeJobStore(getPorts: GetStorePorts): void {
     it('applies the whole change or nothing', async () => {
       const ports = getPorts();
       const tenant = await makeTenant(ports);
-      const change = { ...tenant, upserts: [toUpsert()], deletes: [parseJobName('absent')], author: '' };
+      const { project, namespace } = tenant;
+      const deletes = [{ namespace, name: parseJobName('absent') }];
+      const change = { project, upserts: [toUpsert(tenant, makeJobSpec())], deletes, author: '' };
       await expect(ports.jobs.apply(change)).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
       expect(await ports.jobs.list(tenant)).toEqual([]);
     });
@@ -153,7 +154,7 @@ export function describeJobStore(getPorts: GetStorePorts): void {
         code: 'JOB_NAME_TAKEN',
         fields: { namespace: 'sky' },
       });
-      await ports.jobs.apply({ ...tenant, upserts: [], deletes: [name], author: '' });
+      await deleteDeployed(ports, tenant, name);
       await deployJob(ports, other, {});
       expect((await find(ports, tenant))?.namespace).toBe('other');
     });

@@ -5,6 +5,7 @@ import type { ClaimedAttempt, ServerIdentity } from '../ports/run-store.ts';
 import type { NextStep } from '../run/attempt-outcome.ts';
 import type { RunDetail } from '../run/run.ts';
 import {
+  deleteDeployed,
   deployJob,
   type GetStorePorts,
   makeTenant,
@@ -75,7 +76,7 @@ export function describeRunStore(getPorts: GetStorePorts): void {
       const tenant = await makeTenant(ports);
       const name = await planRun(ports, tenant, TICK);
       const job = present(await ports.jobs.find({ project: tenant.project, job: name }), 'the job');
-      await ports.jobs.apply({ ...tenant, upserts: [], deletes: [name], author: '' });
+      await deleteDeployed(ports, tenant, name);
       const run = { jobId: job.id, versionId: job.versionId, scheduledAt: new Date(), priority: 1 };
       expect(await ports.runs.create({ ...run, window: { start: TICK, end: TICK } })).toBe(false);
     });
@@ -437,12 +438,7 @@ export function describeRunStore(getPorts: GetStorePorts): void {
         window,
         priority: 1,
       }));
-      await ports.jobs.apply({
-        ...tenant,
-        upserts: [{ ...stored, nextScheduledAt: TICK }],
-        deletes: [],
-        author: '',
-      });
+      await deployJob(ports, tenant, { ...stored.spec, nextScheduledAt: TICK });
       const { id: jobId, versionId } = stored;
       await ports.schedules.advance([{ jobId, versionId, from: TICK, to: undefined, runs }]);
       const query = { project: tenant.project, job };
@@ -467,15 +463,14 @@ export function describeRunStore(getPorts: GetStorePorts): void {
       const tenant = await makeTenant(ports);
       const job = await planRun(ports, tenant, TICK);
       const key = { project: tenant.project, job };
-      const { id: jobId, versionId, ...stored } = present(await ports.jobs.find(key), 'the job');
+      const { id: jobId, versionId, spec } = present(await ports.jobs.find(key), 'the job');
       const later = new Date(TICK.getTime() + 86_400_000);
-      const upserts = [{ ...stored, nextScheduledAt: later }];
-      await ports.jobs.apply({ ...tenant, upserts, deletes: [], author: '' });
+      await deployJob(ports, tenant, { ...spec, nextScheduledAt: later });
       const window = { start: TICK, end: later };
       const runs = [{ jobId, versionId, scheduledAt: later, window, priority: 1 }];
       await ports.schedules.advance([{ jobId, versionId, from: later, to: undefined, runs }]);
       expect(await ports.runs.findLast(key)).toEqual(await ports.runs.find({ ...key, scheduledAt: later }));
-      await ports.jobs.apply({ ...tenant, upserts: [], deletes: [job], author: '' });
+      await deleteDeployed(ports, tenant, job);
       expect(await ports.runs.findLast(key)).toBeUndefined();
     });
 

@@ -4,7 +4,14 @@ import type { Job } from '../job/job.ts';
 import { parseJobName } from '../job/job-name.ts';
 import type { ScheduleAdvance } from '../ports/run-store.ts';
 import { makeJobSpec } from './job-fixtures.ts';
-import { deployJob, type GetStorePorts, makeTenant, type StorePorts, type Tenant } from './store-ports.ts';
+import {
+  deleteDeployed,
+  deployJob,
+  type GetStorePorts,
+  makeTenant,
+  type StorePorts,
+  type Tenant,
+} from './store-ports.ts';
 
 const FIRST = new Date('2022-09-19T02:00:00Z');
 const SECOND = new Date('2022-09-20T02:00:00Z');
@@ -75,7 +82,7 @@ export function describeScheduleStore(getPorts: GetStorePorts): void {
       const never = await getDeployed(ports, await makeTenant(ports));
       const tenant = await makeTenant(ports);
       const deleted = await getDeployed(ports, tenant, FIRST);
-      await ports.jobs.apply({ ...tenant, upserts: [], deletes: [deleted.spec.name], author: '' });
+      await deleteDeployed(ports, tenant, deleted.spec.name);
       const due = await listDueIds(ports);
       for (const job of [later, never, deleted]) expect(due).not.toContain(job.id);
       expect((await ports.schedules.listDue(1)).nextDueAt).toEqual(FAR);

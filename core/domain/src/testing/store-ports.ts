@@ -1,10 +1,11 @@
 import { toJobContentHash } from '../job/job-content-hash.ts';
+import { NO_RESOURCES } from '../job/job-edge.ts';
 import type { JobName } from '../job/job-name.ts';
 import { parseJobName } from '../job/job-name.ts';
 import type { JobSpec } from '../job/job-spec.ts';
 import { type NamespaceName, parseNamespaceName } from '../namespace/namespace.ts';
 import type { ChangeFeed } from '../ports/change-feed.ts';
-import type { JobStore } from '../ports/job-store.ts';
+import type { JobStore, JobUpsert } from '../ports/job-store.ts';
 import type { NamespaceStore, ProjectStore } from '../ports/project-store.ts';
 import type { LeaseStore, RunStore, ScheduleStore } from '../ports/run-store.ts';
 import type { SecretStore } from '../ports/secret-store.ts';
@@ -47,6 +48,22 @@ export async function makeTenant(ports: StorePorts): Promise<Tenant> {
   return tenant;
 }
 
+/** A specification as a change of its tenant's jobs: it reads and writes nothing, and never runs, unless told otherwise. */
+export function toUpsert(
+  { namespace }: Tenant,
+  spec: JobSpec,
+  overrides: Partial<JobUpsert> = {},
+): JobUpsert {
+  return {
+    namespace,
+    spec,
+    contentHash: toJobContentHash(spec),
+    nextScheduledAt: undefined,
+    resources: NO_RESOURCES,
+    ...overrides,
+  };
+}
+
 /** Deploys a job with the given parts; its cursor stands at `nextScheduledAt`. */
 export async function deployJob(
   ports: StorePorts,
@@ -54,9 +71,15 @@ export async function deployJob(
   { nextScheduledAt, ...overrides }: Partial<JobSpec> & { readonly nextScheduledAt?: Date },
 ): Promise<JobName> {
   const spec = makeJobSpec(overrides);
-  const upserts = [{ spec, contentHash: toJobContentHash(spec), nextScheduledAt }];
-  await ports.jobs.apply({ ...tenant, upserts, deletes: [], author: '' });
+  const upsert = toUpsert(tenant, spec, { nextScheduledAt });
+  await ports.jobs.apply({ project: tenant.project, upserts: [upsert], deletes: [], author: '' });
   return spec.name;
+}
+
+/** Deletes a deployed job. */
+export async function deleteDeployed(ports: StorePorts, tenant: Tenant, name: JobName): Promise<void> {
+  const { project, namespace } = tenant;
+  await ports.jobs.apply({ project, upserts: [], deletes: [{ namespace, name }], author: '' });
 }
 
 /** Deploys a job and plans one run of it, which is ready to be claimed. */

@@ -47,7 +47,8 @@ export function createJobSpecificationHandlers(
     },
 
     async deleteJobSpecification({ projectName, namespaceName, jobName }, { author }) {
-      await deleteJob(deps, { project: projectName, namespace: namespaceName, job: jobName }, author);
+      const address = { project: projectName, namespace: namespaceName, job: jobName };
+      await deleteJob(deps, address, { author });
       return { success: true, message: `job ${jobName} is deleted` };
     },
 

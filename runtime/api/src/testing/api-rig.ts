@@ -1,5 +1,5 @@
 import type { RunDetail, RunStore } from '@optimus/domain';
-import { SILENT_LOG } from '@optimus/domain';
+import { NO_RESOURCES, SILENT_LOG } from '@optimus/domain';
 import {
   computeDayWindow,
   createInMemoryJobs,
@@ -36,6 +36,7 @@ export function makeMemoryDeps(overrides: Partial<ApiDeps> = {}): ApiDeps {
     changes: { subscribe: () => () => {} },
     computeWindow: computeDayWindow,
     findTemplateProblems: () => [],
+    inferResources: async () => ({ ...NO_RESOURCES, problems: [] }),
     compileRunContext: ({ window, instance }) => ({
       envs: { DSTART: window.start.toISOString(), INSTANCE: instance.name },
       files: { 'query.sql': 'SELECT 1' },

@@ -7,6 +7,7 @@ import {
   deployJobs,
   invariant,
   type JobSpec,
+  NO_RESOURCES,
   parseJobName,
   parseProjectName,
   type RunDetail,
@@ -75,7 +76,8 @@ export class SchedulerFixture {
     const config = [{ name: 'SCRIPT', value: script }];
     const job = { ...base, task: { ...base.task, config }, ...overrides };
     // What a deployment would refuse is deployed here all the same: runs must survive it.
-    const checks = { computeWindow, findTemplateProblems: () => [] };
+    const inferResources = async () => ({ ...NO_RESOURCES, problems: [] });
+    const checks = { computeWindow, findTemplateProblems: () => [], inferResources };
     const deps = { ...this.database.store, plugins, ...checks, now: () => new Date() };
     const request = { project: PROJECT, namespace: NAMESPACE, jobs: [job], isComplete: true, author: 'test' };
     const { refused } = await deployJobs(deps, request);

@@ -19,3 +19,20 @@ export const LIST_PRESET_USES: Statement = {
     WHERE project.name = $1 AND job.deleted_at IS NULL AND job_version.spec -> 'task' -> 'window' ->> 'preset' <> ''
     ORDER BY job.name`,
 };
+
+/** $1 project. */
+export const FIND_PROJECT: Statement = {
+  name: 'job_find_project',
+  text: 'SELECT id, job_revision FROM project WHERE name = $1',
+};
+
+/** $1 project id, $2 names or null for all. */
+export const LIST_DIGESTS: Statement = {
+  name: 'job_list_digests',
+  text: `
+    SELECT job.name, namespace.name AS namespace, job_version.content_hash, job_schedule.last_scheduled_at
+    FROM job JOIN namespace ON namespace.id = job.namespace_id
+    JOIN job_version ON job_version.id = job.version_id LEFT JOIN job_schedule ON job_schedule.job_id = job.id
+    WHERE job.project_id = $1 AND job.deleted_at IS NULL AND ($2::text[] IS NULL OR job.name = ANY($2))
+    ORDER BY job.name`,
+};

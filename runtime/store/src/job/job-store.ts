@@ -1,17 +1,22 @@
 import type {
+  ApplyOptions,
   Job,
+  JobChangeOutcome,
   JobChangeSet,
   JobDigest,
+  JobDigests,
   JobFilter,
   JobKey,
+  JobName,
   JobStore,
   PresetUse,
   ProjectName,
 } from '@optimus/domain';
 import type { Database } from '../database/database.ts';
+import { projectNotFound } from '../project/tenant-id.ts';
 import { applyJobChange } from './apply-job-change.ts';
 import { type DigestRow, loadJobs, selectJobVersions, toDigest } from './job-row.ts';
-import { FIND_DIGEST, LIST_PRESET_USES } from './job-statements.ts';
+import { FIND_DIGEST, FIND_PROJECT, LIST_DIGESTS, LIST_PRESET_USES } from './job-statements.ts';
 
 /** Jobs in PostgreSQL. */
 export class PostgresJobStore implements JobStore {
@@ -46,27 +51,26 @@ export class PostgresJobStore implements JobStore {
     if (filter.project !== undefined) query = query.where('project.name', '=', filter.project);
     if (filter.namespace !== undefined) query = query.where('namespace.name', '=', filter.namespace);
     if (filter.name !== undefined) query = query.where('job.name', '=', filter.name);
+    if (filter.destination !== undefined) query = query.where('job.destination', '=', filter.destination);
     const rows = await query.orderBy('project.name').orderBy('job.name').execute();
     return await loadJobs(this.#database, rows);
   }
 
-  async listDigests(project: ProjectName): Promise<readonly JobDigest[]> {
-    const rows = await this.#database.queries
-      .selectFrom('job')
-      .innerJoin('project', 'project.id', 'job.project_id')
-      .innerJoin('namespace', 'namespace.id', 'job.namespace_id')
-      .innerJoin('job_version', 'job_version.id', 'job.version_id')
-      .leftJoin('job_schedule', 'job_schedule.job_id', 'job.id')
-      .select([
-        'job.name',
-        'namespace.name as namespace',
-        'job_version.content_hash',
-        'job_schedule.last_scheduled_at',
-      ])
-      .where('project.name', '=', project)
-      .where('job.deleted_at', 'is', null)
-      .orderBy('job.name')
-      .execute();
+  async listDigests(project: ProjectName, names?: readonly JobName[]): Promise<readonly JobDigest[]> {
+    const [id] = await this.#database.run<{ id: string }>(FIND_PROJECT, [project]);
+    return id ? this.#listDigests(id.id, names) : [];
+  }
+
+  async readRevision(project: ProjectName, known?: string): Promise<JobDigests | undefined> {
+    const [row] = await this.#database.run<{ id: string; job_revision: string }>(FIND_PROJECT, [project]);
+    if (!row) throw projectNotFound(project);
+    if (row.job_revision === known) return undefined;
+    // Read after the revision: digests newer than it are told again next time, older ones would be missed for ever.
+    return { revision: row.job_revision, digests: await this.#listDigests(row.id) };
+  }
+
+  async #listDigests(projectId: string, names?: readonly JobName[]): Promise<readonly JobDigest[]> {
+    const rows = await this.#database.run<DigestRow>(LIST_DIGESTS, [projectId, names ?? null]);
     return rows.map(toDigest);
   }
 
@@ -74,8 +78,27 @@ export class PostgresJobStore implements JobStore {
     return await this.#database.run<PresetUse>(LIST_PRESET_USES, [project]);
   }
 
-  async apply(change: JobChangeSet): Promise<void> {
-    await this.#database.transact((transaction) => applyJobChange(transaction, change));
+  async apply(change: JobChangeSet, options: ApplyOptions = {}): Promise<JobChangeOutcome> {
+    const isDryRun = options.isDryRun ?? false;
+    try {
+      return await this.#database.transact(async (transaction) => {
+        const outcome = await applyJobChange(transaction, change, options);
+        if (isDryRun || outcome.refused.length > 0) throw new NothingStored(outcome);
+        return outcome;
+      });
+    } catch (thrown) {
+      if (thrown instanceof NothingStored) return thrown.outcome;
+      throw thrown;
+    }
+  }
+}
+
+/** Rolls a transaction back that has said what it would do. */
+class NothingStored {
+  readonly outcome: JobChangeOutcome;
+
+  constructor(outcome: JobChangeOutcome) {
+    this.outcome = outcome;
   }
 }
 

@@ -6,7 +6,12 @@ import type { Tables } from '../database/tables.ts';
 export async function getProjectId(queries: Kysely<Tables>, project: ProjectName): Promise<string> {
   const row = await queries.selectFrom('project').select('id').where('name', '=', project).executeTakeFirst();
   if (row) return row.id;
-  throw new OptimusError('PROJECT_NOT_FOUND', {
+  throw projectNotFound(project);
+}
+
+/** The error for a project that is not registered. */
+export function projectNotFound(project: ProjectName): OptimusError {
+  return new OptimusError('PROJECT_NOT_FOUND', {
     message: `there is no project ${JSON.stringify(project)}`,
     hint: 'register it with: optimus project register',
     fields: { project },

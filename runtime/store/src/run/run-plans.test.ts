@@ -1,11 +1,5 @@
-import {
-  parseJobName,
-  parseNamespaceName,
-  parseProjectName,
-  SILENT_LOG,
-  toJobContentHash,
-} from '@optimus/domain';
-import { makeJobSpec } from '@optimus/domain/testing';
+import { parseJobName, parseNamespaceName, parseProjectName, SILENT_LOG } from '@optimus/domain';
+import { makeJobSpec, toUpsert } from '@optimus/domain/testing';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Database, type Statement } from '../database/database.ts';
@@ -44,11 +38,8 @@ async function makeHistory(): Promise<void> {
   await test.store.projects.save({ name: TENANT.project, config: {} });
   await test.store.namespaces.save({ ...TENANT, name: TENANT.namespace, config: {} });
   const names = ['hourly', ...Array.from({ length: OTHER_JOBS }, (_, number) => `upstream-${number}`)];
-  const upserts = names.map((name) => {
-    const spec = makeJobSpec({ name: parseJobName(name) });
-    return { spec, contentHash: toJobContentHash(spec), nextScheduledAt: undefined };
-  });
-  await test.store.jobs.apply({ ...TENANT, upserts, deletes: [], author: '' });
+  const upserts = names.map((name) => toUpsert(TENANT, makeJobSpec({ name: parseJobName(name) })));
+  await test.store.jobs.apply({ project: TENANT.project, upserts, deletes: [], author: '' });
   await sql`
     INSERT INTO run (job_id, version_id, namespace_id, scheduled_at, window_start, window_end, priority, state)
     SELECT id, version_id, namespace_id, timestamptz '2000-01-01' + n * interval '1 hour', now(), now(), 1,

@@ -1,0 +1,135 @@
+import { toErrorMessage } from '../error/optimus-error.ts';
+import type { Namespace } from '../namespace/namespace.ts';
+import type { NamedValue, PluginInfo } from '../plugin/plugin.ts';
+import type { PluginCatalog } from '../ports/plugin-catalog.ts';
+import type { ProjectStore } from '../ports/project-store.ts';
+import type { Project } from '../project/project.ts';
+import { getProject } from '../project/register-project.ts';
+import { usePresets } from '../run/job-window.ts';
+import type { CompileRunContext, ComputeWindow } from '../run/run-context.ts';
+import type { InferResources, InferredResources } from './change-jobs.ts';
+import { toJobContentHash } from './job-content-hash.ts';
+import { type JobResources, NO_RESOURCES } from './job-edge.ts';
+import type { JobSpec } from './job-spec.ts';
+
+/** What inference needs of the world. */
+export interface InferenceDeps {
+  readonly projects: ProjectStore;
+  readonly plugins: PluginCatalog;
+  readonly computeWindow: ComputeWindow;
+  readonly compileRunContext: CompileRunContext;
+  readonly now: () => Date | Promise<Date>;
+}
+
+/** Inferences kept in memory: a plan and the deployment after it ask each plugin once. */
+const MOST_KEPT = 20_000;
+
+/**
+ * Asks the task's plugin what a job writes and reads, its configuration and assets compiled as for a run at the present time, without
+ * secrets. Answers are kept by the plugin's version, the content of the job and what its tenant configures.
+ */
+export function createInferResources(deps: InferenceDeps): InferResources {
+  const kept = new Map<string, InferredResources>();
+  return async ({ namespace, spec }) => {
+    const plugin = await deps.plugins.find('task', spec.task.name);
+    if (!plugin?.mods.includes('dependencyresolver')) return { ...NO_RESOURCES, problems: [] };
+    const project = await getProject(deps, namespace.project);
+    const key = toKey(plugin, { project, namespace, spec });
+    const known = kept.get(key);
+    if (known) return known;
+    const inferred = await ask(deps, { project, namespace, spec });
+    // What failed may succeed the next time: a plugin that crashed is started again.
+    if (inferred.problems.length === 0) keep(kept, key, inferred);
+    return inferred;
+  };
+}
+
+interface Asked {
+  readonly project: Project;
+  readonly namespace: Namespace;
+  readonly spec: JobSpec;
+}
+
+function toKey({ name, version }: PluginInfo, { project, namespace, spec }: Asked): string {
+  return JSON.stringify([
+    name,
+    version,
+    toJobContentHash(spec),
+    project.name,
+    project.config,
+    namespace.config,
+  ]);
+}
+
+function keep(kept: Map<string, InferredResources>, key: string, inferred: InferredResources): void {
+  kept.set(key, inferred);
+  const [oldest] = kept.keys();
+  if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
+}
+
+async function ask(deps: InferenceDeps, asked: Asked): Promise<InferredResources> {
+  const { spec, project } = asked;
+  const compiled = await compile(deps, asked);
+  const request = {
+    jobName: spec.name,
+    ...compiled,
+    project: { name: project.name, config: project.config },
+  };
+  try {
+    const destination = await deps.plugins.findDestination('task', spec.task.name, request);
+    const sources = await deps.plugins.listDependencies('task', spec.task.name, request);
+    return { ...toResources(destination, sources), problems: [] };
+  } catch (thrown) {
+    const message = `what the job reads and writes cannot be told: ${toErrorMessage(thrown)}`;
+    return { ...NO_RESOURCES, problems: [{ path: 'task', message }] };
+  }
+}
+
+/** Resources in the form that edges are made from. */
+export function toResources(destination: string | undefined, sources: readonly string[]): JobResources {
+  const urn = destination === '' ? undefined : destination;
+  const others = sources.filter((source) => source !== '' && source !== urn);
+  return { destination: urn, sources: [...new Set(others)].toSorted() };
+}
+
+interface CompiledJob {
+  readonly config: readonly NamedValue[];
+  readonly assets: readonly NamedValue[];
+}
+
+/** Text that cannot be compiled before its run, for want of a secret for example, is given as its author wrote it. */
+async function compile(deps: InferenceDeps, { project, namespace, spec }: Asked): Promise<CompiledJob> {
+  const { task, assets } = spec;
+  const raw = { config: task.config, assets: toNamedValues(assets) };
+  const now = await deps.now();
+  try {
+    const { envs, files } = deps.compileRunContext({
+      job: {
+        id: '',
+        project: project.name,
+        namespace: namespace.name,
+        spec,
+        versionId: '',
+        versionNumber: 0,
+        contentHash: '',
+        updatedAt: now,
+      },
+      project,
+      namespace,
+      secrets: {},
+      window: usePresets(deps.computeWindow, project)(spec, now),
+      scheduledAt: now,
+      executionTime: now,
+      instance: { type: 'task', name: task.name },
+      assets,
+    });
+    const config = task.config.map(({ name, value }) => ({ name, value: envs[name] ?? value }));
+    return { config, assets: toNamedValues(files) };
+  } catch {
+    return raw;
+  }
+}
+
+function toNamedValues(record: Readonly<Record<string, string>>): readonly NamedValue[] {
+  return Object.entries(record).map(([name, value]) => ({ name, value }));
+}
