@@ -2,17 +2,29 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { verifyPlugin } from '@optimus/plugin-host';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type JobAddress, listRuns, readLog } from '../../examples/neo/demo/runs-api.ts';
+import { toPluginFileName } from '../interop/go-plugin/plugin-stage.ts';
 import { mustRun } from './stage/neo-week.ts';
 import { type Stage, setStage } from './stage/stage.ts';
 import { checkout } from './stage/stage-folder.ts';
 import { waitUntil } from './stage/wait-until.ts';
 
+const pluginDir = path.join(checkout, 'apps/cli/dist/.optimus/plugins');
 const tick = '2022-09-19T02:00:00Z';
 const hasPython = spawnSync('python3', ['--version']).status === 0;
 /** What a shell would carry out if it were ever asked to evaluate it. */
 const token = `$(touch /tmp/canary) '"; \`id\``;
+
+it.each(['shell', 'python', 'http-pre', 'http-post', 'http-fail', 'neo'])(
+  'the bundled plugin %s keeps the contract',
+  async (name) => {
+    const report = await verifyPlugin(path.join(pluginDir, toPluginFileName(name)));
+    expect(report).toMatchObject({ name, isConforming: true });
+    expect(report.cases.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
+  },
+);
 
 describe('jobs of the bundled plugins', () => {
   let stage: Stage;

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { PluginQuestion } from '@optimus/domain';
-import type { PluginHost } from '@optimus/plugin-host';
+import { type PluginHost, verifyPlugin } from '@optimus/plugin-host';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runCommand } from '../e2e/stage/run-command.ts';
 import { PluginStage, toPluginFileName } from './go-plugin/plugin-stage.ts';
@@ -124,6 +124,14 @@ describe.skipIf(pluginDir === undefined)(`the plugin of examples/python-plugin${
     await host.stop();
     const left = readdirSync('/tmp').filter((name) => name.startsWith(`optimus-plugins-${process.pid}-`));
     expect(left).toEqual([]);
+  });
+
+  it('keeps the whole contract of a plugin', async () => {
+    const { cases } = await verifyPlugin(program);
+    expect(cases.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
+    // It has one mod of the two, and no TLS.
+    const skipped = cases.flatMap(({ id, outcome }) => (outcome === 'skipped' ? [id] : []));
+    expect(skipped.map((id) => id.split('.')[0])).toEqual(['resolver', 'resolver', 'resolver', 'connection']);
   });
 
   it('run by hand, says what it is', async () => {
