@@ -1,4 +1,4 @@
-import { computeWindow, parseTemplateSet } from '@optimus/compiler';
+import { parseTemplateSet } from '@optimus/compiler';
 import { executionTime, goldenData } from '@optimus/compiler/testing';
 import { buildGoOracle, measureGo } from '../tests/interop/template-oracle/go-oracle.ts';
 import { type Figure, printFigures } from './measure/print-figures.ts';
@@ -28,7 +28,6 @@ where event_timestamp >= '{{ .DSTART }}' and event_timestamp < '{{ .DEND }}'
 ];
 
 const ours = measurePerSecond(compileJob);
-const windows = measurePerSecond(computeOneWindow);
 const oracle = await buildGoOracle();
 if ('program' in oracle) {
   const go = await measureGo(oracle.program, typicalJob, seconds);
@@ -45,19 +44,11 @@ if ('program' in oracle) {
     `typical job compiled: ${Math.round(ours)} jobs/s (not compared: there is no ${oracle.missing})\n`,
   );
 }
-process.stdout.write(
-  `windows of one tick, version 3 in a zone: ${Math.round(windows).toLocaleString('en')} /s\n`,
-);
 
 function compileJob(): void {
   for (const template of typicalJob) {
     parseTemplateSet({ t: template }).render(goldenData, { now: executionTime });
   }
-}
-
-function computeOneWindow(): void {
-  const window = { size: '1d', offset: '', truncateTo: '', shiftBy: '-1d', location: 'Asia/Jakarta' };
-  computeWindow({ version: 3, task: { name: 't', config: [], window } }, executionTime);
 }
 
 function measurePerSecond(once: () => void): number {

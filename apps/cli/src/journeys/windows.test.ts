@@ -243,3 +243,14 @@ describe('rendering', () => {
     expect((await optimus('job', 'render')).stderr).toContain('no job is named');
   });
 });
+
+describe('GET /api/v1beta1/window', () => {
+  it.each([
+    ['size=24h&offset=0&truncate_to=d', '2023-11-30T00:00:00Z', '2023-12-01T00:00:00Z'],
+    ['size=1M&offset=0&truncate_to=M&version=2', '2023-11-01T00:00:00Z', '2023-12-01T00:00:00Z'],
+    ['size=1d&location=Asia%2FJakarta&version=3', '2023-11-29T17:00:00Z', '2023-11-30T17:00:00Z'],
+  ])('with %s answers %s to %s', async (query, start, end) => {
+    const url = `http://${server.address}/api/v1beta1/window?scheduled_at=${TICK}&${query}`;
+    expect(await (await fetch(url)).json()).toEqual({ start, end });
+  });
+});

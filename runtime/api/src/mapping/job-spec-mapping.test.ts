@@ -69,7 +69,9 @@ function makeRandomSpec(random: Random): JobSpec {
   const record = (): Record<string, string> => Object.fromEntries(list(() => [`key-${random(9)}`, text()]));
   const config = () => list(() => ({ name: `NAME_${random(9)}`, value: text() }));
   const window = () => ({
-    ...{ size: text(), offset: text(), truncateTo: text() },
+    size: text(),
+    offset: text(),
+    truncateTo: text(),
     ...(chance() ? { preset: 'yesterday' } : {}),
     ...(chance() ? { shiftBy: '-1d' } : {}),
     ...(chance() ? { location: 'Asia/Jakarta' } : {}),
