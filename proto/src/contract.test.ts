@@ -137,6 +137,7 @@ describe('REST bindings', () => {
       'DeployJobSpecification',
       'CheckJobSpecifications',
       'RefreshJobs',
+      'ChangeJobs',
       'DeployResourceSpecification',
     ]);
   });

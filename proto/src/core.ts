@@ -1,4 +1,5 @@
 import { BackupService } from './gen/odpf/optimus/core/v1beta1/backup_pb.ts';
+import { JobChangeService } from './gen/odpf/optimus/core/v1beta1/job_change_pb.ts';
 import { JobRunService } from './gen/odpf/optimus/core/v1beta1/job_run_pb.ts';
 import { JobSpecificationService } from './gen/odpf/optimus/core/v1beta1/job_spec_pb.ts';
 import { NamespaceService } from './gen/odpf/optimus/core/v1beta1/namespace_pb.ts';
@@ -9,6 +10,7 @@ import { RuntimeService } from './gen/odpf/optimus/core/v1beta1/runtime_pb.ts';
 import { SecretService } from './gen/odpf/optimus/core/v1beta1/secret_pb.ts';
 
 export * from './gen/odpf/optimus/core/v1beta1/backup_pb.ts';
+export * from './gen/odpf/optimus/core/v1beta1/job_change_pb.ts';
 export * from './gen/odpf/optimus/core/v1beta1/job_run_pb.ts';
 export * from './gen/odpf/optimus/core/v1beta1/job_spec_pb.ts';
 export * from './gen/odpf/optimus/core/v1beta1/namespace_pb.ts';
@@ -25,6 +27,7 @@ export const services = [
   NamespaceService,
   SecretService,
   JobSpecificationService,
+  JobChangeService,
   JobRunService,
   ResourceService,
   ReplayService,

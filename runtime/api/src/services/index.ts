@@ -5,6 +5,7 @@ import type { BoundMethod } from '../call/call.ts';
 import { createHealthHandlers } from '../grpc/health-service.ts';
 import { createReflectionHandlers } from '../grpc/reflection-service.ts';
 import { createSymbolIndex } from '../grpc/symbol-index.ts';
+import { createJobChangeHandlers } from './job-change-service.ts';
 import { createJobRunHandlers } from './job-run-service.ts';
 import { createJobSpecificationHandlers } from './job-specification-service.ts';
 import { createNamespaceHandlers } from './namespace-service.ts';
@@ -24,6 +25,7 @@ export function bindServices(deps: ApiDeps, version: string): readonly BoundMeth
     ...bindService(core.NamespaceService, createNamespaceHandlers(deps)),
     ...bindService(core.SecretService, createSecretHandlers(deps)),
     ...bindService(core.JobSpecificationService, createJobSpecificationHandlers(deps)),
+    ...bindService(core.JobChangeService, createJobChangeHandlers(deps)),
     ...bindService(core.JobRunService, createJobRunHandlers(deps), {
       registerInstance: 'attempt',
       jobRunInput: 'attempt',
