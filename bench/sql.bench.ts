@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parseJobName, parseProjectName } from '@optimus/domain';
 import {
   buildJobGraph,
+  computeColumnLineage,
   computePriorities,
   findSqlTables,
   SQL_DIALECTS,
@@ -14,6 +15,7 @@ import {
   summarizeFindings,
   summarizeLabels,
 } from '@optimus/resolver/testing';
+import { PolyglotAnalyzer } from '@optimus/sql-lineage';
 import Table from 'cli-table3';
 import { median } from './measure/median.ts';
 import { printFigures } from './measure/print-figures.ts';
@@ -26,6 +28,7 @@ const statements = SQL_DIALECTS.flatMap(readStatements);
 printAccuracy();
 printSpeed();
 printGraph();
+await printLineage();
 
 function readStatements(dialect: SqlDialect): readonly LabelledStatement[] {
   const folder = path.join(corpus, dialect);
@@ -159,6 +162,28 @@ function printGraph(): void {
 
 function toDependency(index: number) {
   return { type: 'intra' as const, name: `job-${index}` };
+}
+
+/** How many of the statements that read tables have columns, and how many have all of them. */
+async function printLineage(): Promise<void> {
+  const analyzer = new PolyglotAnalyzer();
+  const table = new Table({
+    head: ['column lineage', 'statements', 'all columns', 'some', 'a star alone', 'not understood'],
+    colAligns: ['left', 'right', 'right', 'right', 'right', 'right'],
+    style: { head: [], border: [] },
+  });
+  for (const dialect of SQL_DIALECTS) {
+    const chosen = statements.filter((statement) => statement.dialect === dialect);
+    const lineages = await Promise.all(chosen.map(({ sql }) => computeColumnLineage(sql, dialect, analyzer)));
+    const kinds = lineages.flat().map(({ columns, gaps }) => {
+      if (gaps.length === 0) return 'all';
+      if (columns.length > 0) return 'some';
+      return gaps.some((gap) => gap.startsWith('a star')) ? 'star' : 'none';
+    });
+    const count = (wanted: string): string => String(kinds.filter((kind) => kind === wanted).length);
+    table.push([dialect, String(kinds.length), count('all'), count('some'), count('star'), count('none')]);
+  }
+  process.stdout.write(`${table.toString()}\n`);
 }
 
 function readTenThousand(): void {

@@ -7,11 +7,15 @@ import type { Tables } from '../database/tables.ts';
 export type StoredSpec = Omit<JobSpec, 'assets'>;
 
 /** A job joined with one of its versions. */
-export interface JobRow {
+export interface JobRow extends JobHeadRow {
+  readonly spec: object;
+}
+
+/** A {@link JobRow} without its specification. */
+export interface JobHeadRow {
   readonly id: string;
   readonly project: string;
   readonly namespace: string;
-  readonly spec: object;
   readonly version_id: string;
   readonly number: number;
   readonly content_hash: string;
@@ -61,7 +65,10 @@ export async function loadJobs(database: Database, rows: readonly JobRow[]): Pro
     database,
     rows.map((row) => row.version_id),
   );
-  return rows.map((row) => toJob(row, assets.get(row.version_id) ?? {}));
+  return rows.map((row) => {
+    const stored = row.spec as StoredSpec;
+    return toJob(row, { ...stored, assets: assets.get(row.version_id) ?? {} });
+  });
 }
 
 type Assets = Readonly<Record<string, string>>;
@@ -99,12 +106,13 @@ async function loadContents(
   return new Map(rows.map((row) => [row.hash, row.content.toString('utf8')]));
 }
 
-function toJob(row: JobRow, assets: Assets): Job {
+/** A job of a row and its specification. */
+export function toJob(row: JobHeadRow, spec: JobSpec): Job {
   return {
     id: row.id,
     project: row.project as ProjectName,
     namespace: row.namespace as NamespaceName,
-    spec: { ...(row.spec as StoredSpec), assets },
+    spec,
     versionId: row.version_id,
     versionNumber: row.number,
     contentHash: row.content_hash,

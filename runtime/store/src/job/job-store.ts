@@ -1,34 +1,45 @@
-import type {
-  ApplyOptions,
-  Job,
-  JobChangeOutcome,
-  JobChangeSet,
-  JobDigest,
-  JobDigests,
-  JobFilter,
-  JobKey,
-  JobName,
-  JobStore,
-  PresetUse,
-  ProjectName,
+import {
+  type ApplyOptions,
+  type Job,
+  type JobChangeOutcome,
+  type JobChangeSet,
+  type JobDigest,
+  type JobDigests,
+  type JobFilter,
+  type JobKey,
+  type JobName,
+  type JobSpec,
+  type JobStore,
+  type PresetUse,
+  type ProjectName,
+  present,
 } from '@optimus/domain';
 import type { Database } from '../database/database.ts';
 import { projectNotFound } from '../project/tenant-id.ts';
 import { applyJobChange } from './apply-job-change.ts';
-import { type DigestRow, loadJobs, selectJobVersions, toDigest } from './job-row.ts';
-import { FIND_DIGEST, FIND_PROJECT, LIST_DIGESTS, LIST_PRESET_USES } from './job-statements.ts';
+import { type DigestRow, type JobHeadRow, loadJobs, selectJobVersions, toDigest, toJob } from './job-row.ts';
+import {
+  FIND_DEPLOYED,
+  FIND_DIGEST,
+  FIND_PROJECT,
+  FIND_VERSION,
+  LIST_DIGESTS,
+  LIST_PRESET_USES,
+} from './job-statements.ts';
+import { VersionCache } from './version-cache.ts';
 
 /** Jobs in PostgreSQL. */
 export class PostgresJobStore implements JobStore {
   readonly #database: Database;
+  readonly #specs = new VersionCache();
 
   constructor(database: Database) {
     this.#database = database;
   }
 
   async find(key: JobKey): Promise<Job | undefined> {
-    const [job] = await this.list({ project: key.project, name: key.job });
-    return job;
+    const [row] = await this.#database.run<JobHeadRow>(FIND_DEPLOYED, [key.project, key.job]);
+    return row && this.#withSpec(row);
   }
 
   async findDigest(key: JobKey): Promise<JobDigest | undefined> {
@@ -38,10 +49,8 @@ export class PostgresJobStore implements JobStore {
 
   async findVersion(versionId: string): Promise<Job | undefined> {
     if (!isId(versionId)) return undefined;
-    const rows = await selectJobVersions(this.#database.queries)
-      .where('job_version.id', '=', versionId)
-      .execute();
-    return (await loadJobs(this.#database, rows))[0];
+    const [row] = await this.#database.run<JobHeadRow>(FIND_VERSION, [versionId]);
+    return row && this.#withSpec(row);
   }
 
   async list(filter: JobFilter): Promise<readonly Job[]> {
@@ -90,6 +99,21 @@ export class PostgresJobStore implements JobStore {
       if (thrown instanceof NothingStored) return thrown.outcome;
       throw thrown;
     }
+  }
+
+  async #withSpec(row: JobHeadRow): Promise<Job> {
+    const spec = this.#specs.find(row.version_id) ?? (await this.#loadSpec(row.version_id));
+    return toJob(row, spec);
+  }
+
+  async #loadSpec(versionId: string): Promise<JobSpec> {
+    const rows = await selectJobVersions(this.#database.queries)
+      .where('job_version.id', '=', versionId)
+      .execute();
+    const [job] = await loadJobs(this.#database, rows);
+    const { spec } = present(job, 'the specification of a version');
+    this.#specs.keep(versionId, spec);
+    return spec;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Namespace, NamespaceName, NamespaceStore, ProjectName } from '@optimus/domain';
 import { sql } from 'kysely';
-import type { Database } from '../database/database.ts';
+import type { Database, Statement } from '../database/database.ts';
 import { getProjectId } from './tenant-id.ts';
 
 /** Namespaces in PostgreSQL. */
@@ -24,7 +24,7 @@ export class PostgresNamespaceStore implements NamespaceStore {
   }
 
   async find(project: ProjectName, name: NamespaceName): Promise<Namespace | undefined> {
-    const row = await this.#select(project).where('namespace.name', '=', name).executeTakeFirst();
+    const [row] = await this.#database.run<NamespaceRow>(FIND_NAMESPACE, [project, name]);
     return row && toNamespace(project, row);
   }
 
@@ -42,9 +42,19 @@ export class PostgresNamespaceStore implements NamespaceStore {
   }
 }
 
-function toNamespace(
-  project: ProjectName,
-  row: { readonly name: string; readonly config: Readonly<Record<string, string>> },
-): Namespace {
+interface NamespaceRow {
+  readonly name: string;
+  readonly config: Readonly<Record<string, string>>;
+}
+
+/** $1 project, $2 namespace. */
+const FIND_NAMESPACE: Statement = {
+  name: 'namespace_find',
+  text: `
+    SELECT namespace.name, namespace.config FROM project JOIN namespace ON namespace.project_id = project.id
+    WHERE project.name = $1 AND namespace.name = $2`,
+};
+
+function toNamespace(project: ProjectName, row: NamespaceRow): Namespace {
   return { project, name: row.name as NamespaceName, config: row.config };
 }

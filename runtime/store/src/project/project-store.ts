@@ -1,6 +1,6 @@
 import type { Presets, Project, ProjectName, ProjectStore } from '@optimus/domain';
 import { sql } from 'kysely';
-import type { Database } from '../database/database.ts';
+import type { Database, Statement } from '../database/database.ts';
 
 /** Projects in PostgreSQL. */
 export class PostgresProjectStore implements ProjectStore {
@@ -23,11 +23,7 @@ export class PostgresProjectStore implements ProjectStore {
   }
 
   async find(name: ProjectName): Promise<Project | undefined> {
-    const query = this.#database.queries
-      .selectFrom('project')
-      .select(['name', 'config', 'presets'])
-      .where('name', '=', name);
-    const row = await query.executeTakeFirst();
+    const [row] = await this.#database.run<ProjectRow>(FIND_PROJECT, [name]);
     return row && toProject(row);
   }
 
@@ -41,15 +37,19 @@ export class PostgresProjectStore implements ProjectStore {
   }
 }
 
-function toProject({
-  name,
-  config,
-  presets,
-}: {
+interface ProjectRow {
   readonly name: string;
   readonly config: Readonly<Record<string, string>>;
   readonly presets: Presets;
-}): Project {
+}
+
+/** $1 project. */
+const FIND_PROJECT: Statement = {
+  name: 'project_find',
+  text: 'SELECT name, config, presets FROM project WHERE name = $1',
+};
+
+function toProject({ name, config, presets }: ProjectRow): Project {
   const project = { name: name as ProjectName, config };
   return Object.keys(presets).length === 0 ? project : { ...project, presets };
 }

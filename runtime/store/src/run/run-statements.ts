@@ -28,6 +28,18 @@ export const FIND_LIVE_INSTANCE: Statement = {
     WHERE attempt.id = $1 AND attempt.state IN ('starting', 'running')`,
 };
 
+/** $1 project, $2 job, $3 tick. One row when there is a run, also of a job that was deleted. */
+export const FIND_RUN: Statement = {
+  name: 'run_find',
+  text: `
+    SELECT run.id, run.job_id, run.version_id, run.scheduled_at, run.window_start, run.window_end, run.window_location, run.state,
+      run.execution_time, run.started_at, run.finished_at, run.message,
+      project.name AS project, namespace.name AS namespace, job.name AS job
+    FROM project JOIN job ON job.project_id = project.id
+    JOIN run ON run.job_id = job.id JOIN namespace ON namespace.id = run.namespace_id
+    WHERE project.name = $1 AND job.name = $2 AND run.scheduled_at = $3`,
+};
+
 /** $1 project, $2 job. One row when the job is deployed and has a run. */
 export const FIND_LAST: Statement = {
   name: 'run_find_last',

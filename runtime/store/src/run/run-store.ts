@@ -33,6 +33,7 @@ import {
   CREATE,
   FIND_LAST,
   FIND_LIVE_INSTANCE,
+  FIND_RUN,
   MARK_RUNNING,
   RENEW_LEASES,
 } from './run-statements.ts';
@@ -52,7 +53,7 @@ export class PostgresRunStore implements RunStore {
   }
 
   async find(key: RunKey): Promise<Run | undefined> {
-    const row = await this.#selectAt(key).executeTakeFirst();
+    const [row] = await this.#database.run<RunRow>(FIND_RUN, [key.project, key.job, key.scheduledAt]);
     return row && toRun(row);
   }
 

@@ -9,7 +9,7 @@ import {
   type SecretSummary,
 } from '@optimus/domain';
 import { sql } from 'kysely';
-import type { Database } from '../database/database.ts';
+import type { Database, Statement } from '../database/database.ts';
 import { isViolationOf } from '../database/database-error.ts';
 import { getNamespaceId, getProjectId } from '../project/tenant-id.ts';
 import { rotateKey } from './rotate-key.ts';
@@ -81,10 +81,7 @@ export class PostgresSecretStore implements SecretStore {
   }
 
   async readAll(project: ProjectName, namespace: NamespaceName): Promise<Readonly<Record<string, string>>> {
-    const visible = this.#select(project).where((where) =>
-      where.or([where('secret.namespace_id', 'is', null), where('namespace.name', '=', namespace)]),
-    );
-    const rows = await visible.orderBy(sql`secret.namespace_id NULLS FIRST`).execute();
+    const rows = await this.#database.run<VisibleRow>(LIST_VISIBLE, [project, namespace]);
     // The namespace's come last and win.
     return Object.fromEntries(
       rows.map((row) => {
@@ -103,13 +100,7 @@ export class PostgresSecretStore implements SecretStore {
       .selectFrom('secret')
       .innerJoin('project', 'project.id', 'secret.project_id')
       .leftJoin('namespace', 'namespace.id', 'secret.namespace_id')
-      .select([
-        'secret.name',
-        'secret.ciphertext',
-        'secret.digest',
-        'secret.updated_at',
-        'namespace.name as namespace',
-      ])
+      .select(['secret.name', 'secret.digest', 'secret.updated_at', 'namespace.name as namespace'])
       .where('project.name', '=', project);
   }
 
@@ -142,6 +133,22 @@ export class PostgresSecretStore implements SecretStore {
     });
   }
 }
+
+interface VisibleRow {
+  readonly name: string;
+  readonly ciphertext: Buffer;
+  readonly namespace: string | null;
+}
+
+/** $1 project, $2 namespace. The secrets that the namespace sees, the project's first. */
+const LIST_VISIBLE: Statement = {
+  name: 'secret_list_visible',
+  text: `
+    SELECT secret.name, secret.ciphertext, namespace.name AS namespace
+    FROM project JOIN secret ON secret.project_id = project.id LEFT JOIN namespace ON namespace.id = secret.namespace_id
+    WHERE project.name = $1 AND (secret.namespace_id IS NULL OR namespace.name = $2)
+    ORDER BY secret.namespace_id NULLS FIRST`,
+};
 
 function toScope(project: ProjectName, namespace: string | null): SecretScope {
   return namespace === null ? { project } : { project, namespace: namespace as NamespaceName };
