@@ -3,6 +3,14 @@ export { type Cycle, findCycles, toCycleError } from './graph/find-cycles.ts';
 export type { ExternalDependency, JobGraph, ReachedJob } from './graph/job-graph.ts';
 export { computePriorities, sortByDependency } from './graph/job-priority.ts';
 export {
+  type AnalyzedColumns,
+  type ColumnAnalyzer,
+  type ColumnLineage,
+  computeColumnLineage,
+  type SourceColumn,
+  type StatementLineage,
+} from './lineage/column-lineage.ts';
+export {
   type InferenceInput,
   type InferenceProblem,
   type InferredResource,

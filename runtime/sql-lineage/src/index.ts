@@ -1,0 +1,1 @@
+export { PolyglotAnalyzer } from './polyglot-analyzer.ts';
