@@ -3,7 +3,10 @@ import {
   describeJobStore,
   describeLeaseStore,
   describeProjectStore,
+  describeRunLeases,
+  describeRunListing,
   describeRunStore,
+  describeRunWaiting,
   describeScheduleStore,
   describeSecretStore,
 } from '@optimus/domain/testing';
@@ -26,4 +29,7 @@ describeJobEdges(getPorts);
 describeJobStore(getPorts);
 describeScheduleStore(getPorts);
 describeRunStore(getPorts);
+describeRunLeases(getPorts);
+describeRunListing(getPorts);
+describeRunWaiting(getPorts);
 describeLeaseStore(getPorts);

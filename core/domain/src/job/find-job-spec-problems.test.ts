@@ -50,18 +50,13 @@ describe.each<[string, Partial<JobSpec>, string]>([
     { behavior: { ...base.behavior, retry: { ...noRetry, delayMs: -1 } } },
     'behavior.retry.delay must',
   ],
-  [
-    'depends_on_past',
-    { behavior: { ...base.behavior, dependsOnPast: true } },
-    'behavior.depends_on_past is not',
-  ],
   ['task name', { task: { ...base.task, name: '' } }, 'task.name is missing'],
   [
     'unnamed config',
     { task: { ...base.task, config: [{ name: '', value: '' }] } },
     'task.config has an entry',
   ],
-  ['dependencies', { dependencies: [{ type: 'intra', name: 'other' }] }, 'dependencies are not waited for'],
+  ['dependencies', { dependencies: [{ type: 'extra', name: 'other' }] }, 'dependencies outside Optimus'],
   [
     'asset part',
     { assets: { [`a/${'é'.repeat(128)}`]: '' } },

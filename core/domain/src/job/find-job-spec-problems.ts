@@ -111,19 +111,10 @@ function findAssetProblems({ assets }: JobSpec): JobSpecProblem[] {
 }
 
 /** Parts that are specified but not carried out yet are refused: running a job without them would be silently wrong. */
-function findUnsupportedParts(spec: JobSpec): JobSpecProblem[] {
-  return [
-    ...problemIf(
-      spec.dependencies.length > 0,
-      'dependencies',
-      'are not waited for by this version of Optimus; remove them',
-    ),
-    ...problemIf(
-      spec.behavior.dependsOnPast,
-      'behavior.depends_on_past',
-      'is not supported by this version; set it to false',
-    ),
-  ];
+function findUnsupportedParts({ dependencies }: JobSpec): JobSpecProblem[] {
+  const isOutside = dependencies.some(({ type }) => type === 'http' || type === 'extra');
+  const message = 'outside Optimus (http, extra) are not waited for by this version of Optimus; remove them';
+  return problemIf(isOutside, 'dependencies', message);
 }
 
 function problemIf(isWrong: boolean, path: string, message: string): JobSpecProblem[] {

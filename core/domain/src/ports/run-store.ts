@@ -17,6 +17,20 @@ export interface DueJob {
   readonly presets?: Readonly<Record<string, WindowPreset>>;
   /** The cursor as read: {@link ScheduleAdvance} must name it. */
   readonly nextScheduledAt: Date;
+  /** The longest way to it from a job without upstreams; absent: it has none. */
+  readonly level?: number;
+  /** The newest tick that was planned; absent: none was. */
+  readonly lastScheduledAt?: Date;
+  /** The jobs that it depends on, each once, itself never; absent: none. */
+  readonly upstreams?: readonly UpstreamJob[];
+}
+
+/** What deciding which runs of an upstream are needed takes. */
+export interface UpstreamJob {
+  readonly jobId: string;
+  readonly spec: Pick<JobSpec, 'version' | 'schedule' | 'task'>;
+  /** As in {@link DueJob}. */
+  readonly presets?: Readonly<Record<string, WindowPreset>>;
 }
 
 /** Due jobs and the time by the database, which decides what is due. */
@@ -41,8 +55,10 @@ export interface ScheduleAdvance {
 export interface ScheduleStore {
   listDue(limit: number): Promise<DueJobs>;
   /**
-   * Stores the runs (each with the instance of its task, in state `queued`) and moves the cursors, in one transaction; a cursor
-   * that is no longer at `from`, or whose job has another version by now, is skipped with its runs. A run that exists already is left alone. Announces `run_ready`.
+   * Stores the runs with their instances and moves the cursors, in one transaction; a cursor that is no longer at `from`, or whose
+   * job has another version by now, is skipped with its runs. A run that exists already is left alone. A run begins in state
+   * `wait_upstream` while any of its waits is open: one whose run has not succeeded and that its job's cursor has not passed without
+   * a run. The success of the last one makes it `queued`, in the same transaction. Announces `run_ready`.
    */
   advance(advances: readonly ScheduleAdvance[]): Promise<void>;
 }
@@ -101,7 +117,7 @@ export interface RunQuery extends JobKey {
 
 /** Runs, their instances and attempts. Every state change is one transaction with its event and announces `run_changed`. */
 export interface RunStore {
-  /** Stores a run that no cursor passed, ready to be claimed, with the instance of its task. False when the job has a run at its tick or is deleted. Announces `run_ready`. */
+  /** Stores a run that no cursor passed, ready to be claimed, with its instances. False when the job has a run at its tick or is deleted. Announces `run_ready`. */
   create(run: PlannedRun): Promise<boolean>;
   find(key: RunKey): Promise<Run | undefined>;
   findDetail(key: RunKey): Promise<RunDetail | undefined>;

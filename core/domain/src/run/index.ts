@@ -1,8 +1,10 @@
 export * from './attempt-outcome.ts';
 export * from './job-window.ts';
+export * from './list-needed-ticks.ts';
 export * from './list-runs.ts';
 export * from './make-run-context.ts';
 export * from './plan-instances.ts';
+export * from './plan-waits.ts';
 export * from './render-job.ts';
 export type * from './run.ts';
 export type * from './run-context.ts';

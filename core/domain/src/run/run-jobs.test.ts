@@ -54,7 +54,7 @@ describe('running jobs by hand', () => {
         versionId: stored?.versionId,
         scheduledAt: SECOND,
         window: computeDayWindow(job, SECOND),
-        priority: 1,
+        priority: 100_000,
       },
     ]);
   });

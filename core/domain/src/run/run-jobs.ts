@@ -28,7 +28,7 @@ export interface RunJobsRequest {
 }
 
 /** Runs by hand go before scheduled ones: somebody waits for them. */
-const PRIORITY = 1;
+const PRIORITY = 100_000;
 
 /**
  * Runs jobs once, outside their schedule, at the present second: its window is that of a tick at this second. A job runs as it is

@@ -6,6 +6,7 @@ import {
   type Log,
   type PlannedRun,
   planTicks,
+  planWaits,
   type ScheduleAdvance,
   type ScheduleStore,
   type Service,
@@ -32,8 +33,9 @@ const TICKS_A_JOB = 50;
 /** The longest rest between two looks at the schedule: see "As a last resort" in DESIGN.md. */
 const LONGEST_REST_MS = 60_000;
 
-/** Larger runs first; all are alike as long as runs do not wait for each other. */
+/** Larger runs first: what others wait for goes before them. */
 const PRIORITY = 10_000;
+const PRIORITY_STEP = 10;
 
 /** Turns due ticks into runs. Of all servers on a database one plans. */
 export class RunPlanner implements Service {
@@ -129,17 +131,31 @@ export function planAdvance(job: DueJob, options: PlanOptions): ScheduleAdvance 
 }
 
 function planDueRuns(job: DueJob, { now, computeWindow }: PlanOptions): ScheduleAdvance {
-  const { jobId, versionId, spec, nextScheduledAt, presets = {} } = job;
+  const {
+    jobId,
+    versionId,
+    spec,
+    nextScheduledAt,
+    lastScheduledAt,
+    presets = {},
+    upstreams = [],
+    level = 0,
+  } = job;
   const input = { schedule: spec.schedule, catchUp: spec.behavior.catchUp };
   const { ticks, next } = planTicks(input, nextScheduledAt, now, TICKS_A_JOB);
-  const runs = ticks.map(
-    (scheduledAt): PlannedRun => ({
+  const runs = ticks.map((scheduledAt, index): PlannedRun => {
+    const window = computeWindow(spec, scheduledAt, { presets });
+    const past = ticks[index - 1] ?? lastScheduledAt;
+    const pastScheduledAt = spec.behavior.dependsOnPast ? past : undefined;
+    const waits = planWaits({ jobId, window, pastScheduledAt }, upstreams, computeWindow);
+    return {
       jobId,
       versionId,
       scheduledAt,
-      window: computeWindow(spec, scheduledAt, { presets }),
-      priority: PRIORITY,
-    }),
-  );
+      window,
+      priority: Math.max(0, PRIORITY - PRIORITY_STEP * level),
+      waits,
+    };
+  });
   return { jobId, versionId, from: nextScheduledAt, to: next, runs };
 }

@@ -19,6 +19,7 @@ import {
 import { makeJobSpec } from '@optimus/domain/testing';
 import { createProcessExecutor } from '@optimus/executors';
 import { createTestDatabase, type TestDatabase } from '@optimus/store/testing';
+import { Client } from 'pg';
 import { vi } from 'vitest';
 import type { EmbeddedSchedulerOptions } from '../embedded/embedded-scheduler.ts';
 import { createServer, plugins, type ServerParts } from './scheduler-server.ts';
@@ -74,14 +75,18 @@ export class SchedulerFixture {
   async deploy(script: string, overrides: Partial<JobSpec> = {}): Promise<void> {
     const base = makeJobSpec();
     const config = [{ name: 'SCRIPT', value: script }];
-    const job = { ...base, task: { ...base.task, config }, ...overrides };
+    await this.deployJobs([{ ...base, task: { ...base.task, config }, ...overrides }]);
+  }
+
+  /** Makes these the jobs of the namespace. */
+  async deployJobs(jobs: readonly JobSpec[]): Promise<void> {
     // What a deployment would refuse is deployed here all the same: runs must survive it.
     const inferResources = async () => ({ ...NO_RESOURCES, problems: [] });
     const checks = { computeWindow, findTemplateProblems: () => [], inferResources };
     const deps = { ...this.database.store, plugins, ...checks, now: () => new Date() };
-    const request = { project: PROJECT, namespace: NAMESPACE, jobs: [job], isComplete: true, author: 'test' };
+    const request = { project: PROJECT, namespace: NAMESPACE, jobs, isComplete: true, author: 'test' };
     const { refused } = await deployJobs(deps, request);
-    invariant(refused.length === 0, 'the job is deployed');
+    invariant(refused.length === 0, 'the jobs are deployed');
   }
 
   /** Deploys a job of one run. */
@@ -100,17 +105,18 @@ export class SchedulerFixture {
     return existsSync(this.#tracePath) ? readFileSync(this.#tracePath, 'utf8').trim().split('\n') : [];
   }
 
-  async runs(): Promise<readonly RunDetail[]> {
-    const key = { project: parseProjectName(PROJECT), job: parseJobName('near-earth-objects') };
+  /** The runs of a job, the oldest tick first. */
+  async runs(job = 'near-earth-objects'): Promise<readonly RunDetail[]> {
+    const key = { project: parseProjectName(PROJECT), job: parseJobName(job) };
     const runs = await this.database.store.runs.list({ ...key, limit: 1000 });
     return runs.toReversed();
   }
 
   /** Resolves with the runs when there are so many and all have ended. */
-  waitForEnd(count: number, timeoutMs = 15_000): Promise<readonly RunDetail[]> {
+  waitForEnd(count: number, timeoutMs = 15_000, job?: string): Promise<readonly RunDetail[]> {
     return vi.waitFor(
       async () => {
-        const runs = await this.runs();
+        const runs = await this.runs(job);
         const ended = runs.filter(({ state }) => state === 'success' || state === 'failed');
         invariant(
           ended.length === count,
@@ -127,6 +133,17 @@ export class SchedulerFixture {
       timeout: 15_000,
       interval: 5,
     });
+  }
+
+  /** Runs SQL on the database, past everything of ours. */
+  async query(sql: string): Promise<readonly Record<string, unknown>[]> {
+    const client = new Client({ connectionString: this.database.dsn });
+    await client.connect();
+    try {
+      return (await client.query(sql)).rows as Record<string, unknown>[];
+    } finally {
+      await client.end();
+    }
   }
 
   get #tracePath(): string {

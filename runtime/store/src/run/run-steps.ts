@@ -103,14 +103,15 @@ async function letOthersBegin(
   ]);
 }
 
-async function admit(run: RunStatement, jobIds: readonly string[]): Promise<void> {
+/** Lets runs begin that the limits of their jobs hold back, as far as these go. */
+export async function admit(run: RunStatement, jobIds: readonly string[]): Promise<void> {
   if (jobIds.length === 0) return;
   await run(LOCK_TO_MEET, [jobIds]);
   await run(ADMIT, [jobIds]);
 }
 
 /** A row of the statements that meet waits. */
-interface BegunRow {
+export interface BegunRow {
   readonly job_id: string;
   readonly is_limited: boolean;
 }

@@ -1,52 +1,17 @@
-import type { DueJob, DueJobs, Preset, ScheduleAdvance, ScheduleStore } from '@optimus/domain';
-import type { Database, Statement } from '../database/database.ts';
+import type {
+  DueJob,
+  DueJobs,
+  JobSpec,
+  Preset,
+  ScheduleAdvance,
+  ScheduleStore,
+  UpstreamJob,
+} from '@optimus/domain';
+import type { Database } from '../database/database.ts';
 import type { StoredSpec } from '../job/job-row.ts';
-import { COMPLETE_CREATED, CREATED_COLUMNS } from './create-statements.ts';
-
-/** $1 limit. At least one row, which has no job when none is due. */
-const LIST_DUE: Statement = {
-  name: 'schedule_list_due',
-  text: `
-    WITH due AS (
-      SELECT job_id, next_scheduled_at FROM job_schedule WHERE next_scheduled_at <= now()
-      ORDER BY next_scheduled_at, job_id LIMIT $1
-    ), clock AS (
-      SELECT now() AS now, min(next_scheduled_at) AS next_due_at FROM job_schedule WHERE next_scheduled_at > now()
-    )
-    SELECT clock.now, clock.next_due_at, due.job_id, due.next_scheduled_at, job.version_id, job_version.spec,
-      project.presets -> (job_version.spec -> 'task' -> 'window' ->> 'preset') AS preset
-    FROM clock LEFT JOIN (due JOIN job ON job.id = due.job_id JOIN job_version ON job_version.id = job.version_id
-      JOIN project ON project.id = job.project_id) ON true
-    ORDER BY due.next_scheduled_at, due.job_id`,
-};
-
-/** $1 cursors, $2 runs, both as JSON. The job and its cursor are locked first, as a deployment locks them and always in the order of jobs, so that none wait for each other in a circle. What a deployment changed meanwhile is seen then: its schedule must not be passed by ticks of the one before. */
-const ADVANCE: Statement = {
-  name: 'schedule_advance',
-  text: `
-    WITH wanted AS (
-      SELECT * FROM jsonb_to_recordset($1::jsonb) AS w (job_id bigint, version_id bigint, from_at timestamptz, to_at timestamptz, last_at timestamptz)
-    ), locked AS MATERIALIZED (
-      SELECT wanted.job_id, from_at, to_at, last_at
-      FROM wanted JOIN job ON job.id = wanted.job_id JOIN job_schedule ON job_schedule.job_id = job.id
-      WHERE next_scheduled_at = from_at AND job.version_id = wanted.version_id
-      ORDER BY wanted.job_id FOR NO KEY UPDATE OF job FOR UPDATE OF job_schedule
-    ), moved AS (
-      UPDATE job_schedule SET next_scheduled_at = to_at, last_scheduled_at = greatest(last_scheduled_at, last_at)
-      FROM locked WHERE job_schedule.job_id = locked.job_id
-      RETURNING job_schedule.job_id
-    ), planned AS (
-      SELECT * FROM jsonb_to_recordset($2::jsonb) AS p (job_id bigint, version_id bigint, scheduled_at timestamptz,
-        window_start timestamptz, window_end timestamptz, window_location text, priority integer)
-    ), created AS (
-      INSERT INTO run (job_id, version_id, namespace_id, scheduled_at, window_start, window_end, window_location, priority, state)
-      SELECT job.id, planned.version_id, job.namespace_id, scheduled_at, window_start, window_end, window_location, priority, 'queued'
-      FROM planned JOIN moved USING (job_id) JOIN job ON job.id = moved.job_id
-      ORDER BY scheduled_at, job.id
-      ON CONFLICT (job_id, scheduled_at) DO NOTHING
-      RETURNING ${CREATED_COLUMNS}
-    ), ${COMPLETE_CREATED}`,
-};
+import { admit, type BegunRow } from './run-steps.ts';
+import { ADVANCE, LIST_DUE } from './schedule-statements.ts';
+import { LOCK_TO_MEET, LOCK_TO_WAIT, MEET_PASSED } from './wait-statements.ts';
 
 /** A row of {@link LIST_DUE}; the job's columns are null together. */
 interface DueRow {
@@ -57,6 +22,18 @@ interface DueRow {
   readonly version_id: string;
   readonly spec: StoredSpec;
   /** Null when the window names none, or none that the project has. */
+  readonly preset: Preset | null;
+  readonly last_scheduled_at: Date | null;
+  readonly level: number;
+  readonly upstreams: readonly UpstreamRow[] | null;
+}
+
+/** An upstream as LIST_DUE gives it. */
+interface UpstreamRow {
+  readonly job_id: string;
+  readonly version: number;
+  readonly schedule: JobSpec['schedule'];
+  readonly window: JobSpec['task']['window'];
   readonly preset: Preset | null;
 }
 
@@ -80,18 +57,49 @@ export class PostgresScheduleStore implements ScheduleStore {
 
   async advance(advances: readonly ScheduleAdvance[]): Promise<void> {
     const runs = advances.flatMap((advance) => advance.runs);
-    const values = [JSON.stringify(advances.map(toCursorRow)), JSON.stringify(runs.map(toRunRow))];
-    await this.#database.run(ADVANCE, values);
+    const waits = runs.flatMap(toWaitRows);
+    const jobIds = advances.map(({ jobId }) => jobId);
+    const upstreamIds = [...new Set(waits.map((wait) => wait.upstream_job_id))];
+    const values = [advances.map(toCursorRow), runs.map(toRunRow), waits].map((rows) => JSON.stringify(rows));
+    await this.#database.step(async (run) => {
+      if (upstreamIds.length > 0) await run(LOCK_TO_WAIT, [upstreamIds]);
+      await run(ADVANCE, values);
+      await run(LOCK_TO_MEET, [jobIds]);
+      const begun = await run<BegunRow>(MEET_PASSED, [jobIds]);
+      await admit(run, [...jobIds, ...begun.filter((row) => row.is_limited).map((row) => row.job_id)]);
+    });
   }
 }
 
 function toDueJobs(row: DueRow): readonly DueJob[] {
-  const { job_id: jobId, version_id: versionId, spec, next_scheduled_at: nextScheduledAt, preset } = row;
+  const { job_id: jobId, version_id: versionId, spec, next_scheduled_at: nextScheduledAt } = row;
   if (jobId === null) return [];
-  const { preset: name } = spec.task.window;
-  return [
-    { jobId, versionId, spec, nextScheduledAt, ...(name && preset && { presets: { [name]: preset } }) },
-  ];
+  const job: DueJob = {
+    jobId,
+    versionId,
+    spec,
+    nextScheduledAt,
+    level: row.level,
+    ...toPresets(spec.task.window, row.preset),
+    ...(row.last_scheduled_at && { lastScheduledAt: row.last_scheduled_at }),
+    ...(row.upstreams && { upstreams: row.upstreams.map(toUpstream) }),
+  };
+  return [job];
+}
+
+function toUpstream({ job_id: jobId, version, schedule, window, preset }: UpstreamRow): UpstreamJob {
+  return {
+    jobId,
+    spec: { version, schedule, task: { name: '', config: [], window } },
+    ...toPresets(window, preset),
+  };
+}
+
+function toPresets(
+  { preset: name }: JobSpec['task']['window'],
+  preset: Preset | null,
+): Pick<DueJob, 'presets'> {
+  return name && preset ? { presets: { [name]: preset } } : {};
 }
 
 function toCursorRow({
@@ -116,4 +124,20 @@ function toRunRow(run: ScheduleAdvance['runs'][number]): Readonly<Record<string,
     window_location: run.window.location ?? '',
     priority: run.priority,
   };
+}
+
+interface WaitRow {
+  readonly job_id: string;
+  readonly scheduled_at: Date;
+  readonly upstream_job_id: string;
+  readonly upstream_scheduled_at: Date;
+}
+
+function toWaitRows({ jobId, scheduledAt, waits = [] }: ScheduleAdvance['runs'][number]): readonly WaitRow[] {
+  return waits.map((wait) => ({
+    job_id: jobId,
+    scheduled_at: scheduledAt,
+    upstream_job_id: wait.jobId,
+    upstream_scheduled_at: wait.scheduledAt,
+  }));
 }

@@ -1,0 +1,75 @@
+import type { Statement } from '../database/database.ts';
+import { COMPLETE_CREATED, CREATED_COLUMNS } from './create-statements.ts';
+
+/** SQL: the upstreams of `due.job_id` as a JSON array, null when there are none. */
+const UPSTREAMS = `
+  SELECT jsonb_agg(jsonb_build_object('job_id', upstream.id::text, 'version', version.spec -> 'version',
+    'schedule', version.spec -> 'schedule', 'window', version.spec #> '{task,window}',
+    'preset', project.presets -> (version.spec #>> '{task,window,preset}')))
+  FROM (SELECT DISTINCT upstream_job_id AS id FROM job_dependency WHERE job_dependency.job_id = due.job_id) edge
+  JOIN job upstream ON upstream.id = edge.id AND upstream.deleted_at IS NULL AND upstream.id <> due.job_id
+  JOIN job_version version ON version.id = upstream.version_id JOIN project ON project.id = upstream.project_id`;
+
+/** $1 limit. At least one row, which has no job when none is due. */
+export const LIST_DUE: Statement = {
+  name: 'schedule_list_due',
+  text: `
+    WITH due AS (
+      SELECT job_id, next_scheduled_at, last_scheduled_at FROM job_schedule
+      WHERE next_scheduled_at <= now() AND NOT is_paused
+      ORDER BY next_scheduled_at, job_id LIMIT $1
+    ), clock AS (
+      SELECT now() AS now, min(next_scheduled_at) AS next_due_at FROM job_schedule
+      WHERE next_scheduled_at > now() AND NOT is_paused
+    )
+    SELECT clock.now, clock.next_due_at, due.job_id, due.next_scheduled_at, due.last_scheduled_at, job.level, job.version_id, job_version.spec,
+      project.presets -> (job_version.spec -> 'task' -> 'window' ->> 'preset') AS preset, (${UPSTREAMS}) AS upstreams
+    FROM clock LEFT JOIN (due JOIN job ON job.id = due.job_id JOIN job_version ON job_version.id = job.version_id
+      JOIN project ON project.id = job.project_id) ON true
+    ORDER BY due.next_scheduled_at, due.job_id`,
+};
+
+/**
+ * $1 cursors, $2 runs, $3 what these wait for, all as JSON. The job and its cursor are locked first, as a deployment locks them and
+ * always in the order of jobs, so that none wait for each other in a circle. What a deployment changed meanwhile is seen then: its
+ * schedule must not be passed by ticks of the one before. A wait is open unless its run has succeeded, or its job's cursor has
+ * passed the tick and there is no run; the lock of its upstream is held.
+ */
+export const ADVANCE: Statement = {
+  name: 'schedule_advance',
+  text: `
+    WITH wanted AS (
+      SELECT * FROM jsonb_to_recordset($1::jsonb) AS w (job_id bigint, version_id bigint, from_at timestamptz, to_at timestamptz, last_at timestamptz)
+    ), locked AS MATERIALIZED (
+      SELECT wanted.job_id, from_at, to_at, last_at
+      FROM wanted JOIN job ON job.id = wanted.job_id JOIN job_schedule ON job_schedule.job_id = job.id
+      WHERE next_scheduled_at = from_at AND job.version_id = wanted.version_id AND NOT is_paused
+      ORDER BY wanted.job_id FOR NO KEY UPDATE OF job FOR UPDATE OF job_schedule
+    ), moved AS (
+      UPDATE job_schedule SET next_scheduled_at = to_at, last_scheduled_at = greatest(last_scheduled_at, last_at)
+      FROM locked WHERE job_schedule.job_id = locked.job_id
+      RETURNING job_schedule.job_id
+    ), planned AS (
+      SELECT * FROM jsonb_to_recordset($2::jsonb) AS p (job_id bigint, version_id bigint, scheduled_at timestamptz,
+        window_start timestamptz, window_end timestamptz, window_location text, priority integer)
+    ), open_wait AS MATERIALIZED (
+      SELECT wait.* FROM jsonb_to_recordset($3::jsonb)
+        AS wait (job_id bigint, scheduled_at timestamptz, upstream_job_id bigint, upstream_scheduled_at timestamptz)
+      LEFT JOIN run upstream ON upstream.job_id = wait.upstream_job_id AND upstream.scheduled_at = wait.upstream_scheduled_at
+      LEFT JOIN job_schedule ON job_schedule.job_id = wait.upstream_job_id
+      WHERE CASE WHEN upstream.id IS NULL THEN job_schedule.next_scheduled_at <= wait.upstream_scheduled_at ELSE upstream.state <> 'success' END
+    ), open_count AS (
+      SELECT job_id, scheduled_at, count(*)::int AS waits FROM open_wait GROUP BY job_id, scheduled_at
+    ), created AS (
+      INSERT INTO run (job_id, version_id, namespace_id, scheduled_at, window_start, window_end, window_location, priority, state, wait_count)
+      SELECT job.id, planned.version_id, job.namespace_id, scheduled_at, window_start, window_end, window_location, priority,
+        CASE WHEN waits > 0 THEN 'wait_upstream' ELSE 'queued' END, coalesce(waits, 0)
+      FROM planned JOIN moved USING (job_id) JOIN job ON job.id = moved.job_id LEFT JOIN open_count USING (job_id, scheduled_at)
+      ORDER BY scheduled_at, job.id
+      ON CONFLICT (job_id, scheduled_at) DO NOTHING
+      RETURNING ${CREATED_COLUMNS}
+    ), waits AS (
+      INSERT INTO run_wait (run_id, upstream_job_id, upstream_scheduled_at)
+      SELECT created.id, upstream_job_id, upstream_scheduled_at FROM created JOIN open_wait USING (job_id, scheduled_at)
+    ), ${COMPLETE_CREATED}`,
+};
