@@ -99,10 +99,16 @@ afterAll(async () => {
 });
 
 describe('a project with presets', () => {
-  it('tells what its registration did to them', async () => {
+  it('tells what its registration did to them, and shows them as their file has them', async () => {
     expect(await must('project', 'register', '--with-namespaces')).toContain(
       'presets created: month, yesterday\n',
     );
+    expect(await mustJson('project', 'describe')).toMatchObject({
+      presets: {
+        month: { description: 'the month before', window: { size: '1M' } },
+        yesterday: { window: { size: '1d', shift_by: '-1d', truncate_to: 'h', location: 'Asia/Jakarta' } },
+      },
+    });
     await must('secret', 'set', 'api_key', SECRET);
     expect(await must('project', 'register')).toBe('project neo is registered\n');
   });

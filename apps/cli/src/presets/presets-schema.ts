@@ -1,5 +1,5 @@
+import { optionalText, section, text } from '@optimus/spec';
 import { z } from 'zod';
-import { optionalText, section, text } from '../yaml/scalar-text.ts';
 
 const window = section({
   size: text,

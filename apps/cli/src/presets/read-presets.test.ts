@@ -31,7 +31,7 @@ describe('a file of presets', () => {
     ['presets:\n  a:\n    description: x\n    window: { sise: 1d }\n', 'did you mean "size"'],
     [
       'presets:\n  a:\n    description: x\n    window: { size: 1g }\n',
-      'presets.yaml:2:3 preset "a": window size',
+      'presets.yaml:4:21 preset "a": window size',
     ],
     [
       'presets:\n  "a b":\n    description: x\n    window: { size: 1d }\n',

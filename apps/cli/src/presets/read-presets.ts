@@ -2,9 +2,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { computeWindow } from '@optimus/compiler';
 import { OptimusError, type Preset, type Presets, parsePresets, toErrorMessage } from '@optimus/domain';
+import { createFilesError, type FileProblem, locateProblems, parseYaml, type YamlFile } from '@optimus/spec';
 import type { ClientConfig } from '../config/client-config.ts';
-import { createFilesError, type FileProblem } from '../yaml/file-problem.ts';
-import { locateProblems, parseYaml, type YamlFile } from '../yaml/parse-yaml.ts';
 import { type PresetsFile, presetsSchema } from './presets-schema.ts';
 
 /** The presets of the project, from the file at `project.preset_path`; none when the configuration names no file. @throws OptimusError `CONFIG_INVALID` */
@@ -29,7 +28,7 @@ export function parsePresetsFile(source: YamlFile): Presets {
   } catch (thrown) {
     // What is left to be wrong concerns several presets, none of which is the one at fault.
     throw createFilesError('CONFIG_INVALID', [
-      { file: source.file, line: 0, column: 0, message: toErrorMessage(thrown) },
+      { file: source.file, line: 1, column: 1, message: toErrorMessage(thrown) },
     ]);
   }
 }
@@ -39,8 +38,18 @@ function findPresetProblems(source: YamlFile, name: string, preset: Preset): rea
     parsePresets({ [name]: preset }, computeWindow);
     return [];
   } catch (thrown) {
-    return locateProblems(source, [{ path: ['presets', name], message: toErrorMessage(thrown) }]);
+    const field = findField(thrown);
+    const path = ['presets', name, ...(field === undefined ? [] : ['window', field])];
+    const what = field === undefined ? 'key' : 'value';
+    return locateProblems([source], [{ path, what, message: toErrorMessage(thrown) }]);
   }
+}
+
+/** The part of the window that is wrong, when it is one. */
+function findField(thrown: unknown): string | undefined {
+  const cause = thrown instanceof OptimusError ? thrown.cause : undefined;
+  const field = cause instanceof OptimusError ? cause.fields['field'] : undefined;
+  return field === undefined ? undefined : String(field);
 }
 
 function toPreset({ description, window }: PresetsFile['presets'][string]): Preset {
