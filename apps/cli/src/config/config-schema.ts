@@ -1,6 +1,6 @@
 import { parseNamespaceName, parseProjectName, toErrorMessage } from '@optimus/domain';
+import { count, flag, listOf, optionalText, section, text, textMap } from '@optimus/spec';
 import { z } from 'zod';
-import { count, flag, listOf, optionalText, section, text, textMap } from '../yaml/scalar-text.ts';
 
 const LOG_LEVELS = ['DEBUG', 'INFO', 'WARNING', 'WARN', 'ERROR', 'FATAL'];
 

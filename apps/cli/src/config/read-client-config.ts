@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { OptimusError } from '@optimus/domain';
+import { createFilesError, type FileProblem, locateProblems, parseYaml, type YamlFile } from '@optimus/spec';
 import type { Flags } from '../command-line/flags.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { createFilesError, type FileProblem } from '../yaml/file-problem.ts';
-import { locateProblems, parseYaml, type YamlFile } from '../yaml/parse-yaml.ts';
 import type { ClientConfig, NamespaceConfig, PluginConfig } from './client-config.ts';
 import { type ConfigFile, configSchema } from './config-schema.ts';
 
@@ -79,7 +78,7 @@ function findDuplicates(source: YamlFile, { namespaces }: ConfigFile): readonly 
   const repeated = names.flatMap((name, index) => (names.indexOf(name) < index ? [{ name, index }] : []));
   if (repeated.length === 0) return [];
   return locateProblems(
-    source,
+    [source],
     repeated.map(({ name, index }) => ({
       path: ['namespaces', index, 'name'],
       message: `namespace "${name}" is listed twice`,

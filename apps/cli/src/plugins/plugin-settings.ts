@@ -2,11 +2,11 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { OptimusError, SILENT_LOG } from '@optimus/domain';
 import type { PluginHostOptions } from '@optimus/plugin-host';
+import { flag } from '@optimus/spec';
 import type { Invocation } from '../command-line/command-spec.ts';
 import type { PluginConfig } from '../config/client-config.ts';
 import { checksums } from '../config/config-schema.ts';
 import { findClientConfig } from '../config/read-client-config.ts';
-import { flag } from '../yaml/scalar-text.ts';
 
 type Environment = Invocation['terminal']['env'];
 

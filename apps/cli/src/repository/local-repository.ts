@@ -1,13 +1,12 @@
 import path from 'node:path';
 import { type ComputeWindow, type JobSpec, OptimusError, type Presets, toSuggestion } from '@optimus/domain';
+import { createFilesError } from '@optimus/spec';
 import type { Invocation } from '../command-line/command-spec.ts';
 import type { ClientConfig, NamespaceConfig } from '../config/client-config.ts';
 import { getClientConfig } from '../config/read-client-config.ts';
 import { readPresets } from '../presets/read-presets.ts';
 import { toComputeWindow } from '../presets/to-compute-window.ts';
-
 import { type LocatedJob, type NamespaceJobs, type ReadJobs, readJobs } from '../spec/read-jobs.ts';
-import { createFilesError } from '../yaml/file-problem.ts';
 
 /** The jobs of this folder. */
 export interface LocalRepository extends ReadJobs {

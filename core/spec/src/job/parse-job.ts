@@ -1,7 +1,7 @@
 import type { JobSpec } from '@optimus/domain';
 import { checkShape } from '../yaml/check-shape.ts';
 import { type FileProblem, sortProblems } from '../yaml/file-problem.ts';
-import { isEmpty, loadYaml } from '../yaml/load-yaml.ts';
+import { loadYaml } from '../yaml/load-yaml.ts';
 import { locateProblems } from '../yaml/locate-problems.ts';
 import type { YamlFile } from '../yaml/yaml-file.ts';
 import { findJobProblems, isWhole, type JobRules } from './find-job-problems.ts';
@@ -31,8 +31,8 @@ export interface ParsedJob {
 
 /** Parses and checks one job: all problems of the file come in one pass; a problem of an asset names the asset's file. Pure. */
 export function parseJob(source: JobSource, rules: JobRules): ParsedJob {
-  if (isEmpty(source.text)) return refuse([{ file: source.file, line: 1, column: 1, message: EMPTY }]);
   const loaded = loadYaml(source);
+  if (loaded.isEmpty) return refuse([{ file: source.file, line: 1, column: 1, message: EMPTY }]);
   if (loaded.value === undefined) return refuse(loaded.problems);
   const own = checkShape(jobSchema, loaded.value);
   if (own.value === undefined) return refuse([...loaded.problems, ...locateProblems([source], own.problems)]);

@@ -12,7 +12,7 @@ export function readFixture(name: (typeof FIXTURES)[number]): string {
 }
 
 /** Windows of a project that has one preset, `yesterday`. */
-export const windowRule: ComputeWindow = usePresets(computeWindow, {
+const windowRule: ComputeWindow = usePresets(computeWindow, {
   name: parseProjectName('p'),
   presets: { yesterday: { description: '', size: '1d', truncateTo: 'd', shiftBy: '-1d' } },
 });

@@ -79,6 +79,6 @@ function toUnknownKey(key: string, path: readonly PropertyKey[], schema: z.core.
 }
 
 /** `hooks.0.config`, as messages name a path. */
-export function formatPath(path: readonly PropertyKey[]): string {
+function formatPath(path: readonly PropertyKey[]): string {
   return path.map(String).join('.');
 }

@@ -14,32 +14,33 @@ const MAX_ALIASES = 1_000;
 export interface LoadedYaml {
   /** Undefined when the text cannot be read; an empty text is an empty map. */
   readonly value: unknown;
+  /** Whether the text says nothing: blanks and comments. */
+  readonly isEmpty: boolean;
   readonly problems: readonly FileProblem[];
 }
 
 /** Reads a text by the fast parser alone; only a bad one is parsed again for positions. */
 export function loadYaml(source: YamlFile): LoadedYaml {
   try {
-    return {
-      value: load(source.text, { schema: TEXT_SCHEMA, maxAliases: MAX_ALIASES }) ?? {},
-      problems: [],
-    };
+    const value = load(source.text, { schema: TEXT_SCHEMA, maxAliases: MAX_ALIASES });
+    return { value: value ?? {}, isEmpty: value === undefined || value === null, problems: [] };
   } catch (thrown) {
-    return isEmpty(source.text) ? { value: {}, problems: [] } : loadAgain(source, thrown);
+    return isEmpty(source.text) ? { value: {}, isEmpty: true, problems: [] } : loadAgain(source, thrown);
   }
 }
 
-/** Whether a text says nothing: blanks and comments. */
-export function isEmpty(text: string): boolean {
+function isEmpty(text: string): boolean {
   return text.split('\n').every((line) => /^\uFEFF?\s*(#|$)/.test(line));
 }
 
 function loadAgain({ file, text }: YamlFile, thrown: unknown): LoadedYaml {
   const map = mapYaml(text);
   const problems = map.syntaxProblems.map(({ line, column, message }) => ({ file, line, column, message }));
-  if (problems.length === 0) return { value: undefined, problems: [toProblem(file, thrown)] };
+  if (problems.length === 0) {
+    return { value: undefined, isEmpty: false, problems: [toProblem(file, thrown)] };
+  }
   const isReadable = map.syntaxProblems.every(({ isRepeatedKey }) => isRepeatedKey);
-  return { value: isReadable ? toFilledValue(map.toValue()) : undefined, problems };
+  return { value: isReadable ? toFilledValue(map.toValue()) : undefined, isEmpty: false, problems };
 }
 
 /** The slow parser reads an absent value as the empty text; the fast one, as nothing. */

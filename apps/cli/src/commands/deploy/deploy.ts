@@ -1,3 +1,4 @@
+import { createFilesError } from '@optimus/spec';
 import type { Invocation } from '../../command-line/command-spec.ts';
 import type { ClientConfig, NamespaceConfig } from '../../config/client-config.ts';
 import { pickNamespaces } from '../../config/pick-namespaces.ts';
@@ -8,7 +9,6 @@ import { sendNamespaces, sendProject } from '../../session/register.ts';
 import { withServer } from '../../session/server-session.ts';
 import { DEPLOY_TIMEOUT_MS } from '../../session/timeouts.ts';
 import { type NamespaceJobs, type ReadJobsDeps, readJobs } from '../../spec/read-jobs.ts';
-import { createFilesError } from '../../yaml/file-problem.ts';
 import { noteSkippedResources } from './note-skipped-resources.ts';
 import { sendJobs } from './send-jobs.ts';
 

@@ -1,6 +1,6 @@
 import { OptimusError } from '@optimus/domain';
 import { core } from '@optimus/proto';
-import { createFilesError } from '../../yaml/file-problem.ts';
+import { createFilesError } from '@optimus/spec';
 import type { Invocation } from '../../command-line/command-spec.ts';
 import { pickNamespaces } from '../../config/pick-namespaces.ts';
 import { getClientConfig } from '../../config/read-client-config.ts';

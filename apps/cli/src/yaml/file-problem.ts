@@ -1,1 +1,0 @@
-export { createFilesError, type FileProblem, formatProblem } from '@optimus/spec';

@@ -1,1 +1,0 @@
-export { count, flag, listOf, optionalText, section, text, textMap } from '@optimus/spec';
