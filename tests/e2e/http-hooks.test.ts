@@ -2,12 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listRuns } from '../../examples/neo/demo/runs-api.ts';
-import {
-  type CalledService,
-  startCalledService,
-  status,
-} from '../../plugins/http/src/testing/called-service.ts';
 import { mustRun } from './stage/neo-week.ts';
+import { type RecordingService, startRecordingService } from './stage/recorded-calls.ts';
 import { type Stage, setStage } from './stage/stage.ts';
 import { checkout } from './stage/stage-folder.ts';
 import { waitUntil } from './stage/wait-until.ts';
@@ -16,10 +12,10 @@ const moments = ['pre', 'post', 'fail'] as const;
 
 describe('a job with the hooks that call a URL', () => {
   let stage: Stage;
-  let service: CalledService;
+  let service: RecordingService;
 
   beforeAll(async () => {
-    [stage, service] = await Promise.all([setStage(), startCalledService(status(204))]);
+    [stage, service] = await Promise.all([setStage(), startRecordingService()]);
     await stage.configure({
       images: {
         'optimus-task-shell-executor': [path.join(checkout, 'plugins/shell/executor/run.sh')],
