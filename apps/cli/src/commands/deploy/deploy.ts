@@ -1,4 +1,8 @@
+import { OptimusError } from '@optimus/domain';
 import { createFilesError } from '@optimus/spec';
+import { type Comparison, compareJobs, type FolderJobs } from '../../change/compare-jobs.ts';
+import { createRefusalError, readStoredJobs, sendChange } from '../../change/send-change.ts';
+import type { ApiClient } from '../../client/api-client.ts';
 import type { Invocation } from '../../command-line/command-spec.ts';
 import type { ClientConfig, NamespaceConfig } from '../../config/client-config.ts';
 import { pickNamespaces } from '../../config/pick-namespaces.ts';
@@ -8,37 +12,88 @@ import { toComputeWindow } from '../../presets/to-compute-window.ts';
 import { sendNamespaces, sendProject } from '../../session/register.ts';
 import { withServer } from '../../session/server-session.ts';
 import { DEPLOY_TIMEOUT_MS } from '../../session/timeouts.ts';
-import { type NamespaceJobs, type ReadJobsDeps, readJobs } from '../../spec/read-jobs.ts';
+import { type ReadJobs, type ReadJobsDeps, readJobs } from '../../spec/read-jobs.ts';
 import { noteSkippedResources } from './note-skipped-resources.ts';
-import { sendJobs } from './send-jobs.ts';
 
-/** `optimus deploy`: read everything → register → send. A file that is wrong stops it before anything is sent. */
+/** Changes of others that a deployment gives way to before it gives up. */
+const MOST_TRIES = 3;
+
+/** `optimus deploy`: read everything → register → compare → send what differs. A file that is wrong stops it before anything is sent, unless `--partial`. */
 export async function run(invocation: Invocation): Promise<void> {
   const { flags, terminal } = invocation;
   const config = await getClientConfig(invocation);
-  const names = flags.texts('namespace-names', { isList: true });
-  const chosen = pickNamespaces(config, names, 'namespace-names');
+  const chosen = pickNamespaces(config, flags.texts('namespace-names', { isList: true }), 'namespace-names');
   const presets = await readPresets(config, terminal.cwd);
-  const namespaces = flags.isSet('ignore-jobs')
-    ? []
-    : await readSoundJobs(chosen, { cwd: terminal.cwd, computeWindow: toComputeWindow(config, presets) });
+  const deps = { cwd: terminal.cwd, computeWindow: toComputeWindow(config, presets) };
+  const folder = flags.isSet('ignore-jobs') ? undefined : await readFolder(invocation, chosen, deps);
   if (!flags.isSet('ignore-resources')) await noteSkippedResources(chosen, terminal);
   await withServer(invocation, { timeoutMs: DEPLOY_TIMEOUT_MS }, async ({ client }) => {
     await sendProject({ client, terminal }, config, presets);
     await sendNamespaces(client, config.project.name, chosen);
     noteRegistered(invocation, config, chosen);
-    const project = config.project.name;
-    await sendJobs({ client, project, namespaces, terminal, isVerbose: flags.isSet('verbose') });
+    if (folder) await deploy(invocation, { client, project: config.project.name }, folder);
   });
+  if (folder && folder.problems.length > 0) throw createFilesError('SPEC_INVALID', folder.problems);
 }
 
-async function readSoundJobs(
+async function readFolder(
+  { flags }: Invocation,
   chosen: readonly NamespaceConfig[],
   deps: ReadJobsDeps,
-): Promise<readonly NamespaceJobs[]> {
-  const { namespaces, problems } = await readJobs(chosen, deps);
-  if (problems.length > 0) throw createFilesError('SPEC_INVALID', problems);
-  return namespaces;
+): Promise<ReadJobs> {
+  const folder = await readJobs(chosen, deps);
+  if (folder.problems.length > 0 && !flags.isSet('partial'))
+    throw createFilesError('SPEC_INVALID', folder.problems);
+  return folder;
+}
+
+interface Target {
+  readonly client: ApiClient;
+  readonly project: string;
+}
+
+async function deploy(invocation: Invocation, target: Target, folder: FolderJobs): Promise<void> {
+  const { flags, terminal } = invocation;
+  const options = { isPartial: flags.isSet('partial'), isForced: flags.isSet('force'), isDryRun: false };
+  for (let attempt = 1; ; attempt++) {
+    const comparison = compareJobs(folder, await readStoredJobs(target.client, target.project));
+    try {
+      const { upserts, deletions } = comparison;
+      const isNothing = upserts.length + deletions.length === 0;
+      const { refusals } = isNothing ? { refusals: [] } : await sendChange(target, comparison, options);
+      const refused = new Set(refusals.map(({ jobName }) => jobName));
+      if (refused.size > 0 && !options.isPartial) throw createRefusalError(refusals, comparison, options);
+      for (const line of toSummaryLines(folder, comparison, refused)) terminal.print(line);
+      if (refused.size > 0) throw createRefusalError(refusals, comparison, options);
+      return;
+    } catch (thrown) {
+      // Somebody else deployed between our reading and our change: what differs by now is another change.
+      const isOvertaken = thrown instanceof OptimusError && thrown.code === 'VERSION_CONFLICT';
+      if (!isOvertaken || attempt === MOST_TRIES) throw thrown;
+    }
+  }
+}
+
+/** A line for each namespace: what became of its jobs. */
+function toSummaryLines(
+  { namespaces }: FolderJobs,
+  { upserts, deletions, unchanged }: Comparison,
+  refused: ReadonlySet<string>,
+): readonly string[] {
+  const same = new Set(unchanged);
+  return namespaces.map(({ namespace: { name }, jobs }) => {
+    const stored = upserts.filter((job) => job.namespace === name && !refused.has(job.spec.name));
+    const moved = stored.filter(({ movedFrom }) => movedFrom !== undefined).length;
+    const created = stored.filter(({ basis }) => basis === undefined).length;
+    const counts = [
+      `${created} created`,
+      `${stored.length - created - moved} changed`,
+      ...(moved === 0 ? [] : [`${moved} moved`]),
+      `${jobs.filter((job) => same.has(job)).length} unchanged`,
+      `${deletions.filter((job) => job.namespace === name && !refused.has(job.name)).length} deleted`,
+    ];
+    return `jobs with namespace [${name}] are deployed successfully: ${counts.join(', ')}`;
+  });
 }
 
 function noteRegistered(

@@ -1,0 +1,115 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { OptimusError } from '@optimus/domain';
+import { core } from '@optimus/proto';
+import type { ApiClient } from '../client/api-client.ts';
+import { toSpecMessage } from '../spec/job-spec-message.ts';
+import type { Comparison, Deletion, StoredJob, Upsert } from './compare-jobs.ts';
+
+const { listJobDigests, changeJobs } = core.JobChangeService.method;
+
+type Request = MessageInitShape<typeof core.ChangeJobsRequestSchema>;
+
+/** The jobs of a project as the server has them. */
+export async function readStoredJobs(client: ApiClient, project: string): Promise<readonly StoredJob[]> {
+  const { digests } = await client.read(listJobDigests, { projectName: project });
+  return digests.map(({ namespaceName, jobName, contentHash }) => ({
+    namespace: namespaceName,
+    name: jobName,
+    contentHash,
+  }));
+}
+
+/** How a change is made. */
+export interface ChangeOptions {
+  readonly isPartial: boolean;
+  readonly isForced: boolean;
+  readonly isDryRun: boolean;
+}
+
+/** What the server answered. */
+export interface ChangeAnswer {
+  readonly summary: core.ChangeSummary | undefined;
+  /** Jobs that the server refuses; unless the change is partial, nothing is stored then. */
+  readonly refusals: readonly core.ChangeRefusal[];
+}
+
+/** Sends a change in portions. Refusals are answered, everything else that goes wrong is thrown. @throws OptimusError `VERSION_CONFLICT` when the server's jobs are others by now */
+export async function sendChange(
+  { client, project }: { readonly client: ApiClient; readonly project: string },
+  change: Pick<Comparison, 'upserts' | 'deletions'>,
+  options: ChangeOptions,
+): Promise<ChangeAnswer> {
+  const refusals: core.ChangeRefusal[] = [];
+  let summary: core.ChangeSummary | undefined;
+  try {
+    const requests = toRequests(project, change, options);
+    for await (const { part } of client.exchange(changeJobs, requests)) {
+      if (part.case === 'refusal') refusals.push(part.value);
+      if (part.case === 'summary') summary = part.value;
+    }
+  } catch (thrown) {
+    // The stream ends with an error when any job is refused; the refusals say it better.
+    if (refusals.length === 0) throw thrown;
+  }
+  return { summary, refusals };
+}
+
+/** Jobs are sent together up to this many bytes of assets, and this many of them. */
+const PORTION = { bytes: 4 * 1024 * 1024, jobs: 500 };
+
+function* toRequests(
+  projectName: string,
+  { upserts, deletions }: Pick<Comparison, 'upserts' | 'deletions'>,
+  options: ChangeOptions,
+): Generator<Request> {
+  yield { part: { case: 'header', value: { projectName, ...options } } };
+  let portion: Upsert[] = [];
+  let bytes = 0;
+  for (const upsert of upserts) {
+    portion.push(upsert);
+    bytes += Object.values(upsert.spec.assets).reduce((sum, { length }) => sum + length, 0);
+    if (bytes < PORTION.bytes && portion.length < PORTION.jobs) continue;
+    yield toBatch(portion, []);
+    [portion, bytes] = [[], 0];
+  }
+  yield toBatch(portion, deletions);
+}
+
+function toBatch(upserts: readonly Upsert[], deletions: readonly Deletion[]): Request {
+  return {
+    part: {
+      case: 'batch',
+      value: {
+        upserts: upserts.map(({ namespace, spec, movedFrom = '', basis = '' }) => ({
+          namespaceName: namespace,
+          spec: toSpecMessage(spec),
+          movedFrom,
+          basis,
+        })),
+        deletions: deletions.map(({ namespace, name, basis }) => ({
+          namespaceName: namespace,
+          jobName: name,
+          basis,
+        })),
+      },
+    },
+  };
+}
+
+/** The error for refused jobs: a line a problem, each beginning with the job's file where there is one. */
+export function createRefusalError(
+  refusals: readonly core.ChangeRefusal[],
+  { upserts }: Pick<Comparison, 'upserts'>,
+  { isPartial }: Pick<ChangeOptions, 'isPartial'>,
+): OptimusError {
+  const files = new Map(upserts.map(({ spec, file }): [string, string] => [spec.name, file]));
+  const lines = refusals.flatMap(({ jobName, problems }) =>
+    problems.map(({ path, message }) =>
+      [files.get(jobName), `${jobName}: ${path} ${message}`].filter(Boolean).join(' '),
+    ),
+  );
+  const outcome = isPartial ? 'the other jobs are deployed' : 'nothing is changed';
+  return new OptimusError('SPEC_INVALID', {
+    message: [`the server refuses some jobs; ${outcome}`, ...lines].join('\n'),
+  });
+}
