@@ -1,4 +1,12 @@
-import type { AlertRule, ConfigItem, HookSpec, JobDependency, JobSpec, WindowSpec } from '@optimus/domain';
+import type {
+  AlertRule,
+  ConfigItem,
+  HookSpec,
+  JobDependency,
+  JobSpec,
+  NotifyRule,
+  WindowSpec,
+} from '@optimus/domain';
 import { stringify } from 'yaml';
 import { formatDuration } from './duration.ts';
 
@@ -30,7 +38,7 @@ export function toJobDocument(spec: JobSpec): Readonly<Record<string, unknown>> 
 }
 
 function toBehaviorDocument({ dependsOnPast, catchUp, retry, notify, webhooks }: JobSpec['behavior']) {
-  const isRetrying = retry.count > 0 || retry.delayMs > 0 || retry.exponentialBackoff;
+  const isRetrying = retry.count !== 0 || retry.delayMs !== 0 || retry.exponentialBackoff;
   return {
     depends_on_past: dependsOnPast,
     catch_up: catchUp,
@@ -41,8 +49,18 @@ function toBehaviorDocument({ dependsOnPast, catchUp, retry, notify, webhooks }:
         exponential_backoff: retry.exponentialBackoff,
       },
     }),
-    ...(notify.length > 0 && { notify }),
+    ...(notify.length > 0 && { notify: notify.map(toNotifyDocument) }),
     ...(webhooks && { webhook: webhooks }),
+  };
+}
+
+function toNotifyDocument({ on, channels, config, severity, team }: NotifyRule) {
+  return {
+    on,
+    channels,
+    config,
+    ...(severity === undefined ? {} : { severity }),
+    ...(team === undefined ? {} : { team }),
   };
 }
 
