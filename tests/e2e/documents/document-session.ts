@@ -1,4 +1,5 @@
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import { findProcesses } from '../stage/find-leftovers.ts';
 import { type Ended, runCommand } from '../stage/run-command.ts';
@@ -15,6 +16,14 @@ export interface DocumentSession {
 /** What a reader has after cloning: everything but the state that a demo leaves there. */
 const cloned = ['package.json', '.npmrc', 'node_modules', 'scripts', 'examples', 'apps', 'plugins', 'docs'];
 
+/** Where packages come from is the machine's business, and a cache of them saves the reader's time. */
+const packageSettings = {
+  npm_config_userconfig: process.env['npm_config_userconfig'] ?? path.join(homedir(), '.npmrc'),
+  npm_config_cache: process.env['npm_config_cache'] ?? path.join(homedir(), '.npm'),
+  // What npm thinks of the machine's settings is in no document.
+  npm_config_loglevel: 'error',
+};
+
 /**
  * Opens a session in a folder that looks like the checkout and shares its files, so that a document's commands work
  * as written and the developer's own `.demo/` is left alone.
@@ -26,7 +35,11 @@ export async function openSession(): Promise<DocumentSession> {
   await mkdir(clone);
   await Promise.all(cloned.map((name) => symlink(path.join(checkout, name), path.join(clone, name))));
   await writeFile(cwdFile, clone);
-  const env = toStageEnv(folder, { OPTIMUS_DEMO_HOME: path.join(clone, '.demo'), NO_COLOR: '1' });
+  const env = toStageEnv(folder, {
+    ...packageSettings,
+    OPTIMUS_DEMO_HOME: path.join(clone, '.demo'),
+    NO_COLOR: '1',
+  });
   return {
     async type(command) {
       const script = `exec 2>&1\n${command}\nstatus=$?\npwd > '${cwdFile}'\nexit $status`;
