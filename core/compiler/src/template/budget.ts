@@ -10,17 +10,26 @@ export interface TemplateLimits {
   readonly maxDepth: number;
   /** Statements, calls and printed items: bounds time without reading a clock, so equal inputs have equal outcomes. */
   readonly maxSteps: number;
+  /** Items of any one list. */
+  readonly maxItems: number;
+  /** Memory of all values that are made, also of those that nothing refers to any more. */
+  readonly maxBytes: number;
 }
 
 export const DEFAULT_LIMITS: TemplateLimits = {
   maxLength: 16 * 1024 * 1024,
   maxIterations: 1_000_000,
   maxDepth: 100,
-  maxSteps: 10_000_000,
+  maxSteps: 5_000_000,
+  maxItems: 1_000_000,
+  maxBytes: 256 * 1024 * 1024,
 };
 
 /** Characters or items that are copied in about the time of one step. */
 const SIZE_PER_STEP = 16;
+
+/** What an item of a list takes: its place and, mostly, a small value. */
+const BYTES_PER_ITEM = 32;
 
 /** Counts one rendering's work against its limits. Every method throws `TEMPLATE_TOO_LARGE` when a limit is passed. */
 export class Budget {
@@ -29,6 +38,7 @@ export class Budget {
   #iterations = 0;
   #depth = 0;
   #steps = 0;
+  #bytes = 0;
 
   /** The one reading of the clock that a rendering has: the run's execution time. Undefined: there is no clock. */
   readonly now: Date | undefined;
@@ -76,6 +86,29 @@ export class Budget {
     throw exhausted(
       `a value is longer than ${this.#limits.maxLength} characters`,
       'build it in smaller pieces',
+    );
+  }
+
+  /** Checks the length of a list before it is built. */
+  checkItems(count: number): void {
+    if (count <= this.#limits.maxItems) return;
+    throw exhausted(`a list has more than ${this.#limits.maxItems} items`, 'use shorter lists');
+  }
+
+  /** Charges a list that was made. */
+  countItems(count: number): void {
+    this.checkItems(count);
+    this.countBytes(BYTES_PER_ITEM * count);
+  }
+
+  /** Charges memory that was taken, or is about to be. */
+  countBytes(bytes: number): void {
+    this.#bytes += bytes;
+    if (this.#bytes <= this.#limits.maxBytes) return;
+    const mebibytes = Math.floor(this.#limits.maxBytes / 1024 / 1024);
+    throw exhausted(
+      `the values that the template makes take more than ${mebibytes} MiB`,
+      'make fewer and smaller values',
     );
   }
 

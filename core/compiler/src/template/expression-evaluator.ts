@@ -163,7 +163,7 @@ export class ExpressionEvaluator {
     if (!found) throw this.#fault(node, `function "${node.name}" not defined`);
     this.#checkCount(found, node, args.length);
     try {
-      return found.call(args, this.#context.budget);
+      return this.#charge(found.call(args, this.#context.budget));
     } catch (cause) {
       throw this.toLocated(cause, command, `error calling ${node.name}: `);
     }
@@ -174,6 +174,13 @@ export class ExpressionEvaluator {
     let size = 0;
     for (const arg of args) if (typeof arg === 'string' || isList(arg)) size += arg.length;
     this.#context.budget.countWork(size);
+  }
+
+  /** A value that was only passed on is charged again: what that costs is little beside telling it apart. */
+  #charge(made: TemplateValue): TemplateValue {
+    if (typeof made === 'string') this.#context.budget.countBytes(made.length);
+    else if (isList(made)) this.#context.budget.countItems(made.length);
+    return made;
   }
 
   #checkCount(found: TemplateFunction, node: FunctionNode, count: number): void {

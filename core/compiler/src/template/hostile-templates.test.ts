@@ -43,11 +43,37 @@ describe('a hostile template is stopped', () => {
       'guessing zones',
       '{{range $i, $e := until 300000}}{{$x := dateInZone "2006" $i (printf "Z/%d" $i)}}{{end}}',
     ],
+    [
+      'keeping long texts',
+      '{{$l := list}}{{range until 900000}}{{$l = append $l (repeat 100000 "a")}}{{end}}',
+    ],
+    [
+      'keeping what JSON unfolds to',
+      '{{$s := printf "[%s1]" (repeat 200000 "1,")}}{{range until 1000}}{{$x := fromJson $s}}{{end}}',
+    ],
     ['reading long numbers', '{{$n := repeat 100000 "9"}}{{range until 100000}}{{$x := atoi $n}}{{end}}'],
   ])('%s', (_what, template) => {
     const before = performance.now();
     expect(findTemplateError(template, {}, SMALL_LIMITS)?.code).toBe('TEMPLATE_TOO_LARGE');
     expect(performance.now() - before).toBeLessThan(longestMs);
+  });
+
+  it.each([
+    ['doubling a list', '{{$l := list 1}}{{range until 60}}{{$l = concat $l $l}}{{end}}'],
+    ['making one long list', '{{len (until 2000000)}}'],
+    [
+      'making many',
+      '{{$d := dict}}{{range $i, $e := until 1000}}{{$_ := set $d (toString $i) (until 100000)}}{{end}}',
+    ],
+    ['doubling a text', '{{$s := "a"}}{{range until 60}}{{$s = printf "%s%s" $s $s}}{{end}}'],
+    [
+      'keeping what JSON unfolds to',
+      '{{$s := printf "[%s1]" (repeat 3000000 "1,")}}{{$x := fromJson $s}}{{$y := fromJson $s}}',
+    ],
+  ])('%s, before it has taken half a gibibyte', (_what, template) => {
+    const before = process.memoryUsage().rss;
+    expect(findTemplateError(template)?.code).toBe('TEMPLATE_TOO_LARGE');
+    expect(process.memoryUsage().rss - before).toBeLessThan(512 * 1024 * 1024);
   });
 
   it('nesting deeper than the stack, with an error of ours', () => {

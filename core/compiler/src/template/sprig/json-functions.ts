@@ -19,9 +19,9 @@ import {
 
 /** Sprig's JSON. The plain forms answer nothing for what cannot be read or written; the `must` forms fail. */
 export const jsonFunctions: readonly TemplateFunction[] = [
-  defineFunction('fromJson', [text], (value) => parseJson(value) ?? null),
-  defineFunction('mustFromJson', [text], (value) => {
-    const parsed = parseJson(value);
+  defineFunction('fromJson', [text], (value, budget) => parseJson(value, budget) ?? null),
+  defineFunction('mustFromJson', [text], (value, budget) => {
+    const parsed = parseJson(value, budget);
     if (parsed === undefined) throw callFault('the text is not JSON');
     return parsed;
   }),
@@ -29,6 +29,9 @@ export const jsonFunctions: readonly TemplateFunction[] = [
   ...defineWriter('PrettyJson', { escapesHtml: true, indent: '  ' }),
   ...defineWriter('RawJson', { escapesHtml: false, indent: '' }),
 ];
+
+/** What a character of JSON becomes in memory, at most about: `[],` is three. */
+const PARSED_BYTES = 16;
 
 interface JsonStyle {
   readonly escapesHtml: boolean;
@@ -55,7 +58,8 @@ function notJson() {
   return callFault('JSON knows no NaN and no infinity');
 }
 
-function parseJson(value: string): TemplateValue {
+function parseJson(value: string, budget: Budget): TemplateValue {
+  budget.countBytes(PARSED_BYTES * value.length);
   try {
     return JSON.parse(value) as TemplateValue;
   } catch {

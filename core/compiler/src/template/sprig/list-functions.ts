@@ -47,7 +47,7 @@ export const listFunctions: readonly TemplateFunction[] = [
   // Go's own `slice`, which takes text too, stands for sprig's other one.
   defineVariadic('mustSlice', [list], any, sliceList),
   defineVariadic('concat', [], list, (lists, budget) => {
-    budget.checkLength(lists.reduce((total, values) => total + values.length, 0));
+    budget.checkItems(lists.reduce((total, values) => total + values.length, 0));
     const items = lists.flat();
     return items.length === 0 ? NIL_LIST : items;
   }),
@@ -137,7 +137,7 @@ function countUp({ start, stop, step }: Count, budget: Budget): readonly bigint[
   const distance = stop > start ? stop - start : start - stop;
   const stride = step > 0n ? step : -step;
   const length = (distance + stride - 1n) / stride;
-  budget.checkLength(Number(length));
+  budget.checkItems(Number(length));
   budget.countWork(COUNT_FACTOR * Number(length));
   return Array.from({ length: Number(length) }, (_, index) => start + BigInt(index) * step);
 }
