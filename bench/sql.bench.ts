@@ -63,7 +63,7 @@ function toAccuracyRow(dialect: SqlDialect | undefined): readonly string[] & str
   const chosen = statements.filter((statement) => dialect === undefined || statement.dialect === dialect);
   const exact = chosen.filter((statement) => isExact(statement)).length;
   const ours = countEdges(chosen, (statement) => splitNames(summarizeFindings(statement).reads));
-  const regex = countEdges(chosen, ({ sql }) => findByPattern(sql));
+  const regex = countEdges(chosen, ({ sql, dialect: of }) => foldAll(findByPattern(sql), of));
   return [
     dialect ?? 'all',
     String(chosen.length),
@@ -110,6 +110,12 @@ function findByPattern(sql: string): readonly string[] {
   return [...plain.matchAll(/\b(?:FROM|JOIN)\s+([`"\w.*-]+)/gi)].map(([, name = '']) =>
     name.replaceAll(/[`"]/g, ''),
   );
+}
+
+/** What the dialect makes of names without quotes, so that the comparison is about places alone. */
+function foldAll(names: readonly string[], dialect: SqlDialect): readonly string[] {
+  if (dialect === 'bigquery') return names;
+  return names.map((name) => (dialect === 'snowflake' ? name.toUpperCase() : name.toLowerCase()));
 }
 
 function printSpeed(): void {

@@ -3,6 +3,7 @@ import type { SqlDialect } from '../sql/sql-dialect.ts';
 import { locateOffsets } from '../sql/sql-position.ts';
 import type { SqlPosition, TableRef } from '../sql/sql-tables.ts';
 import { type SqlStatement, splitStatements } from './split-statements.ts';
+import { toQueries } from './to-queries.ts';
 
 /** A column of a table that the statement reads. */
 export interface SourceColumn {
@@ -67,26 +68,36 @@ export async function computeColumnLineage(
 async function computeStatement({ sql }: SqlStatement, dialect: SqlDialect, analyzer: ColumnAnalyzer) {
   const { reads, ignored, writes } = findSqlTables(sql, dialect);
   if (reads.length + ignored.length === 0) return undefined;
-  const analyzed = await analyzer.analyze(sql, dialect);
-  const tables = new Map([...reads, ...ignored].map((table) => [toKey(table), table.parts]));
-  const columns = analyzed.columns.map(({ column, sources }) => ({
-    column,
-    sources: sources.flatMap((source): readonly SourceColumn[] => {
+  const analyzed = await Promise.all(
+    toQueries(sql, dialect).map((query) => analyzer.analyze(query, dialect)),
+  );
+  // What a table is changed to may be computed from what it held.
+  const tables = new Map([...reads, ...ignored, ...writes].map((table) => [toKey(table), table.parts]));
+  const unknown = analyzed
+    .flatMap(({ columns }) => columns.flatMap(({ sources }) => sources.map(({ table }) => table)))
+    .filter((table) => !tables.has(table.toLowerCase()))
+    .map((table) => `"${table}" is no table that the statement reads`);
+  const columns = uniteColumns(analyzed, tables);
+  const gaps = [...new Set([...analyzed.flatMap((answer) => answer.gaps), ...unknown])];
+  if (columns.length + gaps.length === 0) gaps.push('no column has a name');
+  return { target: writes[0]?.parts, columns, gaps };
+}
+
+/** Each column once, with the sources of all branches that compute it. */
+function uniteColumns(
+  analyzed: readonly AnalyzedColumns[],
+  tables: ReadonlyMap<string, readonly string[]>,
+): readonly ColumnLineage[] {
+  const united = new Map<string, Map<string, SourceColumn>>();
+  for (const { column, sources } of analyzed.flatMap(({ columns }) => columns)) {
+    const known = united.get(column) ?? new Map<string, SourceColumn>();
+    united.set(column, known);
+    for (const source of sources) {
       const table = tables.get(source.table.toLowerCase());
-      return table ? [{ table, column: source.column }] : [];
-    }),
-  }));
-  const unknown = analyzed.columns
-    .flatMap(({ sources }) => sources.map(({ table }) => table))
-    .filter((table) => !tables.has(table.toLowerCase()));
-  return {
-    target: writes[0]?.parts,
-    columns,
-    gaps: [
-      ...analyzed.gaps,
-      ...[...new Set(unknown)].map((table) => `"${table}" is no table that the statement reads`),
-    ],
-  };
+      if (table) known.set([...table, source.column].join('\0'), { table, column: source.column });
+    }
+  }
+  return [...united].map(([column, sources]) => ({ column, sources: [...sources.values()] }));
 }
 
 function toKey({ parts }: TableRef): string {
