@@ -3,6 +3,7 @@ import {
   describeJobStore,
   describeLeaseStore,
   describeProjectStore,
+  describeRunControl,
   describeRunLeases,
   describeRunListing,
   describeRunStore,
@@ -30,6 +31,7 @@ describeJobStore(getPorts);
 describeScheduleStore(getPorts);
 describeRunStore(getPorts);
 describeRunLeases(getPorts);
+describeRunControl(getPorts);
 describeRunListing(getPorts);
 describeRunWaiting(getPorts);
 describeLeaseStore(getPorts);

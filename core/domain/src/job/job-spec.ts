@@ -65,6 +65,12 @@ export interface JobBehavior {
   readonly notify: readonly NotifyRule[];
   /** Absent: none. */
   readonly webhooks?: readonly WebhookRule[];
+  /** Runs of the job that are under way at once; absent: any number. */
+  readonly maxActiveRuns?: number;
+  /** How long one attempt may take; absent: as long as it does. */
+  readonly attemptTimeoutMs?: number;
+  /** How long a run may take from its first attempt on, but for its fail hooks; absent: as long as it does. */
+  readonly runTimeoutMs?: number;
 }
 
 /** The data window as its author wrote it; its meaning depends on the spec's version. */

@@ -39,7 +39,10 @@ export interface Executor {
   start(request: ExecutionRequest): Promise<unknown>;
   /** Takes up an attempt again; its end is reported as if it had been started here. `gone`: nothing is known of it. An attempt that ended meanwhile is `attached` and reported at once. */
   attach(claim: AttemptClaim, handle: unknown): Promise<Attachment>;
-  /** Asks the attempt to end, then makes it. The end arrives as a report. */
+  /**
+   * Asks the attempt to end, then makes it. The end arrives as a report. Of an attempt whose handle was never recorded, `{ attemptId }`
+   * is all that the server has: every handle of a taken up attempt may be that.
+   */
   cancel(handle: unknown, graceMs: number): Promise<void>;
   /**
    * Where ends of attempts are told. Set once, before the first start. The listener resolves when the report is recorded, or

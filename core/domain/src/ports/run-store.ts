@@ -83,6 +83,8 @@ export interface ClaimedAttempt extends AttemptClaim {
   readonly scheduledAt: Date;
   readonly window: Interval;
   readonly executionTime: Date;
+  /** Whether it has to end by some time: {@link RunStore.listEnding} says when. */
+  readonly hasDeadline: boolean;
 }
 
 /** An attempt that a dead or restarted server left behind. */
@@ -96,6 +98,32 @@ export interface Claim {
   readonly attempts: readonly ClaimedAttempt[];
   /** When the next run that waits for its time becomes ready, if any. Database time, given as a delay. */
   readonly nextReadyInMs: number | undefined;
+}
+
+/** How a run ends by somebody's word. */
+export interface EarlyEnd {
+  readonly state: 'canceled' | 'success' | 'failed';
+  /** Why, for people. */
+  readonly message: string;
+}
+
+/** How a run runs again. */
+export interface RerunRequest {
+  /** `failed`: only the instances that did not succeed, and the fail hooks. */
+  readonly scope: 'all' | 'failed';
+  /** The version to run, and its window; absent: those of the run. */
+  readonly version?: { readonly id: string; readonly window: Interval };
+}
+
+/** Attempts that have to end, and when the next one will have to. */
+export interface Endings {
+  readonly attempts: readonly EndingAttempt[];
+  readonly nextInMs: number | undefined;
+}
+
+/** An attempt whose run is over, or whose time is. */
+export interface EndingAttempt extends AttemptClaim {
+  readonly reason: 'run_over' | 'run_timeout' | 'timeout';
 }
 
 /** Whose attempts they are: a host is one data directory, whose lock admits one server at a time. */
@@ -149,6 +177,22 @@ export interface RunStore {
   countEnded(claim: AttemptClaim): Promise<{ readonly failed: number; readonly lost: number }>;
   /** Ends the attempt and moves its instance and run. @throws OptimusError `FENCE_STALE` when the claim was superseded or the attempt has ended */
   finish(claim: AttemptClaim, outcome: AttemptOutcome, next: NextStep): Promise<void>;
+
+  /**
+   * Ends a run by somebody's word, also one that has ended: what has not begun is canceled, or skipped when the run is marked, and
+   * the attempts that live are the dispatching servers' to end, who hear `run_ended_early`. Undefined when there is no such run, or
+   * when it has ended already and `state` is `canceled`.
+   */
+  endEarly(key: RunKey, end: EarlyEnd): Promise<Run | undefined>;
+  /**
+   * Has a run that has ended run again: all its instances, or those that did not succeed and what follows them. Each has its tries
+   * anew. Undefined when there is no such run, it has not ended, or an attempt of it still lives.
+   */
+  rerun(key: RunKey, request: RerunRequest): Promise<Run | undefined>;
+  /** Has no run of a deployed job begin, nor a tick be planned, until it is resumed. False when there is no such job. Announces `schedule_changed`. */
+  setPaused(key: JobKey, isPaused: boolean): Promise<boolean>;
+  /** Attempts of the server that have to end. */
+  listEnding(server: ServerIdentity): Promise<Endings>;
 
   /** Takes over every live attempt of this host that another server process held: that process is gone, the lock of the data directory proves it. Fences grow. */
   adopt(server: ServerIdentity, leaseMs: number): Promise<readonly AdoptedAttempt[]>;

@@ -6,6 +6,8 @@ export type AttemptOutcome =
   | { readonly kind: 'signaled'; readonly signal: string }
   /** It could not be started, or its context could not be made. */
   | { readonly kind: 'refused'; readonly message: string }
+  /** It was ended because its time was over; `isRunOver`: that of its whole run. */
+  | { readonly kind: 'timed_out'; readonly message: string; readonly isRunOver: boolean }
   /** Its executor no longer knows of it. */
   | { readonly kind: 'lost'; readonly message: string };
 
@@ -38,6 +40,7 @@ export function decideNextStep(
   if (outcome.kind === 'lost') {
     return earlier.lost < MAX_LOST ? { kind: 'retry', delayMs: 0, message } : { kind: 'failed', message };
   }
+  if (outcome.kind === 'timed_out' && outcome.isRunOver) return { kind: 'failed', message };
   return earlier.failed < policy.count
     ? { kind: 'retry', delayMs: toRetryDelay(policy, earlier.failed), message }
     : { kind: 'failed', message };
@@ -54,6 +57,7 @@ export function toOutcomeMessage(outcome: AttemptOutcome): string {
     case 'signaled':
       return `was ended by signal ${outcome.signal}`;
     case 'refused':
+    case 'timed_out':
     case 'lost':
       return outcome.message;
   }

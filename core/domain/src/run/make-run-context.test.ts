@@ -143,6 +143,26 @@ it('takes nothing from a request but what a request has', async () => {
   });
 });
 
+it.each([
+  ['../q.sql', 'asset "../q.sql" has an empty, "." or ".." part'],
+  ['q.sql', 'asset "q.sql" is given twice'],
+  ['Q.sql', 'cannot lie beside "Q.sql"'],
+])('refuses an asset %s that the plugin puts beside those of the job', async (name, problem) => {
+  const plugins = {
+    ...deps.plugins,
+    find: async () => makePluginInfo(),
+    compileAssets: async () => [
+      { name: 'q.sql', value: '' },
+      { name, value: '' },
+    ],
+  };
+  const made = makeRunContext({ ...deps, plugins }, request);
+  await expect(made).rejects.toMatchObject({
+    code: 'PLUGIN_REFUSED',
+    message: expect.stringContaining(problem),
+  });
+});
+
 it('leaves assets alone when the plugin has no cli mod', async () => {
   const plugins = createInMemoryPlugins([makePluginInfo({ mods: [] })], shout);
   const { context } = await makeRunContext({ ...deps, plugins }, request);

@@ -1,10 +1,13 @@
 import { present } from '../error/invariant.ts';
 import { toSuggestion } from '../error/nearest-name.ts';
 import { OptimusError } from '../error/optimus-error.ts';
+import { findAssetClashes } from '../job/find-asset-clashes.ts';
+import { findAssetNameProblem } from '../job/find-job-spec-problems.ts';
 import { getJob } from '../job/get-job.ts';
 import type { Job } from '../job/job.ts';
 import { parseJobName } from '../job/job-name.ts';
 import type { Namespace } from '../namespace/namespace.ts';
+import type { NamedValue } from '../plugin/plugin.ts';
 import type { JobStore } from '../ports/job-store.ts';
 import type { PluginCatalog } from '../ports/plugin-catalog.ts';
 import type { NamespaceStore, ProjectStore } from '../ports/project-store.ts';
@@ -136,6 +139,22 @@ async function findTenant(deps: RunContextDeps, job: Job, instance: RunContextRe
   };
 }
 
+/** What a plugin adds must not lie outside the folder of the task, nor in the place of an asset of the job. */
+function assertAssetNames(plugin: string, assets: readonly NamedValue[]): void {
+  const names = assets.map(({ name }) => name);
+  const wrong = names.flatMap((name, index) => {
+    const problem = names.indexOf(name) < index ? 'is given twice' : findAssetNameProblem(name);
+    return problem === undefined ? [] : [`asset ${JSON.stringify(name)} ${problem}`];
+  });
+  const [problem = findAssetClashes(names).map(({ path, message }) => `${path} ${message}`)[0]] = wrong;
+  if (problem === undefined) return;
+  throw new OptimusError('PLUGIN_REFUSED', {
+    message: `the assets that plugin "${plugin}" made cannot be used: ${problem}`,
+    hint: "rename the job's asset, or have the plugin mended",
+    fields: { plugin },
+  });
+}
+
 /** A job's assets as its plugin makes them for a run. @throws OptimusError `PLUGIN_*` */
 export async function compilePluginAssets(
   plugins: PluginCatalog,
@@ -153,5 +172,6 @@ export async function compilePluginAssets(
     interval: window,
     scheduledAt,
   });
+  assertAssetNames(task.name, compiled);
   return Object.fromEntries(compiled.map(({ name, value }) => [name, value]));
 }

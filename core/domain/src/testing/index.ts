@@ -5,6 +5,7 @@ export * from './job-fixtures.ts';
 export { describeJobStore } from './job-store-conformance.ts';
 export { describeLeaseStore } from './lease-store-conformance.ts';
 export { describeProjectStore } from './project-store-conformance.ts';
+export { describeRunControl } from './run-control-conformance.ts';
 export { describeRunLeases } from './run-lease-conformance.ts';
 export { describeRunListing } from './run-listing-conformance.ts';
 export { describeRunStore } from './run-store-conformance.ts';

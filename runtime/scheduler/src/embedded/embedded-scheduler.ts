@@ -19,6 +19,7 @@ import type {
 import { makeExecutionRequest } from './execution-request.ts';
 import { HeldAttempts } from './held-attempts.ts';
 import { RunDispatcher } from './run-dispatcher.ts';
+import { RunEnder } from './run-ender.ts';
 import { RunObserver } from './run-observer.ts';
 import { RunPlanner } from './run-planner.ts';
 import { RunRescuer } from './run-rescuer.ts';
@@ -93,6 +94,7 @@ function createServices(options: EmbeddedSchedulerOptions): readonly Service[] {
   return [
     observer,
     new RunRescuer({ ...shared, graceMs, log: log.child({ service: 'run-rescuer' }) }),
+    new RunEnder({ ...shared, log: log.child({ service: 'run-ender' }) }),
     new RunPlanner({
       ...shared,
       computeWindow,

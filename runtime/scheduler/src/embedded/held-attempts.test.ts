@@ -17,6 +17,7 @@ function makeAttempt(attemptId: string, fence: string): ClaimedAttempt {
     job: parseJobName('near-earth-objects'),
     scheduledAt: at,
     window: { start: at, end: at },
+    hasDeadline: false,
     executionTime: at,
   };
 }

@@ -1,16 +1,21 @@
-import type { AttemptClaim, ClaimedAttempt } from '@optimus/domain';
+import type { AttemptClaim, AttemptOutcome, ClaimedAttempt } from '@optimus/domain';
 
 /** An attempt that this server owns, from its claim to the record of its end. */
 export interface HeldAttempt {
   readonly attempt: ClaimedAttempt;
   /** What the executor gave for it; undefined until it has started. */
   readonly handle: unknown;
+  /** Whether it was asked to end. */
+  readonly isEnding?: boolean;
+  /** How its end counts, whatever its executor says of it; absent: as the executor says. */
+  readonly outcome?: AttemptOutcome;
 }
 
 /** The attempts that this server owns. Each takes a slot. */
 export class HeldAttempts {
   readonly #held = new Map<string, HeldAttempt>();
-  readonly #listeners = new Set<() => void>();
+  readonly #releaseListeners = new Set<() => void>();
+  readonly #holdListeners = new Set<(attempt: ClaimedAttempt) => void>();
 
   get size(): number {
     return this.#held.size;
@@ -22,7 +27,15 @@ export class HeldAttempts {
 
   /** Takes the attempt, also in place of an earlier claim on it. */
   hold(attempt: ClaimedAttempt, handle?: unknown): void {
-    this.#held.set(attempt.attemptId, { attempt, handle });
+    // What was asked of it before its handle was known holds on; what was asked under another claim does not.
+    this.#held.set(attempt.attemptId, { ...this.find(attempt), attempt, handle });
+    for (const listener of this.#holdListeners) listener(attempt);
+  }
+
+  /** Notes that the attempt was asked to end, and how that counts. */
+  end(claim: AttemptClaim, outcome: AttemptOutcome | undefined): void {
+    const held = this.find(claim);
+    if (held) this.#held.set(claim.attemptId, { ...held, isEnding: true, ...(outcome && { outcome }) });
   }
 
   /** The attempt, while it is held under this very claim. */
@@ -40,11 +53,16 @@ export class HeldAttempts {
   release(claim: AttemptClaim): void {
     if (!this.find(claim)) return;
     this.#held.delete(claim.attemptId);
-    for (const listener of this.#listeners) listener();
+    for (const listener of this.#releaseListeners) listener();
   }
 
   /** Calls the listener whenever a slot becomes free. */
   onRelease(listener: () => void): void {
-    this.#listeners.add(listener);
+    this.#releaseListeners.add(listener);
+  }
+
+  /** Calls the listener whenever an attempt is taken, or its handle becomes known. */
+  onHold(listener: (attempt: ClaimedAttempt) => void): void {
+    this.#holdListeners.add(listener);
   }
 }

@@ -77,8 +77,9 @@ export class RunObserver implements Service {
     const owned = held.find(report);
     if (!owned)
       return log.info('dropped a report on an attempt of another owner', { attempt: report.attemptId });
-    const next = await this.#decide(report, owned);
-    await runs.finish(report, withoutNul(report.outcome), next);
+    const outcome = withoutNul(owned.outcome ?? report.outcome);
+    const next = await this.#decide({ ...report, outcome }, owned);
+    await runs.finish(report, outcome, next);
     const { project, job, scheduledAt, number } = owned.attempt;
     log.info('attempt ended', {
       project,
@@ -86,7 +87,7 @@ export class RunObserver implements Service {
       scheduledAt,
       attempt: number,
       next: next.kind,
-      outcome: report.outcome,
+      outcome,
     });
   }
 
@@ -94,7 +95,7 @@ export class RunObserver implements Service {
     const { runs, jobs } = this.#options;
     if (report.outcome.kind === 'exited' && report.outcome.exitCode === 0) return { kind: 'success' };
     const job = present(await jobs.findVersion(attempt.versionId), 'the version of a run');
-    return decideNextStep(withoutNul(report.outcome), await runs.countEnded(report), job.spec.behavior.retry);
+    return decideNextStep(report.outcome, await runs.countEnded(report), job.spec.behavior.retry);
   }
 }
 

@@ -108,6 +108,7 @@ export class RunRescuer implements Service {
       const attachment = await this.#options.executor.attach(attempt, handle);
       log.info('took up an attempt that a server left behind', { attempt: attemptId, job, attachment });
       if (attachment === 'gone') this.#reportLost(attempt);
+      else held.hold(attempt, handle ?? { attemptId });
     } catch (thrown) {
       // Not renewed, its lease runs out and it is taken up again.
       held.release(attempt);

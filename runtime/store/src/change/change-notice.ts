@@ -3,7 +3,12 @@ import type { Change, ChangeTopic } from '@optimus/domain';
 /** The one `LISTEN` channel of all changes; what it carries is delivered when the transaction that sent it commits. */
 export const CHANGE_CHANNEL = 'optimus_change';
 
-const TOPICS: ReadonlySet<string> = new Set<ChangeTopic>(['schedule_changed', 'run_ready', 'run_changed']);
+const TOPICS: ReadonlySet<string> = new Set<ChangeTopic>([
+  'schedule_changed',
+  'run_ready',
+  'run_changed',
+  'run_ended_early',
+]);
 
 /** The SQL expression that announces a change, given the SQL expression of its id. */
 export function toNotifySql(topic: ChangeTopic, id: string): string {

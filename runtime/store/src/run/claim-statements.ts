@@ -67,14 +67,14 @@ export const CLAIM: Statement = {
     ), started AS (
       UPDATE run_instance SET state = 'running', message = '', attempt_count = attempt_count + 1
       FROM picked WHERE run_instance.id = picked.id
-      RETURNING run_instance.id, run_id, attempt_count
+      RETURNING run_instance.id, run_id, role, attempt_count
     ), begun AS (
       SELECT started.*, coalesce(run.deadline_at, now() + (job_version.spec #>> '{behavior,runTimeoutMs}')::float8 * interval '1 ms') AS run_deadline_at,
         now() + (job_version.spec #>> '{behavior,attemptTimeoutMs}')::float8 * interval '1 ms' AS attempt_deadline_at
       FROM started JOIN run ON run.id = started.run_id JOIN job_version ON job_version.id = run.version_id
     ), taken AS (
       INSERT INTO attempt (instance_id, number, state, host_id, server_id, lease_expires_at, deadline_at)
-      SELECT id, attempt_count, 'starting', $1, $2, now() + $3 * interval '1 ms', least(run_deadline_at, attempt_deadline_at) FROM begun
+      SELECT id, attempt_count, 'starting', $1, $2, now() + $3 * interval '1 ms', least(CASE WHEN role <> 'fail' THEN run_deadline_at END, attempt_deadline_at) FROM begun
       RETURNING id, instance_id, number, fence, handle, deadline_at
     ), moved AS (
       UPDATE run SET state = 'running', started_at = coalesce(started_at, now()), deadline_at = first.run_deadline_at,

@@ -3,6 +3,13 @@ import { toNotifySql } from '../change/change-notice.ts';
 /** SQL: what {@link COMPLETE_CREATED} needs of each new run. */
 export const CREATED_COLUMNS = 'id, job_id, version_id, namespace_id, priority, scheduled_at, state';
 
+/** SQL: the instances that the version has its runs have, as `planned`. */
+export function toPlannedSql(version: string): string {
+  return `jsonb_to_recordset(coalesce(${version}.instances,
+        jsonb_build_array(jsonb_build_object('type', 'task', 'name', ${version}.spec #> '{task,name}', 'role', 'task', 'position', 0))))
+        AS planned (type text, name text, role text, position smallint)`;
+}
+
 /**
  * The rest of a statement whose `created` holds new runs: their instances, of which the first may start unless the run waits or
  * its job is paused or limits its runs; their first event; and the notice.
@@ -13,9 +20,7 @@ export const COMPLETE_CREATED = `instances AS (
         CASE WHEN planned.position = 0 AND created.state = 'queued' AND NOT job_schedule.is_paused
           AND job_version.spec #> '{behavior,maxActiveRuns}' IS NULL THEN 'queued' ELSE 'pending' END
       FROM created JOIN job_version ON job_version.id = created.version_id JOIN job_schedule ON job_schedule.job_id = created.job_id
-      CROSS JOIN LATERAL jsonb_to_recordset(coalesce(job_version.instances,
-        jsonb_build_array(jsonb_build_object('type', 'task', 'name', job_version.spec #> '{task,name}', 'role', 'task', 'position', 0))))
-        AS planned (type text, name text, role text, position smallint)
+      CROSS JOIN LATERAL ${toPlannedSql('job_version')}
     ), events AS (
       INSERT INTO run_event (run_id, state) SELECT id, state FROM created
     )

@@ -3,6 +3,7 @@ import type {
   Attempt,
   AttemptState,
   ClaimedAttempt,
+  EndingAttempt,
   Instance,
   InstanceKey,
   InstanceRole,
@@ -71,7 +72,16 @@ export interface ClaimedRow {
   readonly window_end: Date;
   readonly window_location: string;
   readonly execution_time: Date;
+  readonly has_deadline: boolean;
   readonly handle: unknown;
+}
+
+/** An attempt that has to end, now when it has a reason. */
+export interface EndingRow {
+  readonly id: string;
+  readonly fence: string;
+  readonly due_in_ms: number | null;
+  readonly reason: string | null;
 }
 
 /** The columns that tell one instance. */
@@ -81,6 +91,7 @@ export type InstanceKeyRow = Pick<ClaimedRow, 'project' | 'job' | 'scheduled_at'
 export const CLAIMED_COLUMNS = `
   taken.id AS attempt_id, taken.fence, taken.number, taken.handle, instance.id AS instance_id, instance.type, instance.name,
   run.id AS run_id, run.version_id, run.scheduled_at, run.window_start, run.window_end, run.window_location, run.execution_time, run.priority,
+  taken.deadline_at IS NOT NULL AS has_deadline,
   project.name AS project, namespace.name AS namespace, job.name AS job`;
 
 /** SQL: the tables around `taken`. */
@@ -145,7 +156,13 @@ export function toClaimedAttempt(row: ClaimedRow): ClaimedAttempt {
     scheduledAt: row.scheduled_at,
     window: toInterval(row),
     executionTime: row.execution_time,
+    hasDeadline: row.has_deadline,
   };
+}
+
+/** A row as an attempt that has to end now; none when its time has not come. */
+export function toEnding({ id, fence, reason }: EndingRow): readonly EndingAttempt[] {
+  return reason === null ? [] : [{ attemptId: id, fence, reason: reason as EndingAttempt['reason'] }];
 }
 
 /** A row as an attempt that was taken over. */

@@ -92,7 +92,7 @@ export const ADOPT: Statement = {
     WITH taken AS (
       UPDATE attempt SET fence = fence + 1, server_id = $2, lease_expires_at = now() + $3 * interval '1 ms'
       WHERE host_id = $1 AND server_id <> $2 AND state IN ('starting', 'running')
-      RETURNING id, instance_id, number, fence, handle
+      RETURNING id, instance_id, number, fence, handle, deadline_at
     )
     SELECT ${CLAIMED_COLUMNS} FROM taken ${CLAIMED_JOINS} ORDER BY taken.id`,
 };
@@ -109,7 +109,7 @@ export const ADOPT_EXPIRED: Statement = {
     ), taken AS (
       UPDATE attempt SET fence = fence + 1, host_id = $1, server_id = $2, lease_expires_at = now() + $3 * interval '1 ms'
       FROM expired WHERE attempt.id = expired.id
-      RETURNING attempt.id, instance_id, number, fence, handle
+      RETURNING attempt.id, instance_id, number, fence, handle, deadline_at
     )
     SELECT ${CLAIMED_COLUMNS} FROM taken ${CLAIMED_JOINS} ORDER BY taken.id`,
 };

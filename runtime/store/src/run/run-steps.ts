@@ -58,7 +58,7 @@ export async function finishAttempt(run: RunStatement, end: AttemptEnd): Promise
   else await settle(run, locked, { changes: [changed], attemptId: claim.attemptId });
 }
 
-/** Moves a locked run on after the changes. */
+/** Moves a locked run on after the changes of its instances. */
 async function settle(
   run: RunStatement,
   locked: LockedRun,
@@ -72,7 +72,7 @@ async function settle(
 }
 
 /** What becomes of a locked run. */
-interface RunChange {
+export interface RunChange {
   readonly state: RunState;
   readonly message: string;
   readonly changes: readonly InstanceChange[];
@@ -80,27 +80,26 @@ interface RunChange {
 }
 
 /** Writes the run, and lets begin what its end allows: runs that waited for its success, and the next ones of a job with a limit. */
-async function writeRun(
+export async function writeRun(
   run: RunStatement,
   locked: LockedRun,
   { state, message, changes, attemptId }: RunChange,
 ): Promise<void> {
   await run(SETTLE, [locked.id, state, toStoredMessage(message), JSON.stringify(changes), attemptId]);
-  if (isTerminal(state) && !isTerminal(locked.state)) await letOthersBegin(run, locked, state === 'success');
+  const isSuccess = state === 'success' && locked.state !== 'success';
+  const makesRoom = locked.is_limited && isTerminal(state) && !isTerminal(locked.state);
+  if (isSuccess || makesRoom) await letOthersBegin(run, locked, { isSuccess, makesRoom });
 }
 
 async function letOthersBegin(
   run: RunStatement,
-  { job_id: jobId, scheduled_at: scheduledAt, is_limited: isLimited }: LockedRun,
-  isSuccess: boolean,
+  { job_id: jobId, scheduled_at: scheduledAt }: LockedRun,
+  { isSuccess, makesRoom }: { readonly isSuccess: boolean; readonly makesRoom: boolean },
 ): Promise<void> {
-  if (!isSuccess && !isLimited) return;
   await run(LOCK_TO_MEET, [[jobId]]);
   const begun = isSuccess ? await run<BegunRow>(MEET_WAITS, [jobId, scheduledAt]) : [];
-  await admit(run, [
-    ...(isLimited ? [jobId] : []),
-    ...begun.filter((row) => row.is_limited).map((row) => row.job_id),
-  ]);
+  const limited = begun.filter((row) => row.is_limited).map((row) => row.job_id);
+  await admit(run, [...(makesRoom ? [jobId] : []), ...limited]);
 }
 
 /** Lets runs begin that the limits of their jobs hold back, as far as these go. */

@@ -3,10 +3,13 @@ import {
   type AttemptClaim,
   type AttemptOutcome,
   type Claim,
+  type EarlyEnd,
+  type Endings,
   type InstanceKey,
   type JobKey,
   type NextStep,
   type PlannedRun,
+  type RerunRequest,
   type Run,
   type RunDetail,
   type RunKey,
@@ -16,12 +19,16 @@ import {
 } from '@optimus/domain';
 import type { Database } from '../database/database.ts';
 import { CLAIM, LOCK_CLAIMS } from './claim-statements.ts';
+import { HOLD_RUNS, LIST_ENDING, SET_PAUSED } from './control-statements.ts';
+import { endRunEarly, rerunRun } from './control-steps.ts';
 import {
   type ClaimedRow,
+  type EndingRow,
   type InstanceKeyRow,
   type RunRow,
   toAdoptedAttempt,
   toClaimedAttempt,
+  toEnding,
   toInstanceKey,
   toRun,
   toRunDetails,
@@ -37,7 +44,7 @@ import {
   MARK_RUNNING,
   RENEW_LEASES,
 } from './run-statements.ts';
-import { finishAttempt, staleError } from './run-steps.ts';
+import { admit, finishAttempt, staleError } from './run-steps.ts';
 
 /** Runs in PostgreSQL. */
 export class PostgresRunStore implements RunStore {
@@ -119,6 +126,32 @@ export class PostgresRunStore implements RunStore {
 
   async finish(claim: AttemptClaim, outcome: AttemptOutcome, next: NextStep): Promise<void> {
     await this.#database.step((run) => finishAttempt(run, { claim, outcome, next }));
+  }
+
+  async endEarly(key: RunKey, end: EarlyEnd): Promise<Run | undefined> {
+    const isEnded = await this.#database.step((run) => endRunEarly(run, key, end));
+    return isEnded ? await this.find(key) : undefined;
+  }
+
+  async rerun(key: RunKey, request: RerunRequest): Promise<Run | undefined> {
+    const isReady = await this.#database.step((run) => rerunRun(run, key, request));
+    return isReady ? await this.find(key) : undefined;
+  }
+
+  setPaused({ project, job }: JobKey, isPaused: boolean): Promise<boolean> {
+    return this.#database.step(async (run) => {
+      const [paused] = await run<{ job_id: string }>(SET_PAUSED, [project, job, isPaused]);
+      if (!paused) return false;
+      if (isPaused) await run(HOLD_RUNS, [paused.job_id]);
+      else await admit(run, [paused.job_id]);
+      return true;
+    });
+  }
+
+  async listEnding({ hostId, serverId }: ServerIdentity): Promise<Endings> {
+    const rows = await this.#database.run<EndingRow>(LIST_ENDING, [hostId, serverId]);
+    const waits = rows.filter(({ reason }) => reason === null).map((row) => row.due_in_ms ?? 0);
+    return { attempts: rows.flatMap(toEnding), nextInMs: waits.length > 0 ? Math.min(...waits) : undefined };
   }
 
   async adopt(server: ServerIdentity, leaseMs: number): Promise<readonly AdoptedAttempt[]> {

@@ -1,5 +1,6 @@
 import { toNotifySql } from '../change/change-notice.ts';
 import type { Statement } from '../database/database.ts';
+import { toPlannedSql } from './create-statements.ts';
 
 // The statements of a step that changes a run: its row is locked first, and what follows is decided from what is read after.
 
@@ -59,4 +60,54 @@ export const SETTLE: Statement = {
       CASE WHEN EXISTS (SELECT FROM changed WHERE state IN ('queued', 'up_for_retry')) OR namespace.config ? 'MAX_ACTIVE_RUNS'
         OR project.config ? 'MAX_ACTIVE_RUNS' THEN ${toNotifySql('run_ready', 'moved.id')} END
     FROM moved JOIN namespace ON namespace.id = moved.namespace_id JOIN project ON project.id = namespace.project_id`,
+};
+
+/** $1 project, $2 job, $3 tick. One row when there is a run. */
+export const LOCK_BY_KEY: Statement = {
+  name: 'run_lock_by_key',
+  text: `
+    SELECT ${LOCKED_COLUMNS}, EXISTS (
+      SELECT FROM attempt JOIN run_instance ON run_instance.id = attempt.instance_id
+      WHERE run_instance.run_id = run.id AND attempt.state IN ('starting', 'running')) AS has_live_attempt
+    FROM run ${LOCKED_JOINS} JOIN project ON project.id = job.project_id
+    WHERE project.name = $1 AND job.name = $2 AND run.scheduled_at = $3
+    FOR UPDATE OF run`,
+};
+
+/** $1 run: it waits for nothing any more; who still runs an attempt of it is told. */
+export const END_EARLY: Statement = {
+  name: 'run_end_early',
+  text: `
+    WITH waits AS (DELETE FROM run_wait WHERE run_id = $1), moved AS (UPDATE run SET wait_count = 0 WHERE id = $1)
+    SELECT ${toNotifySql('run_ended_early', '$1::bigint')}`,
+};
+
+/** $1 run, $2 version, $3 and $4 window, $5 its location: has the run follow the version, with its instances. */
+export const FOLLOW_VERSION: Statement = {
+  name: 'run_follow_version',
+  text: `
+    WITH followed AS (
+      UPDATE run SET version_id = $2, window_start = $3, window_end = $4, window_location = $5 WHERE id = $1
+      RETURNING id, namespace_id, priority
+    ), planned AS (
+      SELECT planned.* FROM job_version CROSS JOIN LATERAL ${toPlannedSql('job_version')} WHERE job_version.id = $2
+    ), gone AS (
+      UPDATE run_instance SET state = 'skipped' WHERE run_id = $1 AND (type, name) NOT IN (SELECT type, name FROM planned)
+    )
+    INSERT INTO run_instance (run_id, namespace_id, priority, type, name, role, position, state)
+    SELECT followed.id, namespace_id, priority, type, name, role, position, 'pending' FROM followed, planned
+    ON CONFLICT (run_id, type, name) DO UPDATE SET role = excluded.role, position = excluded.position`,
+};
+
+/** $1 run, $2 whether instances that succeeded run again too: those that run again have their tries anew. */
+export const RESET_INSTANCES: Statement = {
+  name: 'run_reset_instances',
+  text: `
+    WITH run AS (
+      UPDATE run SET started_at = NULL, finished_at = NULL, deadline_at = NULL WHERE id = $1 RETURNING id, version_id
+    )
+    UPDATE run_instance SET state = 'pending', message = '', attempt_base = attempt_count
+    FROM run JOIN job_version ON job_version.id = run.version_id CROSS JOIN LATERAL ${toPlannedSql('job_version')}
+    WHERE run_instance.run_id = run.id AND run_instance.type = planned.type AND run_instance.name = planned.name
+      AND ($2 OR run_instance.role = 'fail' OR run_instance.state <> 'success')`,
 };

@@ -37,10 +37,10 @@ const BEGIN_MET = `
         state = CASE WHEN wait_count <= locked.waits THEN 'queued' ELSE state END
       FROM locked WHERE run.id = locked.id
       RETURNING run.id, run.job_id, run.version_id, run.state
-    ), begun AS (
+    ), begun AS MATERIALIZED (
       SELECT moved.id, moved.job_id, job_schedule.is_paused, job_version.spec #> '{behavior,maxActiveRuns}' IS NOT NULL AS is_limited
       FROM moved JOIN job_schedule ON job_schedule.job_id = moved.job_id JOIN job_version ON job_version.id = moved.version_id
-      WHERE moved.state = 'queued'
+      WHERE moved.state = 'queued' ORDER BY moved.job_id FOR SHARE OF job_schedule
     ), instances AS (
       UPDATE run_instance SET state = 'queued', ready_at = now() FROM begun
       WHERE run_instance.run_id = begun.id AND position = 0 AND state = 'pending' AND NOT is_paused AND NOT is_limited

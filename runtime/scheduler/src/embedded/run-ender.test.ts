@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import { parseJobName, parseProjectName } from '@optimus/domain';
+import { makeJobSpec } from '@optimus/domain/testing';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { SchedulerFixture } from '../testing/scheduler-fixture.ts';
+
+const { behavior } = makeJobSpec();
+const RETRIED = { count: 1, delayMs: 0, exponentialBackoff: false };
+const KEY = {
+  project: parseProjectName('space'),
+  job: parseJobName('near-earth-objects'),
+  scheduledAt: new Date('2022-09-19T02:00:00Z'),
+};
+let fixture: SchedulerFixture;
+
+beforeEach(async () => {
+  fixture = await SchedulerFixture.create();
+});
+afterEach(() => fixture.drop());
+
+/** A script that runs until it is ended, and notes that it was. */
+function toEndless(): string {
+  return fixture.toScript(
+    `trap 'touch ${join(fixture.dataDir, 'ended')}; exit 0' TERM; while :; do sleep 0.02; done`,
+  );
+}
+
+/** The states of the only instance's attempts, once none lives. */
+function waitForAttempts(): Promise<readonly string[]> {
+  return vi.waitFor(
+    async () => {
+      const [run] = await fixture.runs();
+      const states = run?.instances[0]?.attempts.map(({ state }) => state) ?? [];
+      expect(states.length).toBeGreaterThan(0);
+      expect(states).not.toContain('running');
+      expect(states).not.toContain('starting');
+      return states;
+    },
+    { timeout: 15_000, interval: 10 },
+  );
+}
+
+describe('a run that is canceled', () => {
+  it('has its task end, whose exit code then counts for nothing', async () => {
+    await fixture.startServer();
+    await fixture.deployOne(toEndless());
+    await fixture.waitForTrace(1);
+    await fixture.database.store.runs.endEarly(KEY, { state: 'canceled', message: 'enough' });
+    expect(await waitForAttempts()).toEqual(['canceled']);
+    expect((await fixture.runs())[0]).toMatchObject({ state: 'canceled', message: 'enough' });
+  });
+
+  it('has its task end also when the server was away at that moment', async () => {
+    const first = await fixture.startServer();
+    await fixture.deployOne(toEndless());
+    await fixture.waitForTrace(1);
+    await first.stop();
+    await fixture.database.store.runs.endEarly(KEY, { state: 'canceled', message: '' });
+    await fixture.startServer();
+    expect(await waitForAttempts()).toEqual(['canceled']);
+  });
+
+  it('runs again when it is told to', async () => {
+    await fixture.startServer();
+    const file = join(fixture.dataDir, 'second');
+    await fixture.deployOne(fixture.toScript(`mkdir ${file} || exit 0; while :; do sleep 0.02; done`));
+    await fixture.waitForTrace(1);
+    const { runs } = fixture.database.store;
+    await runs.endEarly(KEY, { state: 'canceled', message: '' });
+    await waitForAttempts();
+    expect(await runs.rerun(KEY, { scope: 'all' })).toMatchObject({ state: 'queued' });
+    const [run] = await fixture.waitForEnd(1);
+    expect(run?.state).toBe('success');
+    expect(fixture.trace()).toHaveLength(2);
+  });
+});
+
+describe('a task whose time is over', () => {
+  it('is ended and tried again, however it takes it', async () => {
+    await fixture.startServer();
+    await fixture.deployOne(toEndless(), {
+      behavior: { ...behavior, retry: RETRIED, attemptTimeoutMs: 300 },
+    });
+    const [run] = await fixture.waitForEnd(1);
+    expect(run).toMatchObject({ state: 'failed', message: 'was ended: its time was over' });
+    expect(run?.instances[0]?.attempts.map(({ state }) => state)).toEqual(['failed', 'failed']);
+  });
+
+  it('is not tried again when it was the time of its run', async () => {
+    await fixture.startServer();
+    await fixture.deployOne(toEndless(), { behavior: { ...behavior, retry: RETRIED, runTimeoutMs: 300 } });
+    const [run] = await fixture.waitForEnd(1);
+    expect(run).toMatchObject({ state: 'failed', message: 'was ended: the time of its run was over' });
+    expect(run?.instances[0]?.attempts).toHaveLength(1);
+  });
+});
+
+it('a job of which one run may be active runs its ticks one at a time', async () => {
+  const folder = join(fixture.dataDir, 'alone');
+  await fixture.startServer();
+  await fixture.deploy(`mkdir ${folder} || exit 1; sleep 0.02; rmdir ${folder}`, {
+    behavior: { ...behavior, maxActiveRuns: 1 },
+  });
+  const runs = await fixture.waitForEnd(7, 30_000);
+  expect(runs.map(({ state }) => state)).toEqual(runs.map(() => 'success'));
+}, 40_000);

@@ -1,0 +1,93 @@
+import {
+  type AttemptOutcome,
+  type ChangeFeed,
+  type EndingAttempt,
+  type Executor,
+  type Log,
+  type RunStore,
+  type ServerIdentity,
+  type Service,
+  toErrorMessage,
+} from '@optimus/domain';
+import type { HeldAttempts } from './held-attempts.ts';
+import { WorkLoop } from './work-loop.ts';
+
+/** What ending attempts needs. */
+export interface RunEnderOptions {
+  readonly runs: Pick<RunStore, 'listEnding'>;
+  readonly feed: ChangeFeed;
+  readonly executor: Executor;
+  readonly held: HeldAttempts;
+  readonly server: ServerIdentity;
+  readonly log: Log;
+}
+
+/** How long a task may take to end by itself when it is asked to. */
+const GRACE_MS = 10_000;
+/** The longest rest between two looks: see "As a last resort" in DESIGN.md. */
+const LONGEST_REST_MS = 60_000;
+/** When to look again at an attempt that has to end and is only just being started. */
+const STARTING_REST_MS = 100;
+
+/** Ends the attempts of this server whose run is over, or whose time is. */
+export class RunEnder implements Service {
+  readonly name = 'run-ender';
+  readonly #options: RunEnderOptions;
+  readonly #loop: WorkLoop;
+  #unsubscribe: (() => void) | undefined;
+
+  constructor(options: RunEnderOptions) {
+    this.#options = options;
+    this.#loop = new WorkLoop(() => this.#turn(), options.log);
+    options.held.onHold(({ hasDeadline }) => {
+      if (hasDeadline) this.#loop.wake();
+    });
+  }
+
+  async start(): Promise<void> {
+    this.#unsubscribe = this.#options.feed.subscribe(({ topic }) => {
+      if (topic === 'run_ended_early' || topic === 'resync') this.#loop.wake();
+    });
+    this.#loop.start();
+  }
+
+  async stop(): Promise<void> {
+    this.#unsubscribe?.();
+    await this.#loop.stop();
+  }
+
+  async #turn(): Promise<number> {
+    const { runs, server } = this.#options;
+    const { attempts, nextInMs = LONGEST_REST_MS } = await runs.listEnding(server);
+    const areEnding = await Promise.all(attempts.map((attempt) => this.#end(attempt)));
+    return Math.min(nextInMs, areEnding.includes(false) ? STARTING_REST_MS : LONGEST_REST_MS);
+  }
+
+  /** False when the attempt has not started yet, so that there is nothing to end. */
+  async #end(attempt: EndingAttempt): Promise<boolean> {
+    const { held, executor, log } = this.#options;
+    const { attemptId, reason } = attempt;
+    const found = held.find(attempt);
+    if (!found || found.isEnding) return true;
+    if (found.handle === undefined) return false;
+    log.info('ending an attempt', { attempt: attemptId, job: found.attempt.job, reason });
+    held.end(attempt, toOutcome(attempt));
+    // Not waited for: the others have to end too. Its end is reported as any other.
+    void executor.cancel(found.handle, GRACE_MS).catch((thrown: unknown) => {
+      log.error('an attempt could not be ended', { attempt: attemptId, error: toErrorMessage(thrown) });
+    });
+    return true;
+  }
+}
+
+/** What is recorded of the attempt, however its program takes it; undefined when the run is over and nothing follows from it. */
+function toOutcome({ reason }: EndingAttempt): AttemptOutcome | undefined {
+  switch (reason) {
+    case 'run_over':
+      return undefined;
+    case 'run_timeout':
+      return { kind: 'timed_out', message: 'was ended: the time of its run was over', isRunOver: true };
+    case 'timeout':
+      return { kind: 'timed_out', message: 'was ended: its time was over', isRunOver: false };
+  }
+}
