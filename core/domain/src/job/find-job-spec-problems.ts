@@ -1,6 +1,7 @@
 import { toErrorMessage } from '../error/optimus-error.ts';
 import type { ComputeWindow } from '../run/run-context.ts';
 import { parseCron } from '../schedule/cron-schedule.ts';
+import { findAssetClashes } from './find-asset-clashes.ts';
 import type { JobSpec } from './job-spec.ts';
 import type { JobSpecProblem } from './job-spec-problem.ts';
 
@@ -13,7 +14,7 @@ export function findAssetNameProblem(name: string): string | undefined {
     return 'has an empty, "." or ".." part';
   if (parts.some((part) => Buffer.byteLength(part) > MAX_PART_BYTES))
     return `has a part of more than ${MAX_PART_BYTES} bytes`;
-  if (name === '.env' || name === '.secret') return 'is the name of a file that Optimus writes itself';
+  if (/^\.(?:env|secret)$/i.test(name)) return 'is the name of a file that Optimus writes itself';
   return undefined;
 }
 
@@ -100,7 +101,7 @@ function findTaskProblems(spec: JobSpec, computeWindow: ComputeWindow): JobSpecP
 }
 
 function findAssetProblems({ assets }: JobSpec): JobSpecProblem[] {
-  return Object.entries(assets).flatMap(([name, text]) => {
+  const problems = Object.entries(assets).flatMap(([name, text]) => {
     const problem = findAssetNameProblem(name);
     const isLarge = Buffer.byteLength(text) > MAX_ASSET_BYTES;
     return [
@@ -108,6 +109,7 @@ function findAssetProblems({ assets }: JobSpec): JobSpecProblem[] {
       ...problemIf(isLarge, `assets.${name}`, `is larger than ${MAX_ASSET_BYTES / 1024 / 1024} MiB`),
     ];
   });
+  return [...problems, ...findAssetClashes(Object.keys(assets))];
 }
 
 /** Parts that are specified but not carried out yet are refused: running a job without them would be silently wrong. */
