@@ -1,3 +1,4 @@
+export { addHook, type NewHook } from './edit/add-hook.ts';
 export { formatDuration, parseDurationMs } from './job/duration.ts';
 export type { JobRules } from './job/find-job-problems.ts';
 export { formatJob, toJobDocument } from './job/job-document.ts';

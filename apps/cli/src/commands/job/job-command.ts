@@ -42,6 +42,23 @@ export const jobCommand: NounSpec = {
   verbs: [
     createVerb,
     {
+      name: 'addhook',
+      arguments: '<job>',
+      description: 'add a hook to a job of this folder; asks for what the flags do not say',
+      flags: [
+        { flags: '--hook <plugin>', description: 'hook to add' },
+        {
+          flags: '--answer <name=value>',
+          description: 'answer to a question of the plugin; may be repeated',
+          isRepeatable: true,
+        },
+        pluginDirFlag,
+        configFlag,
+      ],
+      example: "optimus job addhook is_last_day_on_earth --hook http-post --answer 'URL=https://example.io'",
+      load: () => import('./addhook.ts'),
+    },
+    {
       name: 'validate',
       description: 'check all job files here, then have the server check them',
       flags: [

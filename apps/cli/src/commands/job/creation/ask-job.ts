@@ -3,7 +3,7 @@ import { parseDurationMs } from '@optimus/spec';
 import type { Invocation } from '../../../command-line/command-spec.ts';
 import { isCalendarDay } from '../../../command-line/flags.ts';
 import { createUsageError } from '../../../command-line/usage-error.ts';
-import { getTaskNames } from '../../../plugins/get-task-names.ts';
+import { getPluginNames } from '../../../plugins/get-plugin-names.ts';
 import { findParseProblem } from '../../../prompt/find-parse-problem.ts';
 import { Prompter } from '../../../prompt/prompter.ts';
 import { askPlugin } from './ask-plugin.ts';
@@ -31,13 +31,14 @@ export async function askJob({ invocation, plugins, suggestedName, taken }: JobC
     findProblem: (it) => findNameProblem(it, taken),
   });
   const owner = await ask(OWNER);
-  const tasks = await getTaskNames(plugins);
+  const tasks = await getPluginNames(plugins, 'task');
   const task = await prompter.choice({ ...TASK, choices: tasks }, flags.text('task'));
   const startDate = await ask({ ...START_DATE, initial: yesterday(terminal.now()) });
   const interval = await ask(INTERVAL);
   const window = await prompter.choice(WINDOW, flags.text('window'));
   const answers = flags.texts('answer');
-  const { config, assets } = await askPlugin({ plugins, prompter, task, jobName: name, answers });
+  const plugin = { kind: 'task', name: task } as const;
+  const { config, assets } = await askPlugin({ plugins, prompter, plugin, jobName: name, answers });
   return {
     version: 1,
     name: parseJobName(name),

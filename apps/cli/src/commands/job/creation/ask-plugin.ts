@@ -1,34 +1,36 @@
-import type { NamedValue, PluginAnswer, PluginCatalog, PluginQuestion } from '@optimus/domain';
+import type { NamedValue, PluginAnswer, PluginCatalog, PluginKind, PluginQuestion } from '@optimus/domain';
 import { createUsageError } from '../../../command-line/usage-error.ts';
 import type { Prompter, TextQuestion } from '../../../prompt/prompter.ts';
 import { GivenAnswers } from './given-answers.ts';
 
-/** What a task plugin makes of its author's answers. */
-export interface TaskDefaults {
+/** What a plugin makes of its author's answers. */
+export interface PluginDefaults {
   readonly config: readonly NamedValue[];
+  /** Of a task; a hook has none. */
   readonly assets: readonly NamedValue[];
 }
 
-/** Whom to ask, about which task, and what was answered by `--answer` already. */
+/** Whom to ask, for which job, and what was answered by `--answer` already. */
 export interface PluginContext {
   readonly plugins: PluginCatalog;
   readonly prompter: Prompter;
-  readonly task: string;
+  readonly plugin: { readonly kind: PluginKind; readonly name: string };
   readonly jobName: string;
   /** `name=value` each. */
   readonly answers: readonly string[];
 }
 
 /** Puts the plugin's questions, has it check every answer, and asks it for configuration and assets. */
-export async function askPlugin(context: PluginContext): Promise<TaskDefaults> {
-  const { plugins, task, jobName } = context;
-  const questions = await plugins.getQuestions('task', task, jobName);
+export async function askPlugin(context: PluginContext): Promise<PluginDefaults> {
+  const { plugins, plugin, jobName } = context;
+  const { kind, name } = plugin;
+  const questions = await plugins.getQuestions(kind, name, jobName);
   const given = await GivenAnswers.read(context, questions);
   const answers = await askAll(context, questions, given);
   given.assertAllUsed();
   return {
-    config: await plugins.getDefaultConfig('task', task, answers),
-    assets: await plugins.getDefaultAssets('task', task, answers),
+    config: await plugins.getDefaultConfig(kind, name, answers),
+    assets: kind === 'task' ? await plugins.getDefaultAssets(kind, name, answers) : [],
   };
 }
 
@@ -48,11 +50,11 @@ async function askAll(
 }
 
 async function askOne(
-  { plugins, prompter, task }: PluginContext,
+  { plugins, prompter, plugin: { kind, name } }: PluginContext,
   question: PluginQuestion,
   given: string | undefined,
 ): Promise<string> {
-  const findProblem = (value: string) => plugins.findAnswerProblem('task', task, { question, value });
+  const findProblem = (value: string) => plugins.findAnswerProblem(kind, name, { question, value });
   const asked: TextQuestion = {
     flag: 'answer',
     valueHint: `'${question.name}=<value>'`,

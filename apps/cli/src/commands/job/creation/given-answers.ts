@@ -1,10 +1,10 @@
-import type { PluginCatalog, PluginQuestion } from '@optimus/domain';
+import type { PluginCatalog, PluginKind, PluginQuestion } from '@optimus/domain';
 import { toSuggestion } from '@optimus/domain';
 import { createUsageError } from '../../../command-line/usage-error.ts';
 
 interface AnswerContext {
   readonly plugins: PluginCatalog;
-  readonly task: string;
+  readonly plugin: { readonly kind: PluginKind; readonly name: string };
   /** `name=value` each. */
   readonly answers: readonly string[];
 }
@@ -76,11 +76,14 @@ function listNames(questions: readonly PluginQuestion[]): readonly string[] {
 
 /** Which key holds which answer: each question is answered with a word of its own, and found again in the configuration. */
 async function findKeys(
-  { plugins, task }: AnswerContext,
+  { plugins, plugin: { kind, name: pluginName } }: AnswerContext,
   questions: readonly PluginQuestion[],
 ): Promise<ReadonlyMap<string, string>> {
-  const marked = questions.map((question, index) => ({ question, value: `answer-${index}-of-${task}` }));
-  const config = await plugins.getDefaultConfig('task', task, marked).catch(() => []);
+  const marked = questions.map((question, index) => ({
+    question,
+    value: `answer-${index}-of-${pluginName}`,
+  }));
+  const config = await plugins.getDefaultConfig(kind, pluginName, marked).catch(() => []);
   return new Map(
     config.flatMap(({ name, value }) => {
       const source = marked.find((answer) => answer.value === value);
