@@ -28,6 +28,7 @@ import { type HostAndPort, toLocalAddress } from './lifecycle/local-address.ts';
 import { openDatabase } from './lifecycle/open-database.ts';
 import type { ServiceStack } from './lifecycle/service-stack.ts';
 import { settleBoth } from './lifecycle/settle-both.ts';
+import { parseResources } from './parse-resources.ts';
 
 /** What composing needs besides the configuration. */
 export interface CompositionContext {
@@ -56,7 +57,7 @@ export async function composeServer(config: ServerConfig, context: CompositionCo
 
   // Neither needs the other, and plugins take longer to start than the database: side by side they take no longer than one.
   const [plugins, { store, identity, credentials, died }] = await settleBoth(
-    stack.start(createPluginHost({ ...toPluginPlaces(config), log })),
+    stack.start(createPluginHost({ ...toPluginPlaces(config), parseResources, log })),
     startStore(config, dataDir, context),
   );
 

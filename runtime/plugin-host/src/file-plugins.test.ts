@@ -1,6 +1,7 @@
 import { chmodSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { ParseResources } from './catalog/file-plugin.ts';
 import { PluginFolder, readFailure } from './testing/plugin-folder.ts';
 
 let folder: PluginFolder;
@@ -132,4 +133,29 @@ test('finds out without reflection that a program tells but its name, and asks t
   const host = folder.createHost();
   expect(await host.list()).toMatchObject([{ info: { name: 'bare', mods: ['cli', 'dependencyresolver'] } }]);
   expect(await host.getQuestions('task', 'bare', 'job')).toMatchObject([{ name: 'TABLE' }]);
+});
+
+test('the second form has parsers tell what the texts of a job read, and names one that there is not', async () => {
+  const sources = 'asset_parsers: { words: [{ filepath: ./query.sql }, { env: SQL }] }\n';
+  folder.addFile('optimus-plugin-templated.yaml', `${templated}${sources}`, 0o644);
+  const parseResources: ParseResources = (parser, texts, destination) =>
+    parser === 'words' ? texts.map(({ name, sql }) => `${name} ${sql} beside ${destination}`) : undefined;
+  const request = {
+    ...resolveRequest('a.b'),
+    config: [
+      { name: 'TABLE', value: 'a.b' },
+      { name: 'SQL', value: 'two' },
+    ],
+    assets: [{ name: 'query.sql', value: 'one' }],
+  };
+  const host = folder.createHost({ parseResources });
+  expect(await host.listDependencies('task', 'templated', request)).toEqual([
+    'query.sql one beside bigquery://a.b',
+    'SQL two beside bigquery://a.b',
+  ]);
+  const deaf = folder.createHost();
+  await expect(deaf.listDependencies('task', 'templated', request)).rejects.toMatchObject({
+    code: 'PLUGIN_REFUSED',
+    message: expect.stringContaining('names the asset parser "words", which there is not'),
+  });
 });

@@ -1,3 +1,4 @@
+export type { ParseResources } from './catalog/file-plugin.ts';
 export type { CallTimeouts } from './catalog/mod-calls.ts';
 export { type DiscoveredPlugin, parseDescriptionFileName } from './discovery/discover-plugins.ts';
 export { findPluginFiles } from './discovery/find-plugin-files.ts';

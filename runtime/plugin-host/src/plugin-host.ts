@@ -15,6 +15,7 @@ import {
   type Service,
 } from '@optimus/domain';
 import type { CatalogPlugin } from './catalog/catalog-plugin.ts';
+import type { ParseResources } from './catalog/file-plugin.ts';
 import { type CallTimeouts, defaultCallTimeouts, ModCalls } from './catalog/mod-calls.ts';
 import { PluginRegistry, type RegisteredPlugin } from './catalog/plugin-registry.ts';
 import { findPlugins, type PluginSetOptions } from './catalog/plugin-set.ts';
@@ -41,6 +42,8 @@ export interface PluginHostOptions extends DirectoryOptions {
   readonly autoMtls?: boolean;
   /** SHA-256 in hexadecimal by file name: a file that is listed is run only when it matches. Default: none. */
   readonly checksums?: Checksums;
+  /** Finds what texts read, for plugins whose files name parsers of assets. Default: there are no parsers. */
+  readonly parseResources?: ParseResources;
 }
 
 /** The installed plugins. `start` is for servers: without it each plugin starts with its first use. */
@@ -238,6 +241,7 @@ class SupervisingPluginHost implements PluginHost {
     const reattachments = parseReattachments(env[reattachVariable]);
     return {
       places: this.#options,
+      ...(this.#options.parseResources && { parseResources: this.#options.parseResources }),
       platform: this.#platform,
       startOptions,
       reattachments,

@@ -16,10 +16,19 @@ import { findForeignWriter } from '../vetting/file-permissions.ts';
 import { findAnswerProblem } from '../yaml/find-answer-problem.ts';
 import type { PluginDescription } from '../yaml/plugin-description.ts';
 import { readDescription } from '../yaml/read-description.ts';
+import { readSourceTexts, type SourceText } from '../yaml/read-source-texts.ts';
 import { renderDestination } from '../yaml/render-destination.ts';
 import type { CatalogPlugin } from './catalog-plugin.ts';
 
+/** The URNs that texts read, by a parser's name, without what the job itself writes; undefined when there is no such parser. */
+export type ParseResources = (
+  parser: string,
+  texts: ReadonlyArray<{ readonly name: string; readonly sql: string }>,
+  destination: string | undefined,
+) => ReadonlyArray<string> | undefined;
+
 export interface FilePluginOptions {
+  readonly parseResources?: ParseResources;
   readonly allowForeignWriters: boolean;
   readonly log: Log;
 }
@@ -80,9 +89,27 @@ export class FilePlugin implements CatalogPlugin {
     );
   }
 
-  /** What a job reads stands in its assets; reading them is not the catalog's part. */
-  async listDependencies(): Promise<ReadonlyArray<string>> {
-    return [];
+  async listDependencies(request: ResolveRequest): Promise<ReadonlyArray<string>> {
+    const texts = readSourceTexts(this.describe().assetSources, request);
+    const destination = texts.length === 0 ? undefined : await this.findDestination(request);
+    const byParser = Map.groupBy(texts, ({ parser }) => parser);
+    return [...byParser].flatMap(([parser, sources]) => this.#parse(parser, sources, destination));
+  }
+
+  #parse(
+    parser: string,
+    sources: ReadonlyArray<SourceText>,
+    destination: string | undefined,
+  ): ReadonlyArray<string> {
+    const { parseResources } = this.#options;
+    const named = sources.map(({ name, text }) => ({ name, sql: text }));
+    const urns = parseResources?.(parser, named, destination);
+    if (urns !== undefined) return urns;
+    throw createPluginFailure(
+      'PLUGIN_REFUSED',
+      this.file,
+      `names the asset parser "${parser}", which there is not`,
+    );
   }
 
   get madeFrom(): ReadonlyArray<string> {

@@ -15,7 +15,7 @@ import type { Reattachment } from '../discovery/reattach.ts';
 import type { StartOptions } from '../supervision/running-plugin.ts';
 import { SupervisedPlugin } from '../supervision/supervised-plugin.ts';
 import type { CatalogPlugin } from './catalog-plugin.ts';
-import { FilePlugin } from './file-plugin.ts';
+import { FilePlugin, type ParseResources } from './file-plugin.ts';
 import type { ModCalls } from './mod-calls.ts';
 import { ProgramPlugin } from './program-plugin.ts';
 
@@ -26,6 +26,7 @@ export interface PluginSetOptions {
   readonly reattachments: ReadonlyMap<string, Reattachment>;
   readonly calls: ModCalls;
   readonly log: Log;
+  readonly parseResources?: ParseResources;
 }
 
 /**
@@ -69,8 +70,11 @@ function listPrograms({
   return [...attached, ...found.filter(({ name }) => !reattachments.has(name))];
 }
 
-function createFilePlugin(file: DiscoveredPlugin, { startOptions, log }: PluginSetOptions): FilePlugin {
-  return new FilePlugin(file, { ...startOptions.vetting, log });
+function createFilePlugin(
+  file: DiscoveredPlugin,
+  { startOptions, log, parseResources }: PluginSetOptions,
+): FilePlugin {
+  return new FilePlugin(file, { ...startOptions.vetting, log, ...(parseResources && { parseResources }) });
 }
 
 function createProgramPlugin(
