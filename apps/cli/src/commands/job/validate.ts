@@ -9,6 +9,7 @@ import { toComputeWindow } from '../../presets/to-compute-window.ts';
 import { type ProjectSession, withProject } from '../../session/server-session.ts';
 import { VALIDATE_TIMEOUT_MS } from '../../session/timeouts.ts';
 import { toSpecMessage } from '../../spec/job-spec-message.ts';
+import { noteWarnings } from '../../spec/note-warnings.ts';
 import { type NamespaceJobs, readJobs } from '../../spec/read-jobs.ts';
 
 /** `optimus job validate`: first everything that can be told here, then what only the server knows. */
@@ -17,7 +18,8 @@ export async function run(invocation: Invocation): Promise<void> {
   const config = await getClientConfig(invocation);
   const chosen = pickNamespaces(config, flags.texts('namespace', { isList: true }), 'namespace');
   const computeWindow = toComputeWindow(config, await readPresets(config, terminal.cwd));
-  const { namespaces, problems } = await readJobs(chosen, { cwd: terminal.cwd, computeWindow });
+  const { namespaces, problems, warnings } = await readJobs(chosen, { cwd: terminal.cwd, computeWindow });
+  noteWarnings(warnings, terminal);
   if (problems.length > 0) throw createFilesError('SPEC_INVALID', problems);
   const count = namespaces.reduce((sum, { jobs }) => sum + jobs.length, 0);
   terminal.print(`${count} ${count === 1 ? 'job file is' : 'job files are'} good`);
