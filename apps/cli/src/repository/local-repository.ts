@@ -6,7 +6,7 @@ import type { ClientConfig, NamespaceConfig } from '../config/client-config.ts';
 import { getClientConfig } from '../config/read-client-config.ts';
 import { readPresets } from '../presets/read-presets.ts';
 import { toComputeWindow } from '../presets/to-compute-window.ts';
-import { type LocatedJob, type NamespaceJobs, type ReadJobs, readJobs } from '../spec/read-jobs.ts';
+import { type NamespaceJobs, type ReadJobs, readJobs } from '../spec/read-jobs.ts';
 
 /** The jobs of this folder. */
 export interface LocalRepository extends ReadJobs {
@@ -38,8 +38,11 @@ export async function readRepository(invocation: Invocation): Promise<LocalRepos
 export function findLocalJob(repository: LocalRepository, jobName: string): LocalJob {
   const { namespaces, problems } = repository;
   const found = listJobs(namespaces).find(({ job }) => job.spec.name === jobName);
-  const own = found ? problems.filter(({ file }) => isWithin(file, found.job)) : problems;
-  if (own.length > 0) throw createFilesError('SPEC_INVALID', own);
+  const jobFile = repository.names.get(jobName);
+  const own = jobFile === undefined ? problems : problems.filter(({ file }) => isWithin(file, jobFile));
+  // A job that is not there for no fault of its own inherits one.
+  const reasons = found ? own : [own, problems].find(({ length }) => length > 0);
+  if (reasons && reasons.length > 0) throw createFilesError('SPEC_INVALID', reasons);
   if (found) return { repository, namespace: found.namespace, spec: found.job.spec };
   const names = listJobs(namespaces).map(({ job }): string => job.spec.name);
   throw new OptimusError('JOB_NOT_FOUND', {
@@ -52,6 +55,6 @@ function listJobs(namespaces: readonly NamespaceJobs[]) {
   return namespaces.flatMap(({ namespace, jobs }) => jobs.map((job) => ({ namespace, job })));
 }
 
-function isWithin(file: string, job: LocatedJob): boolean {
-  return file === job.file || file.startsWith(path.dirname(job.file) + path.sep);
+function isWithin(file: string, jobFile: string): boolean {
+  return file === jobFile || file.startsWith(path.dirname(jobFile) + path.sep);
 }
