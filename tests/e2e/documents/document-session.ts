@@ -20,6 +20,7 @@ const cloned = ['package.json', '.npmrc', 'node_modules', 'scripts', 'examples',
 const packageSettings = {
   npm_config_userconfig: process.env['npm_config_userconfig'] ?? path.join(homedir(), '.npmrc'),
   npm_config_cache: process.env['npm_config_cache'] ?? path.join(homedir(), '.npm'),
+  NODE_EXTRA_CA_CERTS: process.env['NODE_EXTRA_CA_CERTS'],
   // What npm thinks of the machine's settings is in no document.
   npm_config_loglevel: 'error',
 };
