@@ -34,6 +34,8 @@ export interface DialectRules {
   readonly implicitUnnest: boolean;
   /** `FROM @stage/path` reads files. */
   readonly stages: boolean;
+  /** `FROM STREAM t` reads `t`. */
+  readonly streams: boolean;
   /** `SELECT … INTO t` makes a table. */
   readonly selectInto: boolean;
 }
@@ -51,6 +53,7 @@ const standard: DialectRules = {
   bigQueryPaths: false,
   implicitUnnest: false,
   stages: false,
+  streams: false,
   selectInto: false,
 };
 
@@ -89,6 +92,7 @@ const rulesByDialect: Readonly<Record<SqlDialect, DialectRules>> = {
     stringQuotes: `'"`,
     backslash: 'always',
     nestedComments: true,
+    streams: true,
   },
   trino: standard,
 };

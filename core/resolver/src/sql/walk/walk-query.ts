@@ -126,7 +126,8 @@ export function walkFromItem(walk: SqlWalk): boolean {
   if (isItemPrefix(walk, word)) return false;
   if (word === 'SELECT') return startSelect(walk);
   if (word === 'VALUES') frame.commasSeparate = false;
-  if (NO_ALIAS.has(word) && word !== 'VALUES') {
+  // A trailing comma; but `FROM sample.window` is a table.
+  if (CLAUSE_WORDS.has(word) && walk.symbol(1) !== '.') {
     frame.mode = 'rest';
     return true;
   }
@@ -141,7 +142,8 @@ export function walkFromItem(walk: SqlWalk): boolean {
 function isItemPrefix(walk: SqlWalk, word: string): boolean {
   if (ITEM_PREFIXES.has(word)) return walk.tokens.symbol(walk.at + 1) !== '.';
   const next = walk.symbol(1);
-  if (word === 'TABLE' || word === 'STREAM') return next === '(' || walk.tokens.isName(walk.at + 1);
+  if (word === 'TABLE' || (word === 'STREAM' && walk.rules.streams))
+    return next === '(' || walk.tokens.isName(walk.at + 1);
   if (word === 'EACH') return walk.rules.bigQueryPaths && (next === '[' || walk.tokens.isName(walk.at + 1));
   return word === 'ROWS' && walk.word(1) === 'FROM';
 }
