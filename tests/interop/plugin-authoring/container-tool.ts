@@ -28,7 +28,7 @@ export type FoundContainerTool =
 export function findContainerTool(): FoundContainerTool {
   if (process.platform !== 'linux') return { missing: 'Linux' };
   if (process.getuid?.() !== 0) return { missing: 'root, to run an image without a container' };
-  if (spawnSync('podman', ['--version']).status !== 0) return { missing: 'podman' };
+  if (run(['podman', '--version'], process.env).status !== 0) return { missing: 'podman' };
   return { make: makeTool };
 }
 
@@ -52,7 +52,8 @@ async function makeTool(): Promise<ContainerTool> {
     async clear() {
       podman(['image', 'umount', '--all', '--force']);
       // podman leaves its storage mounted onto itself.
-      for (const storage of ['graph/overlay', 'graph']) spawnSync('umount', [path.join(folder, storage)]);
+      for (const storage of ['graph/overlay', 'graph'])
+        run(['umount', path.join(folder, storage)], process.env);
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
@@ -79,12 +80,12 @@ function listLibraries(program: string): readonly string[] {
   return mustRun(['ldd', realpathSync(program)], process.env).match(/\/\S+(?= \(0x)/g) ?? [];
 }
 
-function mustRun([program = '', ...args]: readonly string[], env: NodeJS.ProcessEnv): string {
-  const { status, stdout, stderr, error } = spawnSync(program, args, {
-    cwd: checkout,
-    env,
-    encoding: 'utf8',
-  });
+function mustRun(command: readonly string[], env: NodeJS.ProcessEnv): string {
+  const { status, stdout, stderr, error } = run(command, env);
   if (status === 0) return stdout.trim();
-  throw new Error(`${program} ${args.join(' ')} failed: ${error?.message ?? stderr}`);
+  throw new Error(`${command.join(' ')} failed: ${error?.message ?? stderr}`);
+}
+
+function run([program = '', ...args]: readonly string[], env: NodeJS.ProcessEnv) {
+  return spawnSync(program, args, { cwd: checkout, env, encoding: 'utf8' });
 }

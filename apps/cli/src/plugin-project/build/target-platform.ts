@@ -29,7 +29,7 @@ function parsePlatform(given: string): TargetPlatform {
 }
 
 /** Node's words for an operating system and an architecture. */
-export function toNodePlatform({ os, arch }: TargetPlatform): {
+function toNodePlatform({ os, arch }: TargetPlatform): {
   readonly platform: string;
   readonly arch: string;
 } {
