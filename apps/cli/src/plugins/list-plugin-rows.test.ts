@@ -56,11 +56,14 @@ describe('the listing', () => {
   it('says which of two with one name is used: the one whose file has it, else the first', () => {
     const [other, namesake, last] = [fileOf('a'), fileOf('neo'), fileOf('z')];
     const states = (entries: readonly PluginEntry[], order: readonly string[]) =>
-      listPluginRows(entries, order).map(({ state }) => state);
+      listPluginRows(entries, order).map(({ path, state }) => `${path} ${state}`);
     expect(states([ready(other, 'neo'), ready(namesake, 'neo')], [other, namesake])).toEqual([
-      'shadowed',
-      'ready',
+      `${namesake} ready`,
+      `${other} shadowed`,
     ]);
-    expect(states([ready(other, 'neo'), ready(last, 'neo')], [last, other])).toEqual(['shadowed', 'ready']);
+    expect(states([ready(other, 'neo'), ready(last, 'neo')], [last, other])).toEqual([
+      `${last} ready`,
+      `${other} shadowed`,
+    ]);
   });
 });

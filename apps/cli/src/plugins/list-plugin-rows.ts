@@ -16,7 +16,7 @@ export interface PluginRow {
 }
 
 /**
- * Every file of the entries: those that are used or fail, and after each what it hides. `order` has the paths as the host prefers
+ * Every file of the entries, by name: those that are used or fail, and after each what it hides. `order` has the paths as the host prefers
  * them: of two plugins that call themselves by one name it uses the one whose file does as well, else the first.
  */
 export function listPluginRows(
@@ -24,10 +24,21 @@ export function listPluginRows(
   order: readonly string[],
 ): readonly PluginRow[] {
   const used = findUsed(entries, order);
-  return entries.flatMap((entry) => {
-    const row = toRow(entry, used);
-    return [row, ...entry.shadows.map((file) => toShadowedRow(file, entry.path))];
-  });
+  const groups = entries.map((entry) => ({ entry, row: toRow(entry, used) }));
+  const sorted = groups.toSorted((left, right) => compareRows(left.row, right.row));
+  return sorted.flatMap(({ entry, row }) => [
+    row,
+    ...entry.shadows.map((file) => toShadowedRow(file, entry.path)),
+  ]);
+}
+
+/** By name, and of one name the one that is used before the others. */
+function compareRows(left: PluginRow, right: PluginRow): number {
+  return (
+    left.name.localeCompare(right.name, 'en') ||
+    Number(left.state !== 'ready') - Number(right.state !== 'ready') ||
+    left.path.localeCompare(right.path, 'en')
+  );
 }
 
 const unknown = { kind: '', version: '', mods: [], image: '' };

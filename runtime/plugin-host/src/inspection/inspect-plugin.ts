@@ -58,6 +58,7 @@ export async function inspectPlugin(
 async function inspectProgram(file: string, options: InspectionOptions): Promise<PluginInspection> {
   const { log = SILENT_LOG, describedBy } = options;
   const runtimeDirectory = new RuntimeDirectory();
+  runtimeDirectory.sweep();
   const description = describedBy === undefined ? undefined : createDescription(describedBy, options);
   try {
     const running = await startPlugin({

@@ -36,6 +36,7 @@ const brokenCodes: ReadonlyMap<status, string> = new Map([
 export class VerifiedPlugin {
   readonly launchOptions: LaunchOptions;
   #session: PluginSession | undefined;
+  #opening: Promise<PluginSession> | undefined;
   #dialect: Dialect | undefined;
   #info: PluginInfoResponse | undefined;
 
@@ -43,8 +44,15 @@ export class VerifiedPlugin {
     this.launchOptions = launchOptions;
   }
 
-  /** A running process. @throws OptimusError `PLUGIN_UNUSABLE` */
-  async open(): Promise<PluginSession> {
+  /** A running process: one for all who ask at once. @throws OptimusError `PLUGIN_UNUSABLE` */
+  open(): Promise<PluginSession> {
+    this.#opening ??= this.#openSession().finally(() => {
+      this.#opening = undefined;
+    });
+    return this.#opening;
+  }
+
+  async #openSession(): Promise<PluginSession> {
     if (this.#session?.isAlive) return this.#session;
     await this.#session?.close();
     this.#session = await PluginSession.open(this.launchOptions);

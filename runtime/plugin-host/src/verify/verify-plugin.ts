@@ -84,6 +84,7 @@ async function verifyProgram(file: string, options: VerificationOptions): Promis
     return { name: identity.name, cases: [...before, ...all.map((each) => skipCase(each, why))] };
   }
   const runtimeDirectory = new RuntimeDirectory();
+  runtimeDirectory.sweep();
   const plugin = new VerifiedPlugin({
     plugin: identity,
     file: realpathSync(file),

@@ -162,10 +162,10 @@ describe('installing is refused, and leaves nothing behind,', () => {
 describe('installing from an address', () => {
   it('checks the sum that is published beside it', async () => {
     const archive = craftTarGz([{ path: versioned, text: program }]);
-    const list = `${sumOf(archive)}  neo.tar.gz\n`;
-    const address = await publish({ '/v1/neo.tar.gz': archive, '/v1/checksums.txt': list });
+    const sums = `${sumOf(archive)}  neo.tar.gz\n`;
+    const address = await publish({ '/v1/neo.tar.gz': archive, '/v1/checksums.txt': sums });
     expect((await type(install, [`${address}/v1/neo.tar.gz`])).printed).toContain('task neo 0.1.0');
-    const wrong = await publish({ '/neo.tar.gz': `${archive}x`, '/checksums.txt': list });
+    const wrong = await publish({ '/neo.tar.gz': `${archive}x`, '/checksums.txt': sums });
     await expect(type(install, [`${wrong}/neo.tar.gz`])).rejects.toThrow('has the SHA-256');
   });
 
