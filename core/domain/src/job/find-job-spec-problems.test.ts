@@ -50,6 +50,12 @@ describe.each<[string, Partial<JobSpec>, string]>([
     { behavior: { ...base.behavior, retry: { ...noRetry, delayMs: -1 } } },
     'behavior.retry.delay must',
   ],
+  [
+    'limit of active runs',
+    { behavior: { ...base.behavior, maxActiveRuns: 0 } },
+    'behavior.max_active_runs is 0',
+  ],
+  ['timeout', { behavior: { ...base.behavior, runTimeoutMs: -1 } }, 'behavior.run_timeout must'],
   ['task name', { task: { ...base.task, name: '' } }, 'task.name is missing'],
   [
     'unnamed config',

@@ -30,6 +30,7 @@ export function findJobSpecProblems(spec: JobSpec, computeWindow: ComputeWindow)
     ...findHeadProblems(spec),
     ...findScheduleProblems(spec),
     ...findRetryProblems(spec),
+    ...findLimitProblems(spec),
     ...findTaskProblems(spec, computeWindow),
     ...findAssetProblems(spec),
     ...findUnsupportedParts(spec),
@@ -85,6 +86,20 @@ function findRetryProblems({ behavior: { retry } }: JobSpec): JobSpecProblem[] {
   return [
     ...problemIf(!isCount, 'behavior.retry.count', `is ${retry.count}, must be a whole number from 0 on`),
     ...problemIf(!(retry.delayMs >= 0), 'behavior.retry.delay', 'must not be negative'),
+  ];
+}
+
+function findLimitProblems({ behavior }: JobSpec): JobSpecProblem[] {
+  const { maxActiveRuns = 1, attemptTimeoutMs = 1, runTimeoutMs = 1 } = behavior;
+  const isCount = Number.isInteger(maxActiveRuns) && maxActiveRuns >= 1;
+  return [
+    ...problemIf(
+      !isCount,
+      'behavior.max_active_runs',
+      `is ${maxActiveRuns}, must be a whole number from 1 on`,
+    ),
+    ...problemIf(!(attemptTimeoutMs > 0), 'behavior.attempt_timeout', 'must be longer than nothing'),
+    ...problemIf(!(runTimeoutMs > 0), 'behavior.run_timeout', 'must be longer than nothing'),
   ];
 }
 

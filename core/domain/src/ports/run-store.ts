@@ -143,6 +143,17 @@ export interface RunQuery extends JobKey {
   readonly before?: Date;
 }
 
+/** A page of a project's runs, the newest made first. */
+export interface ProjectRunQuery {
+  readonly project: ProjectName;
+  readonly namespace?: NamespaceName;
+  readonly states?: readonly RunState[];
+  /** 1 to 1000. */
+  readonly limit: number;
+  /** Only runs made before this one: the id of the last of the page before. */
+  readonly beforeId?: string;
+}
+
 /** Runs, their instances and attempts. Every state change is one transaction with its event and announces `run_changed`. */
 export interface RunStore {
   /** Stores a run that no cursor passed, ready to be claimed, with its instances. False when the job has a run at its tick or is deleted. Announces `run_ready`. */
@@ -153,6 +164,8 @@ export interface RunStore {
   findLast(key: JobKey): Promise<Run | undefined>;
   /** With instances and attempts, in a constant number of queries. */
   list(query: RunQuery): Promise<readonly RunDetail[]>;
+  /** As {@link list}, over all jobs of a project. */
+  listNewest(query: ProjectRunQuery): Promise<readonly RunDetail[]>;
 
   /** The instance that an attempt is of, while the attempt lives; undefined when it has ended or never was. */
   findLiveInstance(attemptId: string): Promise<InstanceKey | undefined>;

@@ -1,4 +1,5 @@
 export * from './attempt-outcome.ts';
+export * from './control-runs.ts';
 export * from './job-window.ts';
 export * from './list-needed-ticks.ts';
 export * from './list-runs.ts';

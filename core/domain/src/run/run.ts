@@ -100,4 +100,12 @@ export interface Attempt {
 /** A run with its instances and their attempts. */
 export interface RunDetail extends Run {
   readonly instances: readonly Instance[];
+  /** What it still waits for, at most 100 of it; absent: nothing. */
+  readonly waits?: readonly OpenWait[];
+}
+
+/** The run of an upstream that is waited for. */
+export interface OpenWait extends RunKey {
+  /** Undefined while there is no such run. */
+  readonly state: RunState | undefined;
 }

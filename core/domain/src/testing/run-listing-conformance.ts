@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { present } from '../error/invariant.ts';
+import { parseNamespaceName } from '../namespace/namespace.ts';
 import { TICK } from './run-claims.ts';
 import { deleteDeployed, deployJob, type GetStorePorts, makeTenant, planRun } from './store-ports.ts';
 
@@ -38,6 +39,26 @@ export function describeRunListing(getPorts: GetStorePorts): void {
       expect(await ports.runs.list({ ...query, limit: 10, states: ['success'] })).toEqual([]);
       expect(await ports.runs.list({ ...query, limit: 10, states: ['queued', 'failed'] })).toHaveLength(4);
       expect(rest[1]?.instances).toHaveLength(1);
+    });
+
+    it('pages through all runs of a project, the newest made first', async () => {
+      const ports = getPorts();
+      const [tenant, other] = [await makeTenant(ports), await makeTenant(ports)];
+      const jobs = [await planRun(ports, tenant, TICK), await planRun(ports, tenant, TICK)];
+      await planRun(ports, other, TICK);
+      const query = { project: tenant.project, limit: 1 };
+      const [newest] = await ports.runs.listNewest(query);
+      expect(newest).toMatchObject({ job: jobs[1], instances: [{ role: 'task' }] });
+      const rest = await ports.runs.listNewest({
+        ...query,
+        limit: 10,
+        beforeId: present(newest, 'a run').id,
+      });
+      expect(rest.map(({ job }) => job)).toEqual([jobs[0]]);
+      expect(await ports.runs.listNewest({ ...query, states: ['failed'] })).toEqual([]);
+      expect(await ports.runs.listNewest({ ...query, limit: 10, states: ['queued'] })).toHaveLength(2);
+      const nowhere = { ...query, namespace: parseNamespaceName('nowhere') };
+      expect(await ports.runs.listNewest(nowhere)).toEqual([]);
     });
 
     it('knows the last run of a job that is deployed, and of no other', async () => {

@@ -53,7 +53,13 @@ export function describeRunWaiting(getPorts: GetStorePorts): void {
         toAdvance(one),
         toAdvance(two),
       ]);
-      expect((await getRun(ports, down)).state).toBe('wait_upstream');
+      const key = { project: tenant.project, job: down.spec.name, scheduledAt: TICK };
+      expect(await ports.runs.findDetail(key)).toMatchObject({
+        state: 'wait_upstream',
+        waits: [one, two]
+          .map(({ spec }) => ({ ...tenant, job: spec.name, scheduledAt: TICK, state: 'queued' }))
+          .map(({ namespace: _, ...wait }) => wait),
+      });
       const [first, second, ...others] = await claimOf(ports, tenant);
       expect(others).toEqual([]);
       await ports.runs.finish(present(first, 'an attempt'), EXIT_0, DONE);

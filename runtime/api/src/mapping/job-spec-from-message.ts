@@ -61,6 +61,19 @@ function fromBehavior({ dependsOnPast, catchUp, behavior }: core.JobSpecificatio
       exponentialBackoff: behavior?.retry?.exponentialBackoff ?? false,
     },
     notify: (behavior?.notify ?? []).map(fromNotifier),
+    ...fromLimits(behavior),
+  };
+}
+
+/** What is absent or zero limits nothing. */
+function fromLimits(behavior: core.JobSpecification_Behavior | undefined): Partial<JobBehavior> {
+  const maxActiveRuns = behavior?.maxActiveRuns ?? 0;
+  const attemptTimeoutMs = fromDuration(behavior?.attemptTimeout);
+  const runTimeoutMs = fromDuration(behavior?.runTimeout);
+  return {
+    ...(maxActiveRuns !== 0 && { maxActiveRuns }),
+    ...(attemptTimeoutMs !== 0 && { attemptTimeoutMs }),
+    ...(runTimeoutMs !== 0 && { runTimeoutMs }),
   };
 }
 

@@ -37,9 +37,16 @@ function toTask({ version, task: { name, config, window } }: JobSpec) {
   return { taskName: name, config: [...config], ...toWindowFields(version, window) };
 }
 
-function toBehavior({ retry, notify }: JobBehavior) {
+function toBehavior({ retry, notify, ...limits }: JobBehavior) {
   const { count, delayMs, exponentialBackoff } = retry;
-  return { retry: { count, delay: toDuration(delayMs), exponentialBackoff }, notify: notify.map(toNotifier) };
+  const { maxActiveRuns = 0, attemptTimeoutMs, runTimeoutMs } = limits;
+  return {
+    retry: { count, delay: toDuration(delayMs), exponentialBackoff },
+    notify: notify.map(toNotifier),
+    maxActiveRuns,
+    ...(attemptTimeoutMs !== undefined && { attemptTimeout: toDuration(attemptTimeoutMs) }),
+    ...(runTimeoutMs !== undefined && { runTimeout: toDuration(runTimeoutMs) }),
+  };
 }
 
 function toNotifier({ on, channels, config }: NotifyRule) {

@@ -3,6 +3,7 @@ import {
   type Attempt,
   type Instance,
   type InstanceType,
+  type OpenWait,
   OptimusError,
   RUN_STATES,
   type RunDetail,
@@ -26,6 +27,7 @@ export function toRunDetail(run: RunDetail): MessageInitShape<typeof core.RunDet
     ...toSpan(run),
     message: run.message,
     instances: run.instances.map(toInstanceDetail),
+    waits: (run.waits ?? []).map(toRunWait),
   };
 }
 
@@ -60,8 +62,13 @@ function fromState(value: string): RunState {
   });
 }
 
-function toInstanceDetail({ id, name, type, state, attempts }: Instance) {
-  return { id, name, type: toInstanceType(type), state, attempts: attempts.map(toAttemptDetail) };
+function toRunWait({ project, job, scheduledAt, state }: OpenWait) {
+  const scheduled = toTimestamp(scheduledAt);
+  return { projectName: project, jobName: job, scheduledAt: scheduled, state: state ?? 'pending' };
+}
+
+function toInstanceDetail({ id, name, type, role, state, attempts }: Instance) {
+  return { id, name, type: toInstanceType(type), role, state, attempts: attempts.map(toAttemptDetail) };
 }
 
 function toAttemptDetail(attempt: Attempt) {

@@ -16,11 +16,10 @@ import { fromRequiredTimestamp, fromTimestamp, toTimestamp } from '../mapping/ti
 import { computeRequestedWindow } from './compute-window.ts';
 import { describeJobTask } from './describe-job-task.ts';
 import { listExpectedRuns, PENDING } from './list-expected-runs.ts';
+import { MAX_PAGE_SIZE, toPageSize } from './page-size.ts';
 import { answerRenderedJob } from './render-job.ts';
+import { createRunControlHandlers } from './run-control.ts';
 import { streamAttemptLog } from './stream-attempt-log.ts';
-
-const MAX_PAGE_SIZE = 1_000;
-const DEFAULT_PAGE_SIZE = 50;
 
 type Handlers = ServiceHandlers<typeof core.JobRunService>;
 
@@ -29,6 +28,7 @@ export function createJobRunHandlers(deps: ApiDeps): Handlers {
   return {
     ...createContextHandlers(deps),
     ...createListingHandlers(deps),
+    ...createRunControlHandlers(deps),
 
     async getJobTask({ projectName, namespaceName, jobName }) {
       const address = { project: projectName, namespace: namespaceName, job: jobName };
@@ -163,15 +163,6 @@ function toRunFilter({ state, since, until, pageToken }: core.GetJobRunsRequest)
     ...(to ? { until: to } : {}),
     ...(before ? { before } : {}),
   };
-}
-
-function toPageSize(size: number): number {
-  if (size === 0) return DEFAULT_PAGE_SIZE;
-  if (size > 0 && size <= MAX_PAGE_SIZE) return size;
-  throw new OptimusError('REQUEST_INVALID', {
-    message: `page_size is ${size}, must be 1 to ${MAX_PAGE_SIZE}`,
-    fields: { field: 'page_size' },
-  });
 }
 
 function fromPageToken(token: string): Date | undefined {

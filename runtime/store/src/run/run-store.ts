@@ -9,6 +9,7 @@ import {
   type JobKey,
   type NextStep,
   type PlannedRun,
+  type ProjectRunQuery,
   type RerunRequest,
   type Run,
   type RunDetail,
@@ -21,6 +22,7 @@ import type { Database } from '../database/database.ts';
 import { CLAIM, LOCK_CLAIMS } from './claim-statements.ts';
 import { HOLD_RUNS, LIST_ENDING, SET_PAUSED } from './control-statements.ts';
 import { endRunEarly, rerunRun } from './control-steps.ts';
+import { loadRunDetails, selectRuns } from './run-details.ts';
 import {
   type ClaimedRow,
   type EndingRow,
@@ -31,7 +33,6 @@ import {
   toEnding,
   toInstanceKey,
   toRun,
-  toRunDetails,
 } from './run-row.ts';
 import {
   ADOPT,
@@ -65,8 +66,8 @@ export class PostgresRunStore implements RunStore {
   }
 
   async findDetail(key: RunKey): Promise<RunDetail | undefined> {
-    const rows = await this.#selectAt(key).execute();
-    return (await this.#loadDetails(rows))[0];
+    const rows = await this.#selectOf(key).where('run.scheduled_at', '=', key.scheduledAt).execute();
+    return (await loadRunDetails(this.#database, rows))[0];
   }
 
   async findLast(key: JobKey): Promise<Run | undefined> {
@@ -76,13 +77,27 @@ export class PostgresRunStore implements RunStore {
 
   async list(query: RunQuery): Promise<readonly RunDetail[]> {
     const { states, since, until, before } = query;
-    let page = this.#select(query);
+    let page = this.#selectOf(query);
     if (states !== undefined) page = page.where('run.state', 'in', states.length > 0 ? states : ['none']);
     if (since !== undefined) page = page.where('run.scheduled_at', '>=', since);
     if (until !== undefined) page = page.where('run.scheduled_at', '<=', until);
     if (before !== undefined) page = page.where('run.scheduled_at', '<', before);
     const rows = await page.orderBy('run.scheduled_at', 'desc').limit(query.limit).execute();
-    return await this.#loadDetails(rows);
+    return await loadRunDetails(this.#database, rows);
+  }
+
+  async listNewest({
+    project,
+    namespace,
+    states,
+    limit,
+    beforeId,
+  }: ProjectRunQuery): Promise<readonly RunDetail[]> {
+    let page = selectRuns(this.#database, project);
+    if (namespace !== undefined) page = page.where('namespace.name', '=', namespace);
+    if (states !== undefined) page = page.where('run.state', 'in', states.length > 0 ? states : ['none']);
+    if (beforeId !== undefined) page = page.where('run.id', '<', beforeId);
+    return await loadRunDetails(this.#database, await page.orderBy('run.id', 'desc').limit(limit).execute());
   }
 
   async findLiveInstance(attemptId: string): Promise<InstanceKey | undefined> {
@@ -167,60 +182,7 @@ export class PostgresRunStore implements RunStore {
     return (await this.#database.run<ClaimedRow>(ADOPT_EXPIRED, values)).map(toAdoptedAttempt);
   }
 
-  #selectAt(key: RunKey) {
-    return this.#select(key).where('run.scheduled_at', '=', key.scheduledAt);
-  }
-
-  #select({ project, job }: Pick<RunKey, 'project' | 'job'>) {
-    return this.#database.queries
-      .selectFrom('run')
-      .innerJoin('job', 'job.id', 'run.job_id')
-      .innerJoin('project', 'project.id', 'job.project_id')
-      .innerJoin('namespace', 'namespace.id', 'run.namespace_id')
-      .select(['project.name as project', 'namespace.name as namespace', 'job.name as job'])
-      .select([
-        'run.id',
-        'run.job_id',
-        'run.version_id',
-        'run.scheduled_at',
-        'run.window_start',
-        'run.window_end',
-        'run.window_location',
-      ])
-      .select(['run.state', 'run.execution_time', 'run.started_at', 'run.finished_at', 'run.message'])
-      .where('project.name', '=', project)
-      .where('job.name', '=', job);
-  }
-
-  async #loadDetails(runs: readonly RunRow[]): Promise<readonly RunDetail[]> {
-    if (runs.length === 0) return [];
-    const rows = await this.#database.queries
-      .selectFrom('run_instance')
-      .leftJoin('attempt', 'attempt.instance_id', 'run_instance.id')
-      .select([
-        'run_instance.run_id',
-        'run_instance.id',
-        'run_instance.type',
-        'run_instance.name',
-        'run_instance.role',
-        'run_instance.state',
-      ])
-      .select([
-        'attempt.id as attempt_id',
-        'attempt.number',
-        'attempt.state as attempt_state',
-        'attempt.exit_code',
-      ])
-      .select(['attempt.message', 'attempt.started_at', 'attempt.finished_at'])
-      .where(
-        'run_instance.run_id',
-        'in',
-        runs.map((run) => run.id),
-      )
-      .orderBy('run_instance.run_id')
-      .orderBy('run_instance.position')
-      .orderBy('attempt.number')
-      .execute();
-    return toRunDetails(runs, rows);
+  #selectOf(key: Pick<RunKey, 'project' | 'job'>) {
+    return selectRuns(this.#database, key.project).where('job.name', '=', key.job);
   }
 }

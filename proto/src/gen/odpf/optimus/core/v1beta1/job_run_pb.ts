@@ -19,7 +19,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file odpf/optimus/core/v1beta1/job_run.proto.
  */
 export const file_odpf_optimus_core_v1beta1_job_run: GenFile = /*@__PURE__*/
-  fileDesc("CidvZHBmL29wdGltdXMvY29yZS92MWJldGExL2pvYl9ydW4ucHJvdG8SGW9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEimwIKDEluc3RhbmNlU3BlYxINCgVzdGF0ZRgBIAEoCRI5CgRkYXRhGAMgAygLMisub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5JbnN0YW5jZVNwZWNEYXRhEi8KC2V4ZWN1dGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRuYW1lGAYgASgJEjoKBHR5cGUYByABKA4yLC5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLkluc3RhbmNlU3BlYy5UeXBlIjoKBFR5cGUSFAoQVFlQRV9VTlNQRUNJRklFRBAAEg0KCVRZUEVfVEFTSxABEg0KCVRZUEVfSE9PSxACSgQIAhADSgQIBBAFIrYBChBJbnN0YW5jZVNwZWNEYXRhEgwKBG5hbWUYASABKAkSDQoFdmFsdWUYAiABKAkSPgoEdHlwZRgFIAEoDjIwLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuSW5zdGFuY2VTcGVjRGF0YS5UeXBlIjkKBFR5cGUSFAoQVFlQRV9VTlNQRUNJRklFRBAAEgwKCFRZUEVfRU5WEAESDQoJVFlQRV9GSUxFEAJKBAgDEARKBAgEEAUi8AIKD0luc3RhbmNlQ29udGV4dBJCCgRlbnZzGAEgAygLMjQub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5JbnN0YW5jZUNvbnRleHQuRW52c0VudHJ5EkQKBWZpbGVzGAIgAygLMjUub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5JbnN0YW5jZUNvbnRleHQuRmlsZXNFbnRyeRJICgdzZWNyZXRzGAMgAygLMjcub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5JbnN0YW5jZUNvbnRleHQuU2VjcmV0c0VudHJ5GisKCUVudnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBGiwKCkZpbGVzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ARouCgxTZWNyZXRzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASKZAgoHSm9iVGFzaxIMCgRuYW1lGAEgASgJEhMKC2Rlc2NyaXB0aW9uGAIgASgJEg0KBWltYWdlGAMgASgJEkMKC2Rlc3RpbmF0aW9uGAQgASgLMi4ub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5Kb2JUYXNrLkRlc3RpbmF0aW9uEkMKDGRlcGVuZGVuY2llcxgFIAMoCzItLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuSm9iVGFzay5EZXBlbmRlbmN5GjAKC0Rlc3RpbmF0aW9uEhMKC2Rlc3RpbmF0aW9uGAEgASgJEgwKBHR5cGUYAiABKAkaIAoKRGVwZW5kZW5jeRISCgpkZXBlbmRlbmN5GAEgASgJInUKClRhc2tXaW5kb3cSJwoEc2l6ZRgBIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIpCgZvZmZzZXQYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SEwoLdHJ1bmNhdGVfdG8YAyABKAki6AEKF1JlZ2lzdGVySW5zdGFuY2VSZXF1ZXN0EhQKDHByb2plY3RfbmFtZRgBIAEoCRIQCghqb2JfbmFtZRgCIAEoCRIwCgxzY2hlZHVsZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDWluc3RhbmNlX25hbWUYBSABKAkSQwoNaW5zdGFuY2VfdHlwZRgGIAEoDjIsLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuSW5zdGFuY2VTcGVjLlR5cGUSEQoJam9icnVuX2lkGAcgASgJSgQIAxAEItQCChhSZWdpc3Rlckluc3RhbmNlUmVzcG9uc2USQAoHcHJvamVjdBgBIAEoCzIvLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuUHJvamVjdFNwZWNpZmljYXRpb24SOAoDam9iGAIgASgLMisub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5Kb2JTcGVjaWZpY2F0aW9uEjkKCGluc3RhbmNlGAMgASgLMicub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5JbnN0YW5jZVNwZWMSRAoJbmFtZXNwYWNlGAQgASgLMjEub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5OYW1lc3BhY2VTcGVjaWZpY2F0aW9uEjsKB2NvbnRleHQYBSABKAsyKi5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLkluc3RhbmNlQ29udGV4dCLxAQoSSm9iUnVuSW5wdXRSZXF1ZXN0EhQKDHByb2plY3RfbmFtZRgBIAEoCRIQCghqb2JfbmFtZRgCIAEoCRIwCgxzY2hlZHVsZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDWluc3RhbmNlX25hbWUYBCABKAkSQwoNaW5zdGFuY2VfdHlwZRgFIAEoDjIsLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuSW5zdGFuY2VTcGVjLlR5cGUSEQoJam9icnVuX2lkGAYgASgJEhIKCmRhZ19ydW5faWQYByABKAkigAMKE0pvYlJ1bklucHV0UmVzcG9uc2USRgoEZW52cxgBIAMoCzI4Lm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuSm9iUnVuSW5wdXRSZXNwb25zZS5FbnZzRW50cnkSSAoFZmlsZXMYAiADKAsyOS5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLkpvYlJ1bklucHV0UmVzcG9uc2UuRmlsZXNFbnRyeRJMCgdzZWNyZXRzGAMgAygLMjsub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5Kb2JSdW5JbnB1dFJlc3BvbnNlLlNlY3JldHNFbnRyeRorCglFbnZzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ARosCgpGaWxlc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEaLgoMU2VjcmV0c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiOgoQSm9iU3RhdHVzUmVxdWVzdBIUCgxwcm9qZWN0X25hbWUYASABKAkSEAoIam9iX25hbWUYAiABKAkiSwoRSm9iU3RhdHVzUmVzcG9uc2USNgoIc3RhdHVzZXMYASADKAsyJC5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLkpvYlN0YXR1cyJMCglKb2JTdGF0dXMSDQoFc3RhdGUYASABKAkSMAoMc2NoZWR1bGVkX2F0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKlAQoNSm9iUnVuUmVxdWVzdBIUCgxwcm9qZWN0X25hbWUYASABKAkSEAoIam9iX25hbWUYAiABKAkSLgoKc3RhcnRfZGF0ZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kX2RhdGUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg4KBmZpbHRlchgFIAMoCSJFCg5Kb2JSdW5SZXNwb25zZRIzCghqb2JfcnVucxgBIAMoCzIhLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuSm9iUnVuIkkKBkpvYlJ1bhINCgVzdGF0ZRgBIAEoCRIwCgxzY2hlZHVsZWRfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIlMKEUdldEpvYlRhc2tSZXF1ZXN0EhQKDHByb2plY3RfbmFtZRgBIAEoCRIQCghqb2JfbmFtZRgCIAEoCRIWCg5uYW1lc3BhY2VfbmFtZRgDIAEoCSJGChJHZXRKb2JUYXNrUmVzcG9uc2USMAoEdGFzaxgBIAEoCzIiLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuSm9iVGFzayKsAQoQR2V0V2luZG93UmVxdWVzdBIwCgxzY2hlZHVsZWRfYXQYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBHNpemUYAiABKAkSDgoGb2Zmc2V0GAMgASgJEhMKC3RydW5jYXRlX3RvGAQgASgJEg8KB3ZlcnNpb24YBSABKAUSEAoIc2hpZnRfYnkYBiABKAkSEAoIbG9jYXRpb24YByABKAkiZwoRR2V0V2luZG93UmVzcG9uc2USKQoFc3RhcnQYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEicKA2VuZBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAivwEKEFJlbmRlckpvYlJlcXVlc3QSFAoMcHJvamVjdF9uYW1lGAEgASgJEhYKDm5hbWVzcGFjZV9uYW1lGAIgASgJEhAKCGpvYl9uYW1lGAMgASgJEjAKDHNjaGVkdWxlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASOQoEc3BlYxgFIAEoCzIrLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuSm9iU3BlY2lmaWNhdGlvbiLnAQoRUmVuZGVySm9iUmVzcG9uc2USMAoMc2NoZWR1bGVkX2F0GAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIwCgx3aW5kb3dfc3RhcnQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCndpbmRvd19lbmQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEj4KCWluc3RhbmNlcxgEIAMoCzIrLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuUmVuZGVyZWRJbnN0YW5jZSKrAQoQUmVuZGVyZWRJbnN0YW5jZRIMCgRuYW1lGAEgASgJEjoKBHR5cGUYAiABKA4yLC5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLkluc3RhbmNlU3BlYy5UeXBlEjsKB2NvbnRleHQYAyABKAsyKi5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLkluc3RhbmNlQ29udGV4dBIQCgh3YXJuaW5ncxgEIAMoCSKCAQoNUnVuSm9iUmVxdWVzdBIUCgxwcm9qZWN0X25hbWUYASABKAkSFgoObmFtZXNwYWNlX25hbWUYAiABKAkSQwoOc3BlY2lmaWNhdGlvbnMYAyADKAsyKy5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLkpvYlNwZWNpZmljYXRpb24iEAoOUnVuSm9iUmVzcG9uc2UixwEKEUdldEpvYlJ1bnNSZXF1ZXN0EhQKDHByb2plY3RfbmFtZRgBIAEoCRIQCghqb2JfbmFtZRgCIAEoCRINCgVzdGF0ZRgDIAMoCRIpCgVzaW5jZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKQoFdW50aWwYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhEKCXBhZ2Vfc2l6ZRgGIAEoBRISCgpwYWdlX3Rva2VuGAcgASgJImEKEkdldEpvYlJ1bnNSZXNwb25zZRIyCgRydW5zGAEgAygLMiQub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5SdW5EZXRhaWwSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIqsDCglSdW5EZXRhaWwSCgoCaWQYASABKAkSEAoIam9iX25hbWUYAiABKAkSMAoMc2NoZWR1bGVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIwCgx3aW5kb3dfc3RhcnQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCndpbmRvd19lbmQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBXN0YXRlGAYgASgJEhUKDWF0dGVtcHRfY291bnQYByABKAUSLgoKc3RhcnRlZF9hdBgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLZmluaXNoZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg8KB21lc3NhZ2UYCiABKAkSFgoObmFtZXNwYWNlX25hbWUYCyABKAkSPAoJaW5zdGFuY2VzGAwgAygLMikub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5JbnN0YW5jZURldGFpbCKxAQoOSW5zdGFuY2VEZXRhaWwSCgoCaWQYASABKAkSDAoEbmFtZRgCIAEoCRI6CgR0eXBlGAMgASgOMiwub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5JbnN0YW5jZVNwZWMuVHlwZRINCgVzdGF0ZRgEIAEoCRI6CghhdHRlbXB0cxgFIAMoCzIoLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuQXR0ZW1wdERldGFpbCLSAQoNQXR0ZW1wdERldGFpbBIKCgJpZBgBIAEoCRIOCgZudW1iZXIYAiABKAUSDQoFc3RhdGUYAyABKAkSFgoJZXhpdF9jb2RlGAQgASgFSACIAQESDwoHbWVzc2FnZRgFIAEoCRIuCgpzdGFydGVkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtmaW5pc2hlZF9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCDAoKX2V4aXRfY29kZSKnAQoTR2V0Sm9iUnVuTG9nUmVxdWVzdBIUCgxwcm9qZWN0X25hbWUYASABKAkSEAoIam9iX25hbWUYAiABKAkSMAoMc2NoZWR1bGVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIVCg1pbnN0YW5jZV9uYW1lGAQgASgJEg8KB2F0dGVtcHQYBSABKAUSDgoGZm9sbG93GAYgASgIIiQKFEdldEpvYlJ1bkxvZ1Jlc3BvbnNlEgwKBGRhdGEYASABKAwy3A0KDUpvYlJ1blNlcnZpY2USvwEKEFJlZ2lzdGVySW5zdGFuY2USMi5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLlJlZ2lzdGVySW5zdGFuY2VSZXF1ZXN0GjMub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5SZWdpc3Rlckluc3RhbmNlUmVzcG9uc2UiQoLT5JMCPDoBKiI3L3YxYmV0YTEvcHJvamVjdC97cHJvamVjdF9uYW1lfS9qb2Ive2pvYl9uYW1lfS9pbnN0YW5jZRKxAQoLSm9iUnVuSW5wdXQSLS5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLkpvYlJ1bklucHV0UmVxdWVzdBouLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuSm9iUnVuSW5wdXRSZXNwb25zZSJDgtPkkwI9OgEqIjgvdjFiZXRhMS9wcm9qZWN0L3twcm9qZWN0X25hbWV9L2pvYi97am9iX25hbWV9L3J1bl9pbnB1dBKlAQoJSm9iU3RhdHVzEisub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5Kb2JTdGF0dXNSZXF1ZXN0Giwub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5Kb2JTdGF0dXNSZXNwb25zZSI9gtPkkwI3EjUvdjFiZXRhMS9wcm9qZWN0L3twcm9qZWN0X25hbWV9L2pvYi97am9iX25hbWV9L3N0YXR1cxKZAQoGSm9iUnVuEigub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5Kb2JSdW5SZXF1ZXN0Gikub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5Kb2JSdW5SZXNwb25zZSI6gtPkkwI0EjIvdjFiZXRhMS9wcm9qZWN0L3twcm9qZWN0X25hbWV9L2pvYi97am9iX25hbWV9L3J1bhLBAQoKR2V0Sm9iVGFzaxIsLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuR2V0Sm9iVGFza1JlcXVlc3QaLS5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLkdldEpvYlRhc2tSZXNwb25zZSJWgtPkkwJQEk4vdjFiZXRhMS9wcm9qZWN0L3twcm9qZWN0X25hbWV9L25hbWVzcGFjZS97bmFtZXNwYWNlX25hbWV9L2pvYi97am9iX25hbWV9L3Rhc2sSfwoJR2V0V2luZG93Eisub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5HZXRXaW5kb3dSZXF1ZXN0Giwub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5HZXRXaW5kb3dSZXNwb25zZSIXgtPkkwIREg8vdjFiZXRhMS93aW5kb3cSwwEKCVJlbmRlckpvYhIrLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuUmVuZGVySm9iUmVxdWVzdBosLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuUmVuZGVySm9iUmVzcG9uc2UiW4LT5JMCVToBKiJQL3YxYmV0YTEvcHJvamVjdC97cHJvamVjdF9uYW1lfS9uYW1lc3BhY2Uve25hbWVzcGFjZV9uYW1lfS9qb2Ive2pvYl9uYW1lfS9yZW5kZXISqAEKBlJ1bkpvYhIoLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuUnVuSm9iUmVxdWVzdBopLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuUnVuSm9iUmVzcG9uc2UiSYLT5JMCQzoBKiI+L3YxYmV0YTEvcHJvamVjdC97cHJvamVjdF9uYW1lfS9uYW1lc3BhY2Uve25hbWVzcGFjZV9uYW1lfS9ydW4SqgEKCkdldEpvYlJ1bnMSLC5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLkdldEpvYlJ1bnNSZXF1ZXN0Gi0ub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5HZXRKb2JSdW5zUmVzcG9uc2UiP4LT5JMCORI3L3YxYmV0YTEvcHJvamVjdC97cHJvamVjdF9uYW1lfS9qb2Ive2pvYl9uYW1lfS9qb2JfcnVucxKtAQoMR2V0Sm9iUnVuTG9nEi4ub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5HZXRKb2JSdW5Mb2dSZXF1ZXN0Gi8ub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5HZXRKb2JSdW5Mb2dSZXNwb25zZSI6gtPkkwI0EjIvdjFiZXRhMS9wcm9qZWN0L3twcm9qZWN0X25hbWV9L2pvYi97am9iX25hbWV9L2xvZzABYgZwcm90bzM", [file_google_api_annotations, file_google_protobuf_duration, file_google_protobuf_timestamp, file_odpf_optimus_core_v1beta1_job_spec, file_odpf_optimus_core_v1beta1_namespace, file_odpf_optimus_core_v1beta1_project]);
+  fileDesc("CidvZHBmL29wdGltdXMvY29yZS92MWJldGExL2pvYl9ydW4ucHJvdG8SGW9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEimwIKDEluc3RhbmNlU3BlYxINCgVzdGF0ZRgBIAEoCRI5CgRkYXRhGAMgAygLMisub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5JbnN0YW5jZVNwZWNEYXRhEi8KC2V4ZWN1dGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRuYW1lGAYgASgJEjoKBHR5cGUYByABKA4yLC5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLkluc3RhbmNlU3BlYy5UeXBlIjoKBFR5cGUSFAoQVFlQRV9VTlNQRUNJRklFRBAAEg0KCVRZUEVfVEFTSxABEg0KCVRZUEVfSE9PSxACSgQIAhADSgQIBBAFIrYBChBJbnN0YW5jZVNwZWNEYXRhEgwKBG5hbWUYASABKAkSDQoFdmFsdWUYAiABKAkSPgoEdHlwZRgFIAEoDjIwLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuSW5zdGFuY2VTcGVjRGF0YS5UeXBlIjkKBFR5cGUSFAoQVFlQRV9VTlNQRUNJRklFRBAAEgwKCFRZUEVfRU5WEAESDQoJVFlQRV9GSUxFEAJKBAgDEARKBAgEEAUi8AIKD0luc3RhbmNlQ29udGV4dBJCCgRlbnZzGAEgAygLMjQub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5JbnN0YW5jZUNvbnRleHQuRW52c0VudHJ5EkQKBWZpbGVzGAIgAygLMjUub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5JbnN0YW5jZUNvbnRleHQuRmlsZXNFbnRyeRJICgdzZWNyZXRzGAMgAygLMjcub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5JbnN0YW5jZUNvbnRleHQuU2VjcmV0c0VudHJ5GisKCUVudnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBGiwKCkZpbGVzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ARouCgxTZWNyZXRzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASKZAgoHSm9iVGFzaxIMCgRuYW1lGAEgASgJEhMKC2Rlc2NyaXB0aW9uGAIgASgJEg0KBWltYWdlGAMgASgJEkMKC2Rlc3RpbmF0aW9uGAQgASgLMi4ub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5Kb2JUYXNrLkRlc3RpbmF0aW9uEkMKDGRlcGVuZGVuY2llcxgFIAMoCzItLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuSm9iVGFzay5EZXBlbmRlbmN5GjAKC0Rlc3RpbmF0aW9uEhMKC2Rlc3RpbmF0aW9uGAEgASgJEgwKBHR5cGUYAiABKAkaIAoKRGVwZW5kZW5jeRISCgpkZXBlbmRlbmN5GAEgASgJInUKClRhc2tXaW5kb3cSJwoEc2l6ZRgBIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIpCgZvZmZzZXQYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SEwoLdHJ1bmNhdGVfdG8YAyABKAki6AEKF1JlZ2lzdGVySW5zdGFuY2VSZXF1ZXN0EhQKDHByb2plY3RfbmFtZRgBIAEoCRIQCghqb2JfbmFtZRgCIAEoCRIwCgxzY2hlZHVsZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDWluc3RhbmNlX25hbWUYBSABKAkSQwoNaW5zdGFuY2VfdHlwZRgGIAEoDjIsLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuSW5zdGFuY2VTcGVjLlR5cGUSEQoJam9icnVuX2lkGAcgASgJSgQIAxAEItQCChhSZWdpc3Rlckluc3RhbmNlUmVzcG9uc2USQAoHcHJvamVjdBgBIAEoCzIvLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuUHJvamVjdFNwZWNpZmljYXRpb24SOAoDam9iGAIgASgLMisub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5Kb2JTcGVjaWZpY2F0aW9uEjkKCGluc3RhbmNlGAMgASgLMicub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5JbnN0YW5jZVNwZWMSRAoJbmFtZXNwYWNlGAQgASgLMjEub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5OYW1lc3BhY2VTcGVjaWZpY2F0aW9uEjsKB2NvbnRleHQYBSABKAsyKi5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLkluc3RhbmNlQ29udGV4dCLxAQoSSm9iUnVuSW5wdXRSZXF1ZXN0EhQKDHByb2plY3RfbmFtZRgBIAEoCRIQCghqb2JfbmFtZRgCIAEoCRIwCgxzY2hlZHVsZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDWluc3RhbmNlX25hbWUYBCABKAkSQwoNaW5zdGFuY2VfdHlwZRgFIAEoDjIsLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuSW5zdGFuY2VTcGVjLlR5cGUSEQoJam9icnVuX2lkGAYgASgJEhIKCmRhZ19ydW5faWQYByABKAkigAMKE0pvYlJ1bklucHV0UmVzcG9uc2USRgoEZW52cxgBIAMoCzI4Lm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuSm9iUnVuSW5wdXRSZXNwb25zZS5FbnZzRW50cnkSSAoFZmlsZXMYAiADKAsyOS5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLkpvYlJ1bklucHV0UmVzcG9uc2UuRmlsZXNFbnRyeRJMCgdzZWNyZXRzGAMgAygLMjsub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5Kb2JSdW5JbnB1dFJlc3BvbnNlLlNlY3JldHNFbnRyeRorCglFbnZzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ARosCgpGaWxlc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEaLgoMU2VjcmV0c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiOgoQSm9iU3RhdHVzUmVxdWVzdBIUCgxwcm9qZWN0X25hbWUYASABKAkSEAoIam9iX25hbWUYAiABKAkiSwoRSm9iU3RhdHVzUmVzcG9uc2USNgoIc3RhdHVzZXMYASADKAsyJC5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLkpvYlN0YXR1cyJMCglKb2JTdGF0dXMSDQoFc3RhdGUYASABKAkSMAoMc2NoZWR1bGVkX2F0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKlAQoNSm9iUnVuUmVxdWVzdBIUCgxwcm9qZWN0X25hbWUYASABKAkSEAoIam9iX25hbWUYAiABKAkSLgoKc3RhcnRfZGF0ZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kX2RhdGUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg4KBmZpbHRlchgFIAMoCSJFCg5Kb2JSdW5SZXNwb25zZRIzCghqb2JfcnVucxgBIAMoCzIhLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuSm9iUnVuIkkKBkpvYlJ1bhINCgVzdGF0ZRgBIAEoCRIwCgxzY2hlZHVsZWRfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIlMKEUdldEpvYlRhc2tSZXF1ZXN0EhQKDHByb2plY3RfbmFtZRgBIAEoCRIQCghqb2JfbmFtZRgCIAEoCRIWCg5uYW1lc3BhY2VfbmFtZRgDIAEoCSJGChJHZXRKb2JUYXNrUmVzcG9uc2USMAoEdGFzaxgBIAEoCzIiLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuSm9iVGFzayKsAQoQR2V0V2luZG93UmVxdWVzdBIwCgxzY2hlZHVsZWRfYXQYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBHNpemUYAiABKAkSDgoGb2Zmc2V0GAMgASgJEhMKC3RydW5jYXRlX3RvGAQgASgJEg8KB3ZlcnNpb24YBSABKAUSEAoIc2hpZnRfYnkYBiABKAkSEAoIbG9jYXRpb24YByABKAkiZwoRR2V0V2luZG93UmVzcG9uc2USKQoFc3RhcnQYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEicKA2VuZBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAivwEKEFJlbmRlckpvYlJlcXVlc3QSFAoMcHJvamVjdF9uYW1lGAEgASgJEhYKDm5hbWVzcGFjZV9uYW1lGAIgASgJEhAKCGpvYl9uYW1lGAMgASgJEjAKDHNjaGVkdWxlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASOQoEc3BlYxgFIAEoCzIrLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuSm9iU3BlY2lmaWNhdGlvbiLnAQoRUmVuZGVySm9iUmVzcG9uc2USMAoMc2NoZWR1bGVkX2F0GAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIwCgx3aW5kb3dfc3RhcnQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCndpbmRvd19lbmQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEj4KCWluc3RhbmNlcxgEIAMoCzIrLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuUmVuZGVyZWRJbnN0YW5jZSKrAQoQUmVuZGVyZWRJbnN0YW5jZRIMCgRuYW1lGAEgASgJEjoKBHR5cGUYAiABKA4yLC5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLkluc3RhbmNlU3BlYy5UeXBlEjsKB2NvbnRleHQYAyABKAsyKi5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLkluc3RhbmNlQ29udGV4dBIQCgh3YXJuaW5ncxgEIAMoCSKCAQoNUnVuSm9iUmVxdWVzdBIUCgxwcm9qZWN0X25hbWUYASABKAkSFgoObmFtZXNwYWNlX25hbWUYAiABKAkSQwoOc3BlY2lmaWNhdGlvbnMYAyADKAsyKy5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLkpvYlNwZWNpZmljYXRpb24iEAoOUnVuSm9iUmVzcG9uc2UixwEKEUdldEpvYlJ1bnNSZXF1ZXN0EhQKDHByb2plY3RfbmFtZRgBIAEoCRIQCghqb2JfbmFtZRgCIAEoCRINCgVzdGF0ZRgDIAMoCRIpCgVzaW5jZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKQoFdW50aWwYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhEKCXBhZ2Vfc2l6ZRgGIAEoBRISCgpwYWdlX3Rva2VuGAcgASgJImEKEkdldEpvYlJ1bnNSZXNwb25zZRIyCgRydW5zGAEgAygLMiQub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5SdW5EZXRhaWwSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIt4DCglSdW5EZXRhaWwSCgoCaWQYASABKAkSEAoIam9iX25hbWUYAiABKAkSMAoMc2NoZWR1bGVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIwCgx3aW5kb3dfc3RhcnQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCndpbmRvd19lbmQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBXN0YXRlGAYgASgJEhUKDWF0dGVtcHRfY291bnQYByABKAUSLgoKc3RhcnRlZF9hdBgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLZmluaXNoZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg8KB21lc3NhZ2UYCiABKAkSFgoObmFtZXNwYWNlX25hbWUYCyABKAkSPAoJaW5zdGFuY2VzGAwgAygLMikub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5JbnN0YW5jZURldGFpbBIxCgV3YWl0cxgNIAMoCzIiLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuUnVuV2FpdCJyCgdSdW5XYWl0EhQKDHByb2plY3RfbmFtZRgBIAEoCRIQCghqb2JfbmFtZRgCIAEoCRIwCgxzY2hlZHVsZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBXN0YXRlGAQgASgJIr8BCg5JbnN0YW5jZURldGFpbBIKCgJpZBgBIAEoCRIMCgRuYW1lGAIgASgJEjoKBHR5cGUYAyABKA4yLC5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLkluc3RhbmNlU3BlYy5UeXBlEg0KBXN0YXRlGAQgASgJEjoKCGF0dGVtcHRzGAUgAygLMigub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5BdHRlbXB0RGV0YWlsEgwKBHJvbGUYBiABKAki0gEKDUF0dGVtcHREZXRhaWwSCgoCaWQYASABKAkSDgoGbnVtYmVyGAIgASgFEg0KBXN0YXRlGAMgASgJEhYKCWV4aXRfY29kZRgEIAEoBUgAiAEBEg8KB21lc3NhZ2UYBSABKAkSLgoKc3RhcnRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLZmluaXNoZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgwKCl9leGl0X2NvZGUipwEKE0dldEpvYlJ1bkxvZ1JlcXVlc3QSFAoMcHJvamVjdF9uYW1lGAEgASgJEhAKCGpvYl9uYW1lGAIgASgJEjAKDHNjaGVkdWxlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFQoNaW5zdGFuY2VfbmFtZRgEIAEoCRIPCgdhdHRlbXB0GAUgASgFEg4KBmZvbGxvdxgGIAEoCCIkChRHZXRKb2JSdW5Mb2dSZXNwb25zZRIMCgRkYXRhGAEgASgMInsKFUdldFByb2plY3RSdW5zUmVxdWVzdBIUCgxwcm9qZWN0X25hbWUYASABKAkSDQoFc3RhdGUYAiADKAkSEQoJcGFnZV9zaXplGAMgASgFEhIKCnBhZ2VfdG9rZW4YBCABKAkSFgoObmFtZXNwYWNlX25hbWUYBSABKAkiZQoWR2V0UHJvamVjdFJ1bnNSZXNwb25zZRIyCgRydW5zGAEgAygLMiQub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5SdW5EZXRhaWwSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIoABChNDYW5jZWxKb2JSdW5SZXF1ZXN0EhQKDHByb2plY3RfbmFtZRgBIAEoCRIQCghqb2JfbmFtZRgCIAEoCRIwCgxzY2hlZHVsZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg8KB21lc3NhZ2UYBCABKAkiJQoUQ2FuY2VsSm9iUnVuUmVzcG9uc2USDQoFc3RhdGUYASABKAkimwEKElJlcnVuSm9iUnVuUmVxdWVzdBIUCgxwcm9qZWN0X25hbWUYASABKAkSEAoIam9iX25hbWUYAiABKAkSMAoMc2NoZWR1bGVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBITCgtvbmx5X2ZhaWxlZBgEIAEoCBIWCg5uZXdlc3RfdmVyc2lvbhgFIAEoCCIkChNSZXJ1bkpvYlJ1blJlc3BvbnNlEg0KBXN0YXRlGAEgASgJIo0BChFNYXJrSm9iUnVuUmVxdWVzdBIUCgxwcm9qZWN0X25hbWUYASABKAkSEAoIam9iX25hbWUYAiABKAkSMAoMc2NoZWR1bGVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVzdGF0ZRgEIAEoCRIPCgdtZXNzYWdlGAUgASgJIiMKEk1hcmtKb2JSdW5SZXNwb25zZRINCgVzdGF0ZRgBIAEoCSI5Cg9QYXVzZUpvYlJlcXVlc3QSFAoMcHJvamVjdF9uYW1lGAEgASgJEhAKCGpvYl9uYW1lGAIgASgJIhIKEFBhdXNlSm9iUmVzcG9uc2UiOgoQUmVzdW1lSm9iUmVxdWVzdBIUCgxwcm9qZWN0X25hbWUYASABKAkSEAoIam9iX25hbWUYAiABKAkiEwoRUmVzdW1lSm9iUmVzcG9uc2Uy8BUKDUpvYlJ1blNlcnZpY2USvwEKEFJlZ2lzdGVySW5zdGFuY2USMi5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLlJlZ2lzdGVySW5zdGFuY2VSZXF1ZXN0GjMub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5SZWdpc3Rlckluc3RhbmNlUmVzcG9uc2UiQoLT5JMCPDoBKiI3L3YxYmV0YTEvcHJvamVjdC97cHJvamVjdF9uYW1lfS9qb2Ive2pvYl9uYW1lfS9pbnN0YW5jZRKxAQoLSm9iUnVuSW5wdXQSLS5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLkpvYlJ1bklucHV0UmVxdWVzdBouLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuSm9iUnVuSW5wdXRSZXNwb25zZSJDgtPkkwI9OgEqIjgvdjFiZXRhMS9wcm9qZWN0L3twcm9qZWN0X25hbWV9L2pvYi97am9iX25hbWV9L3J1bl9pbnB1dBKlAQoJSm9iU3RhdHVzEisub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5Kb2JTdGF0dXNSZXF1ZXN0Giwub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5Kb2JTdGF0dXNSZXNwb25zZSI9gtPkkwI3EjUvdjFiZXRhMS9wcm9qZWN0L3twcm9qZWN0X25hbWV9L2pvYi97am9iX25hbWV9L3N0YXR1cxKZAQoGSm9iUnVuEigub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5Kb2JSdW5SZXF1ZXN0Gikub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5Kb2JSdW5SZXNwb25zZSI6gtPkkwI0EjIvdjFiZXRhMS9wcm9qZWN0L3twcm9qZWN0X25hbWV9L2pvYi97am9iX25hbWV9L3J1bhLBAQoKR2V0Sm9iVGFzaxIsLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuR2V0Sm9iVGFza1JlcXVlc3QaLS5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLkdldEpvYlRhc2tSZXNwb25zZSJWgtPkkwJQEk4vdjFiZXRhMS9wcm9qZWN0L3twcm9qZWN0X25hbWV9L25hbWVzcGFjZS97bmFtZXNwYWNlX25hbWV9L2pvYi97am9iX25hbWV9L3Rhc2sSfwoJR2V0V2luZG93Eisub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5HZXRXaW5kb3dSZXF1ZXN0Giwub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5HZXRXaW5kb3dSZXNwb25zZSIXgtPkkwIREg8vdjFiZXRhMS93aW5kb3cSwwEKCVJlbmRlckpvYhIrLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuUmVuZGVySm9iUmVxdWVzdBosLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuUmVuZGVySm9iUmVzcG9uc2UiW4LT5JMCVToBKiJQL3YxYmV0YTEvcHJvamVjdC97cHJvamVjdF9uYW1lfS9uYW1lc3BhY2Uve25hbWVzcGFjZV9uYW1lfS9qb2Ive2pvYl9uYW1lfS9yZW5kZXISqAEKBlJ1bkpvYhIoLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuUnVuSm9iUmVxdWVzdBopLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuUnVuSm9iUmVzcG9uc2UiSYLT5JMCQzoBKiI+L3YxYmV0YTEvcHJvamVjdC97cHJvamVjdF9uYW1lfS9uYW1lc3BhY2Uve25hbWVzcGFjZV9uYW1lfS9ydW4SqgEKCkdldEpvYlJ1bnMSLC5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLkdldEpvYlJ1bnNSZXF1ZXN0Gi0ub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5HZXRKb2JSdW5zUmVzcG9uc2UiP4LT5JMCORI3L3YxYmV0YTEvcHJvamVjdC97cHJvamVjdF9uYW1lfS9qb2Ive2pvYl9uYW1lfS9qb2JfcnVucxKtAQoMR2V0Sm9iUnVuTG9nEi4ub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5HZXRKb2JSdW5Mb2dSZXF1ZXN0Gi8ub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5HZXRKb2JSdW5Mb2dSZXNwb25zZSI6gtPkkwI0EjIvdjFiZXRhMS9wcm9qZWN0L3twcm9qZWN0X25hbWV9L2pvYi97am9iX25hbWV9L2xvZzABEqMBCg5HZXRQcm9qZWN0UnVucxIwLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuR2V0UHJvamVjdFJ1bnNSZXF1ZXN0GjEub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5HZXRQcm9qZWN0UnVuc1Jlc3BvbnNlIiyC0+STAiYSJC92MWJldGExL3Byb2plY3Qve3Byb2plY3RfbmFtZX0vcnVucxK1AQoMQ2FuY2VsSm9iUnVuEi4ub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5DYW5jZWxKb2JSdW5SZXF1ZXN0Gi8ub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5DYW5jZWxKb2JSdW5SZXNwb25zZSJEgtPkkwI+OgEqIjkvdjFiZXRhMS9wcm9qZWN0L3twcm9qZWN0X25hbWV9L2pvYi97am9iX25hbWV9L3J1bi9jYW5jZWwSsQEKC1JlcnVuSm9iUnVuEi0ub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5SZXJ1bkpvYlJ1blJlcXVlc3QaLi5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLlJlcnVuSm9iUnVuUmVzcG9uc2UiQ4LT5JMCPToBKiI4L3YxYmV0YTEvcHJvamVjdC97cHJvamVjdF9uYW1lfS9qb2Ive2pvYl9uYW1lfS9ydW4vcmVydW4SrQEKCk1hcmtKb2JSdW4SLC5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLk1hcmtKb2JSdW5SZXF1ZXN0Gi0ub2RwZi5vcHRpbXVzLmNvcmUudjFiZXRhMS5NYXJrSm9iUnVuUmVzcG9uc2UiQoLT5JMCPDoBKiI3L3YxYmV0YTEvcHJvamVjdC97cHJvamVjdF9uYW1lfS9qb2Ive2pvYl9uYW1lfS9ydW4vbWFyaxKkAQoIUGF1c2VKb2ISKi5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLlBhdXNlSm9iUmVxdWVzdBorLm9kcGYub3B0aW11cy5jb3JlLnYxYmV0YTEuUGF1c2VKb2JSZXNwb25zZSI/gtPkkwI5OgEqIjQvdjFiZXRhMS9wcm9qZWN0L3twcm9qZWN0X25hbWV9L2pvYi97am9iX25hbWV9L3BhdXNlEqgBCglSZXN1bWVKb2ISKy5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLlJlc3VtZUpvYlJlcXVlc3QaLC5vZHBmLm9wdGltdXMuY29yZS52MWJldGExLlJlc3VtZUpvYlJlc3BvbnNlIkCC0+STAjo6ASoiNS92MWJldGExL3Byb2plY3Qve3Byb2plY3RfbmFtZX0vam9iL3tqb2JfbmFtZX0vcmVzdW1lYgZwcm90bzM", [file_google_api_annotations, file_google_protobuf_duration, file_google_protobuf_timestamp, file_odpf_optimus_core_v1beta1_job_spec, file_odpf_optimus_core_v1beta1_namespace, file_odpf_optimus_core_v1beta1_project]);
 
 /**
  * One task or hook within a run.
@@ -1005,6 +1005,13 @@ export type RunDetail = Message<"odpf.optimus.core.v1beta1.RunDetail"> & {
    * @generated from field: repeated odpf.optimus.core.v1beta1.InstanceDetail instances = 12;
    */
   instances: InstanceDetail[];
+
+  /**
+   * What the run still waits for.
+   *
+   * @generated from field: repeated odpf.optimus.core.v1beta1.RunWait waits = 13;
+   */
+  waits: RunWait[];
 };
 
 /**
@@ -1013,6 +1020,42 @@ export type RunDetail = Message<"odpf.optimus.core.v1beta1.RunDetail"> & {
  */
 export const RunDetailSchema: GenMessage<RunDetail> = /*@__PURE__*/
   messageDesc(file_odpf_optimus_core_v1beta1_job_run, 26);
+
+/**
+ * The run of a tick that has to succeed before another run begins.
+ *
+ * @generated from message odpf.optimus.core.v1beta1.RunWait
+ */
+export type RunWait = Message<"odpf.optimus.core.v1beta1.RunWait"> & {
+  /**
+   * @generated from field: string project_name = 1;
+   */
+  projectName: string;
+
+  /**
+   * @generated from field: string job_name = 2;
+   */
+  jobName: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp scheduled_at = 3;
+   */
+  scheduledAt?: Timestamp | undefined;
+
+  /**
+   * State of that run; `pending` while there is none.
+   *
+   * @generated from field: string state = 4;
+   */
+  state: string;
+};
+
+/**
+ * Describes the message odpf.optimus.core.v1beta1.RunWait.
+ * Use `create(RunWaitSchema)` to create a new message.
+ */
+export const RunWaitSchema: GenMessage<RunWait> = /*@__PURE__*/
+  messageDesc(file_odpf_optimus_core_v1beta1_job_run, 27);
 
 /**
  * @generated from message odpf.optimus.core.v1beta1.InstanceDetail
@@ -1042,6 +1085,13 @@ export type InstanceDetail = Message<"odpf.optimus.core.v1beta1.InstanceDetail">
    * @generated from field: repeated odpf.optimus.core.v1beta1.AttemptDetail attempts = 5;
    */
   attempts: AttemptDetail[];
+
+  /**
+   * `pre`, `task`, `post` or `fail`.
+   *
+   * @generated from field: string role = 6;
+   */
+  role: string;
 };
 
 /**
@@ -1049,7 +1099,7 @@ export type InstanceDetail = Message<"odpf.optimus.core.v1beta1.InstanceDetail">
  * Use `create(InstanceDetailSchema)` to create a new message.
  */
 export const InstanceDetailSchema: GenMessage<InstanceDetail> = /*@__PURE__*/
-  messageDesc(file_odpf_optimus_core_v1beta1_job_run, 27);
+  messageDesc(file_odpf_optimus_core_v1beta1_job_run, 28);
 
 /**
  * @generated from message odpf.optimus.core.v1beta1.AttemptDetail
@@ -1100,7 +1150,7 @@ export type AttemptDetail = Message<"odpf.optimus.core.v1beta1.AttemptDetail"> &
  * Use `create(AttemptDetailSchema)` to create a new message.
  */
 export const AttemptDetailSchema: GenMessage<AttemptDetail> = /*@__PURE__*/
-  messageDesc(file_odpf_optimus_core_v1beta1_job_run, 28);
+  messageDesc(file_odpf_optimus_core_v1beta1_job_run, 29);
 
 /**
  * @generated from message odpf.optimus.core.v1beta1.GetJobRunLogRequest
@@ -1148,7 +1198,7 @@ export type GetJobRunLogRequest = Message<"odpf.optimus.core.v1beta1.GetJobRunLo
  * Use `create(GetJobRunLogRequestSchema)` to create a new message.
  */
 export const GetJobRunLogRequestSchema: GenMessage<GetJobRunLogRequest> = /*@__PURE__*/
-  messageDesc(file_odpf_optimus_core_v1beta1_job_run, 29);
+  messageDesc(file_odpf_optimus_core_v1beta1_job_run, 30);
 
 /**
  * @generated from message odpf.optimus.core.v1beta1.GetJobRunLogResponse
@@ -1165,7 +1215,313 @@ export type GetJobRunLogResponse = Message<"odpf.optimus.core.v1beta1.GetJobRunL
  * Use `create(GetJobRunLogResponseSchema)` to create a new message.
  */
 export const GetJobRunLogResponseSchema: GenMessage<GetJobRunLogResponse> = /*@__PURE__*/
-  messageDesc(file_odpf_optimus_core_v1beta1_job_run, 30);
+  messageDesc(file_odpf_optimus_core_v1beta1_job_run, 31);
+
+/**
+ * @generated from message odpf.optimus.core.v1beta1.GetProjectRunsRequest
+ */
+export type GetProjectRunsRequest = Message<"odpf.optimus.core.v1beta1.GetProjectRunsRequest"> & {
+  /**
+   * @generated from field: string project_name = 1;
+   */
+  projectName: string;
+
+  /**
+   * States to keep; empty keeps all.
+   *
+   * @generated from field: repeated string state = 2;
+   */
+  state: string[];
+
+  /**
+   * @generated from field: int32 page_size = 3;
+   */
+  pageSize: number;
+
+  /**
+   * The next_page_token of the page before; empty asks for the first.
+   *
+   * @generated from field: string page_token = 4;
+   */
+  pageToken: string;
+
+  /**
+   * Empty keeps all.
+   *
+   * @generated from field: string namespace_name = 5;
+   */
+  namespaceName: string;
+};
+
+/**
+ * Describes the message odpf.optimus.core.v1beta1.GetProjectRunsRequest.
+ * Use `create(GetProjectRunsRequestSchema)` to create a new message.
+ */
+export const GetProjectRunsRequestSchema: GenMessage<GetProjectRunsRequest> = /*@__PURE__*/
+  messageDesc(file_odpf_optimus_core_v1beta1_job_run, 32);
+
+/**
+ * @generated from message odpf.optimus.core.v1beta1.GetProjectRunsResponse
+ */
+export type GetProjectRunsResponse = Message<"odpf.optimus.core.v1beta1.GetProjectRunsResponse"> & {
+  /**
+   * The newest made first.
+   *
+   * @generated from field: repeated odpf.optimus.core.v1beta1.RunDetail runs = 1;
+   */
+  runs: RunDetail[];
+
+  /**
+   * Empty after the last page.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message odpf.optimus.core.v1beta1.GetProjectRunsResponse.
+ * Use `create(GetProjectRunsResponseSchema)` to create a new message.
+ */
+export const GetProjectRunsResponseSchema: GenMessage<GetProjectRunsResponse> = /*@__PURE__*/
+  messageDesc(file_odpf_optimus_core_v1beta1_job_run, 33);
+
+/**
+ * @generated from message odpf.optimus.core.v1beta1.CancelJobRunRequest
+ */
+export type CancelJobRunRequest = Message<"odpf.optimus.core.v1beta1.CancelJobRunRequest"> & {
+  /**
+   * @generated from field: string project_name = 1;
+   */
+  projectName: string;
+
+  /**
+   * @generated from field: string job_name = 2;
+   */
+  jobName: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp scheduled_at = 3;
+   */
+  scheduledAt?: Timestamp | undefined;
+
+  /**
+   * Why, for people.
+   *
+   * @generated from field: string message = 4;
+   */
+  message: string;
+};
+
+/**
+ * Describes the message odpf.optimus.core.v1beta1.CancelJobRunRequest.
+ * Use `create(CancelJobRunRequestSchema)` to create a new message.
+ */
+export const CancelJobRunRequestSchema: GenMessage<CancelJobRunRequest> = /*@__PURE__*/
+  messageDesc(file_odpf_optimus_core_v1beta1_job_run, 34);
+
+/**
+ * @generated from message odpf.optimus.core.v1beta1.CancelJobRunResponse
+ */
+export type CancelJobRunResponse = Message<"odpf.optimus.core.v1beta1.CancelJobRunResponse"> & {
+  /**
+   * @generated from field: string state = 1;
+   */
+  state: string;
+};
+
+/**
+ * Describes the message odpf.optimus.core.v1beta1.CancelJobRunResponse.
+ * Use `create(CancelJobRunResponseSchema)` to create a new message.
+ */
+export const CancelJobRunResponseSchema: GenMessage<CancelJobRunResponse> = /*@__PURE__*/
+  messageDesc(file_odpf_optimus_core_v1beta1_job_run, 35);
+
+/**
+ * @generated from message odpf.optimus.core.v1beta1.RerunJobRunRequest
+ */
+export type RerunJobRunRequest = Message<"odpf.optimus.core.v1beta1.RerunJobRunRequest"> & {
+  /**
+   * @generated from field: string project_name = 1;
+   */
+  projectName: string;
+
+  /**
+   * @generated from field: string job_name = 2;
+   */
+  jobName: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp scheduled_at = 3;
+   */
+  scheduledAt?: Timestamp | undefined;
+
+  /**
+   * Only the instances that did not succeed, and the fail hooks.
+   *
+   * @generated from field: bool only_failed = 4;
+   */
+  onlyFailed: boolean;
+
+  /**
+   * The job as it is deployed now, instead of the version that ran.
+   *
+   * @generated from field: bool newest_version = 5;
+   */
+  newestVersion: boolean;
+};
+
+/**
+ * Describes the message odpf.optimus.core.v1beta1.RerunJobRunRequest.
+ * Use `create(RerunJobRunRequestSchema)` to create a new message.
+ */
+export const RerunJobRunRequestSchema: GenMessage<RerunJobRunRequest> = /*@__PURE__*/
+  messageDesc(file_odpf_optimus_core_v1beta1_job_run, 36);
+
+/**
+ * @generated from message odpf.optimus.core.v1beta1.RerunJobRunResponse
+ */
+export type RerunJobRunResponse = Message<"odpf.optimus.core.v1beta1.RerunJobRunResponse"> & {
+  /**
+   * @generated from field: string state = 1;
+   */
+  state: string;
+};
+
+/**
+ * Describes the message odpf.optimus.core.v1beta1.RerunJobRunResponse.
+ * Use `create(RerunJobRunResponseSchema)` to create a new message.
+ */
+export const RerunJobRunResponseSchema: GenMessage<RerunJobRunResponse> = /*@__PURE__*/
+  messageDesc(file_odpf_optimus_core_v1beta1_job_run, 37);
+
+/**
+ * @generated from message odpf.optimus.core.v1beta1.MarkJobRunRequest
+ */
+export type MarkJobRunRequest = Message<"odpf.optimus.core.v1beta1.MarkJobRunRequest"> & {
+  /**
+   * @generated from field: string project_name = 1;
+   */
+  projectName: string;
+
+  /**
+   * @generated from field: string job_name = 2;
+   */
+  jobName: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp scheduled_at = 3;
+   */
+  scheduledAt?: Timestamp | undefined;
+
+  /**
+   * `success` or `failed`.
+   *
+   * @generated from field: string state = 4;
+   */
+  state: string;
+
+  /**
+   * Why, for people.
+   *
+   * @generated from field: string message = 5;
+   */
+  message: string;
+};
+
+/**
+ * Describes the message odpf.optimus.core.v1beta1.MarkJobRunRequest.
+ * Use `create(MarkJobRunRequestSchema)` to create a new message.
+ */
+export const MarkJobRunRequestSchema: GenMessage<MarkJobRunRequest> = /*@__PURE__*/
+  messageDesc(file_odpf_optimus_core_v1beta1_job_run, 38);
+
+/**
+ * @generated from message odpf.optimus.core.v1beta1.MarkJobRunResponse
+ */
+export type MarkJobRunResponse = Message<"odpf.optimus.core.v1beta1.MarkJobRunResponse"> & {
+  /**
+   * @generated from field: string state = 1;
+   */
+  state: string;
+};
+
+/**
+ * Describes the message odpf.optimus.core.v1beta1.MarkJobRunResponse.
+ * Use `create(MarkJobRunResponseSchema)` to create a new message.
+ */
+export const MarkJobRunResponseSchema: GenMessage<MarkJobRunResponse> = /*@__PURE__*/
+  messageDesc(file_odpf_optimus_core_v1beta1_job_run, 39);
+
+/**
+ * @generated from message odpf.optimus.core.v1beta1.PauseJobRequest
+ */
+export type PauseJobRequest = Message<"odpf.optimus.core.v1beta1.PauseJobRequest"> & {
+  /**
+   * @generated from field: string project_name = 1;
+   */
+  projectName: string;
+
+  /**
+   * @generated from field: string job_name = 2;
+   */
+  jobName: string;
+};
+
+/**
+ * Describes the message odpf.optimus.core.v1beta1.PauseJobRequest.
+ * Use `create(PauseJobRequestSchema)` to create a new message.
+ */
+export const PauseJobRequestSchema: GenMessage<PauseJobRequest> = /*@__PURE__*/
+  messageDesc(file_odpf_optimus_core_v1beta1_job_run, 40);
+
+/**
+ * @generated from message odpf.optimus.core.v1beta1.PauseJobResponse
+ */
+export type PauseJobResponse = Message<"odpf.optimus.core.v1beta1.PauseJobResponse"> & {
+};
+
+/**
+ * Describes the message odpf.optimus.core.v1beta1.PauseJobResponse.
+ * Use `create(PauseJobResponseSchema)` to create a new message.
+ */
+export const PauseJobResponseSchema: GenMessage<PauseJobResponse> = /*@__PURE__*/
+  messageDesc(file_odpf_optimus_core_v1beta1_job_run, 41);
+
+/**
+ * @generated from message odpf.optimus.core.v1beta1.ResumeJobRequest
+ */
+export type ResumeJobRequest = Message<"odpf.optimus.core.v1beta1.ResumeJobRequest"> & {
+  /**
+   * @generated from field: string project_name = 1;
+   */
+  projectName: string;
+
+  /**
+   * @generated from field: string job_name = 2;
+   */
+  jobName: string;
+};
+
+/**
+ * Describes the message odpf.optimus.core.v1beta1.ResumeJobRequest.
+ * Use `create(ResumeJobRequestSchema)` to create a new message.
+ */
+export const ResumeJobRequestSchema: GenMessage<ResumeJobRequest> = /*@__PURE__*/
+  messageDesc(file_odpf_optimus_core_v1beta1_job_run, 42);
+
+/**
+ * @generated from message odpf.optimus.core.v1beta1.ResumeJobResponse
+ */
+export type ResumeJobResponse = Message<"odpf.optimus.core.v1beta1.ResumeJobResponse"> & {
+};
+
+/**
+ * Describes the message odpf.optimus.core.v1beta1.ResumeJobResponse.
+ * Use `create(ResumeJobResponseSchema)` to create a new message.
+ */
+export const ResumeJobResponseSchema: GenMessage<ResumeJobResponse> = /*@__PURE__*/
+  messageDesc(file_odpf_optimus_core_v1beta1_job_run, 43);
 
 /**
  * What happens: runs of jobs, the instances in them, and the context each instance asks for.
@@ -1268,6 +1624,66 @@ export const JobRunService: GenService<{
     methodKind: "server_streaming";
     input: typeof GetJobRunLogRequestSchema;
     output: typeof GetJobRunLogResponseSchema;
+  },
+  /**
+   * Addition of this project: the newest runs of all jobs of a project, with their instances and attempts.
+   *
+   * @generated from rpc odpf.optimus.core.v1beta1.JobRunService.GetProjectRuns
+   */
+  getProjectRuns: {
+    methodKind: "unary";
+    input: typeof GetProjectRunsRequestSchema;
+    output: typeof GetProjectRunsResponseSchema;
+  },
+  /**
+   * Addition of this project: ends a run that is not over, with its attempts.
+   *
+   * @generated from rpc odpf.optimus.core.v1beta1.JobRunService.CancelJobRun
+   */
+  cancelJobRun: {
+    methodKind: "unary";
+    input: typeof CancelJobRunRequestSchema;
+    output: typeof CancelJobRunResponseSchema;
+  },
+  /**
+   * Addition of this project: has a run that is over run again.
+   *
+   * @generated from rpc odpf.optimus.core.v1beta1.JobRunService.RerunJobRun
+   */
+  rerunJobRun: {
+    methodKind: "unary";
+    input: typeof RerunJobRunRequestSchema;
+    output: typeof RerunJobRunResponseSchema;
+  },
+  /**
+   * Addition of this project: declares a run to have succeeded or failed, and ends what of it is under way.
+   *
+   * @generated from rpc odpf.optimus.core.v1beta1.JobRunService.MarkJobRun
+   */
+  markJobRun: {
+    methodKind: "unary";
+    input: typeof MarkJobRunRequestSchema;
+    output: typeof MarkJobRunResponseSchema;
+  },
+  /**
+   * Addition of this project: no run of the job begins and no tick is planned until it is resumed.
+   *
+   * @generated from rpc odpf.optimus.core.v1beta1.JobRunService.PauseJob
+   */
+  pauseJob: {
+    methodKind: "unary";
+    input: typeof PauseJobRequestSchema;
+    output: typeof PauseJobResponseSchema;
+  },
+  /**
+   * Addition of this project: takes back PauseJob.
+   *
+   * @generated from rpc odpf.optimus.core.v1beta1.JobRunService.ResumeJob
+   */
+  resumeJob: {
+    methodKind: "unary";
+    input: typeof ResumeJobRequestSchema;
+    output: typeof ResumeJobResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_odpf_optimus_core_v1beta1_job_run, 0);

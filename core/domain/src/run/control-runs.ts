@@ -1,0 +1,96 @@
+import { OptimusError } from '../error/optimus-error.ts';
+import { getJob, getJobDigest, type JobAddress, parseJobKey } from '../job/get-job.ts';
+import type { JobStore } from '../ports/job-store.ts';
+import type { ProjectStore } from '../ports/project-store.ts';
+import type { RerunRequest, RunStore } from '../ports/run-store.ts';
+import { computeJobWindow } from './job-window.ts';
+import { getRun } from './list-runs.ts';
+import type { Run, RunDetail } from './run.ts';
+import type { ComputeWindow } from './run-context.ts';
+
+/** What stepping in needs of the world. */
+export interface RunControlDeps {
+  readonly projects: ProjectStore;
+  readonly jobs: JobStore;
+  readonly runs: Pick<RunStore, 'findDetail' | 'list' | 'endEarly' | 'rerun' | 'setPaused'>;
+  readonly computeWindow: ComputeWindow;
+}
+
+/** A run as a client names it. */
+export interface RunAddress extends JobAddress {
+  readonly scheduledAt: Date;
+}
+
+/** Ends a run that is not over, with its attempts. @throws OptimusError `JOB_NOT_FOUND`, `RUN_NOT_FOUND`, `PRECONDITION_FAILED` when it is over */
+export async function cancelRun(deps: RunControlDeps, address: RunAddress, message = ''): Promise<Run> {
+  const run = await getRun(deps, address);
+  const ended = await deps.runs.endEarly(run, { state: 'canceled', message: message || 'canceled by hand' });
+  if (ended) return ended;
+  throw refusal(
+    run,
+    `is over already: ${(await getRun(deps, address)).state}`,
+    'have it run again with: optimus job rerun',
+  );
+}
+
+/** Declares a run to have succeeded or failed, whatever it did; runs that waited for its success begin. @throws OptimusError `JOB_NOT_FOUND`, `RUN_NOT_FOUND` */
+export async function markRun(
+  deps: RunControlDeps,
+  address: RunAddress,
+  { state, message = '' }: { readonly state: 'success' | 'failed'; readonly message?: string },
+): Promise<Run> {
+  const run = await getRun(deps, address);
+  const marked = await deps.runs.endEarly(run, { state, message: message || `marked as ${state} by hand` });
+  return marked ?? run;
+}
+
+/** How a run is to run again. */
+export interface RerunOptions {
+  readonly scope: RerunRequest['scope'];
+  /** True: the job as it is deployed now, with its window of the tick. False: the version that ran. */
+  readonly usesNewest: boolean;
+}
+
+/** Has a run that is over run again. @throws OptimusError `JOB_NOT_FOUND`, `RUN_NOT_FOUND`, `PRECONDITION_FAILED` while it is not over or an attempt still ends */
+export async function rerunRun(
+  deps: RunControlDeps,
+  address: RunAddress,
+  options: RerunOptions,
+): Promise<Run> {
+  const run = await getRun(deps, address);
+  const version = options.usesNewest ? await getNewest(deps, address) : undefined;
+  const again = await deps.runs.rerun(run, { scope: options.scope, ...(version && { version }) });
+  if (again) return again;
+  throw refusal(
+    run,
+    'is not over, or its last attempt is still being ended',
+    'cancel it first, or try again in a moment',
+  );
+}
+
+/** Pauses or resumes a job: a paused one begins no run and plans no tick. Harmless to repeat. @throws OptimusError `JOB_NOT_FOUND` */
+export async function setJobPaused(
+  deps: Pick<RunControlDeps, 'projects' | 'jobs'> & { readonly runs: Pick<RunStore, 'setPaused'> },
+  address: JobAddress,
+  isPaused: boolean,
+): Promise<void> {
+  await getJobDigest(deps, address);
+  await deps.runs.setPaused(parseJobKey(address), isPaused);
+}
+
+async function getNewest(
+  deps: RunControlDeps,
+  address: RunAddress,
+): Promise<NonNullable<RerunRequest['version']>> {
+  const job = await getJob(deps, address);
+  return { id: job.versionId, window: await computeJobWindow(deps, job, address.scheduledAt) };
+}
+
+function refusal({ project, job, scheduledAt }: RunDetail, problem: string, hint: string): OptimusError {
+  const at = scheduledAt.toISOString();
+  return new OptimusError('PRECONDITION_FAILED', {
+    message: `the run of job "${job}" at ${at} ${problem}`,
+    hint,
+    fields: { project, job, scheduledAt: at },
+  });
+}

@@ -1,0 +1,97 @@
+import {
+  cancelRun,
+  markRun,
+  OptimusError,
+  parseNamespaceName,
+  parseProjectName,
+  type RunAddress,
+  rerunRun,
+  setJobPaused,
+} from '@optimus/domain';
+import type { core } from '@optimus/proto';
+import type { ApiDeps } from '../api-deps.ts';
+import type { ServiceHandlers } from '../call/call.ts';
+import { fromStateFilter, toRunDetail } from '../mapping/run-mapping.ts';
+import { fromRequiredTimestamp } from '../mapping/time-mapping.ts';
+import { toPageSize } from './page-size.ts';
+
+type Handlers = ServiceHandlers<typeof core.JobRunService>;
+type Control = 'cancelJobRun' | 'rerunJobRun' | 'markJobRun' | 'pauseJob' | 'resumeJob' | 'getProjectRuns';
+
+/** What people do to runs, and the list from which they choose. */
+export function createRunControlHandlers(deps: ApiDeps): Pick<Handlers, Control> {
+  return {
+    cancelJobRun: async (request) => toState(await cancelRun(deps, toAddress(request), request.message)),
+
+    async rerunJobRun(request) {
+      const scope = request.onlyFailed ? 'failed' : 'all';
+      return toState(await rerunRun(deps, toAddress(request), { scope, usesNewest: request.newestVersion }));
+    },
+
+    async markJobRun(request) {
+      const { message } = request;
+      return toState(await markRun(deps, toAddress(request), { state: fromMark(request.state), message }));
+    },
+
+    async pauseJob({ projectName, jobName }) {
+      await setJobPaused(deps, { project: projectName, job: jobName }, true);
+      return {};
+    },
+
+    async resumeJob({ projectName, jobName }) {
+      await setJobPaused(deps, { project: projectName, job: jobName }, false);
+      return {};
+    },
+
+    async getProjectRuns(request) {
+      const limit = toPageSize(request.pageSize);
+      const runs = await deps.runs.listNewest({ ...toProjectFilter(request), limit });
+      const last = runs.length === limit ? runs.at(-1) : undefined;
+      return { runs: runs.map(toRunDetail), nextPageToken: last?.id ?? '' };
+    },
+  };
+}
+
+function toAddress({
+  projectName,
+  jobName,
+  scheduledAt,
+}: Pick<core.CancelJobRunRequest, 'projectName' | 'jobName' | 'scheduledAt'>): RunAddress {
+  return {
+    project: projectName,
+    job: jobName,
+    scheduledAt: fromRequiredTimestamp(scheduledAt, 'scheduled_at'),
+  };
+}
+
+function toState({ state }: { readonly state: string }) {
+  return { state };
+}
+
+function fromMark(state: string): 'success' | 'failed' {
+  if (state === 'success' || state === 'failed') return state;
+  throw new OptimusError('REQUEST_INVALID', {
+    message: `a run cannot be marked as ${JSON.stringify(state)}`,
+    hint: 'mark it as success or failed',
+    fields: { field: 'state' },
+  });
+}
+
+function toProjectFilter({ projectName, namespaceName, state, pageToken }: core.GetProjectRunsRequest) {
+  const states = fromStateFilter(state);
+  return {
+    project: parseProjectName(projectName),
+    ...(namespaceName !== '' && { namespace: parseNamespaceName(namespaceName) }),
+    ...(states && { states }),
+    ...(pageToken !== '' && { beforeId: fromPageToken(pageToken) }),
+  };
+}
+
+function fromPageToken(token: string): string {
+  if (/^\d{1,18}$/.test(token)) return token;
+  throw new OptimusError('REQUEST_INVALID', {
+    message: 'page_token is not one that this server gave',
+    hint: 'ask for the first page again, without page_token',
+    fields: { field: 'page_token' },
+  });
+}

@@ -1,0 +1,90 @@
+import type { JobName, OpenWait, ProjectName, RunDetail, RunState } from '@optimus/domain';
+import { sql } from 'kysely';
+import type { Database } from '../database/database.ts';
+import { type RunRow, toRunDetails } from './run-row.ts';
+
+/** Runs of a project with the names around them. */
+export function selectRuns({ queries }: Database, project: ProjectName) {
+  return queries
+    .selectFrom('run')
+    .innerJoin('job', 'job.id', 'run.job_id')
+    .innerJoin('project', 'project.id', 'job.project_id')
+    .innerJoin('namespace', 'namespace.id', 'run.namespace_id')
+    .select(['project.name as project', 'namespace.name as namespace', 'job.name as job'])
+    .select(['run.id', 'run.job_id', 'run.version_id', 'run.scheduled_at'])
+    .select(['run.window_start', 'run.window_end', 'run.window_location'])
+    .select(['run.state', 'run.execution_time', 'run.started_at', 'run.finished_at', 'run.message'])
+    .where('project.name', '=', project);
+}
+
+/** The runs with their instances, attempts and open waits, in the same order: two more queries, however many there are. */
+export async function loadRunDetails(
+  database: Database,
+  runs: readonly RunRow[],
+): Promise<readonly RunDetail[]> {
+  if (runs.length === 0) return [];
+  const waiting = runs.filter(({ state }) => state === 'wait_upstream').map(({ id }) => id);
+  const [rows, waits] = await Promise.all([
+    listInstances(
+      database,
+      runs.map(({ id }) => id),
+    ),
+    listOpenWaits(database, waiting),
+  ]);
+  return toRunDetails(runs, rows).map((run) => {
+    const open = waits.get(run.id);
+    return open ? { ...run, waits: open } : run;
+  });
+}
+
+function listInstances({ queries }: Database, runIds: readonly string[]) {
+  return queries
+    .selectFrom('run_instance')
+    .leftJoin('attempt', 'attempt.instance_id', 'run_instance.id')
+    .select(['run_instance.run_id', 'run_instance.id', 'run_instance.type', 'run_instance.name'])
+    .select(['run_instance.role', 'run_instance.state', 'attempt.id as attempt_id', 'attempt.number'])
+    .select(['attempt.state as attempt_state', 'attempt.exit_code', 'attempt.message'])
+    .select(['attempt.started_at', 'attempt.finished_at'])
+    .where('run_instance.run_id', 'in', runIds)
+    .orderBy('run_instance.run_id')
+    .orderBy('run_instance.position')
+    .orderBy('run_instance.id')
+    .orderBy('attempt.number')
+    .execute();
+}
+
+const MOST_WAITS = 100;
+
+interface WaitRow {
+  readonly run_id: string;
+  readonly project: string;
+  readonly job: string;
+  readonly scheduled_at: Date;
+  readonly state: string | null;
+}
+
+async function listOpenWaits(
+  { queries }: Database,
+  runIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly OpenWait[]>> {
+  if (runIds.length === 0) return new Map();
+  const { rows } = await sql<WaitRow>`
+    SELECT wait.run_id, project.name AS project, job.name AS job, wait.upstream_scheduled_at AS scheduled_at, run.state
+    FROM unnest(${runIds}::bigint[]) AS waiting (id) CROSS JOIN LATERAL (
+      SELECT * FROM run_wait WHERE run_id = waiting.id ORDER BY upstream_job_id, upstream_scheduled_at LIMIT ${MOST_WAITS}
+    ) wait JOIN job ON job.id = wait.upstream_job_id JOIN project ON project.id = job.project_id
+    LEFT JOIN run ON run.job_id = wait.upstream_job_id AND run.scheduled_at = wait.upstream_scheduled_at
+    ORDER BY project.name, job.name, wait.upstream_scheduled_at`.execute(queries);
+  return new Map(
+    [...Map.groupBy(rows, (row) => row.run_id)].map(([id, waits]) => [id, waits.map(toOpenWait)]),
+  );
+}
+
+function toOpenWait({ project, job, scheduled_at: scheduledAt, state }: WaitRow): OpenWait {
+  return {
+    project: project as ProjectName,
+    job: job as JobName,
+    scheduledAt,
+    state: state === null ? undefined : (state as RunState),
+  };
+}
