@@ -153,6 +153,8 @@ describe('secrets', () => {
     const base64 = Buffer.from(SECRET).toString('base64');
     expect(await optimus(['secret', 'set', 'by_argument', SECRET])).toMatchObject({ code: 0 });
     expect(await optimus(['secret', 'set', 'by_file', '--file', 'key.txt'])).toMatchObject({ code: 0 });
+    const short = await optimus(['secret', 'set', 'short', 'abc']);
+    expect(short).toMatchObject({ code: 0, stderr: expect.stringContaining('not masked') });
     expect(await optimus(['secret', 'set', 'neo_api_key', '-'], { input: SECRET })).toMatchObject({
       code: 0,
     });

@@ -1,4 +1,4 @@
-import { OptimusError } from '@optimus/domain';
+import { MIN_MASKED_BYTES, OptimusError } from '@optimus/domain';
 import { core } from '@optimus/proto';
 import type { Invocation } from '../../command-line/command-spec.ts';
 import { Prompter } from '../../prompt/prompter.ts';
@@ -20,6 +20,13 @@ export async function run(invocation: Invocation): Promise<void> {
   });
   const place = namespaceName === '' ? 'the project' : `namespace ${namespaceName}`;
   invocation.terminal.print(`secret ${secretName} is set for ${place}`);
+  warnOfShortValue(invocation, Buffer.from(value, 'base64'));
+}
+
+function warnOfShortValue({ terminal }: Invocation, value: Buffer): void {
+  if (value.length >= MIN_MASKED_BYTES) return;
+  const warning = terminal.style('yellow', 'Warning:', 'stderr');
+  terminal.note(`${warning} logs will show it: values of less than ${MIN_MASKED_BYTES} bytes are not masked`);
 }
 
 interface SecretRequest {
