@@ -10,7 +10,7 @@ export interface DownloadLimits {
   readonly idleMs: number;
 }
 
-export const defaultDownloadLimits: DownloadLimits = { maxBytes: 512 * 1024 * 1024, idleMs: 30_000 };
+const defaultDownloadLimits: DownloadLimits = { maxBytes: 512 * 1024 * 1024, idleMs: 30_000 };
 
 const mostRedirects = 5;
 const redirects = new Set([301, 302, 303, 307, 308]);
