@@ -40,6 +40,7 @@ async function measure(count: number) {
     '--input-type=module',
     '-e',
     loadAll,
+    import.meta.resolve('js-yaml'),
     path.join(folder, 'jobs'),
   ] as const;
   const ours: number[] = [];
