@@ -1,12 +1,12 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type VerificationReport, verifyPlugin } from '@optimus/plugin-host';
 import { build } from 'esbuild';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkout } from '../e2e/stage/stage-folder.ts';
 import { buildGoPrograms } from './go-plugin/go-programs.ts';
-import { PluginStage, toPluginFileName } from './go-plugin/plugin-stage.ts';
+import { PluginStage } from './go-plugin/plugin-stage.ts';
 
 const program = path.join(checkout, '.build', 'contract-plugin', `${process.pid}.mjs`);
 await build({
@@ -24,6 +24,8 @@ await build({
 const go = await buildGoPrograms();
 const goPrograms = 'programs' in go ? go.programs : [];
 const why = 'missing' in go ? ` (skipped: there is no ${go.missing})` : '';
+
+afterAll(() => rmSync(program, { force: true }));
 
 let stage: PluginStage;
 
@@ -172,7 +174,8 @@ describe.skipIf(goPrograms.length === 0)(`plugins in Go${why}`, () => {
   );
 });
 
-it('bundled plugins keep the contract', async () => {
-  const neo = path.join(checkout, 'plugins', 'neo', 'dist', toPluginFileName('neo'));
-  expect(failed(await verifyPlugin(neo))).toEqual([]);
+const bundled = path.join(checkout, 'apps', 'cli', 'dist', '.optimus', 'plugins');
+
+it.each(readdirSync(bundled))('the bundled %s keeps the contract', async (name) => {
+  expect(failed(await verifyPlugin(path.join(bundled, name)))).toEqual([]);
 });
