@@ -13,6 +13,11 @@ const ENTRIES: readonly RootEntry[] = [
     load: async () => (await import('./job/job-command.ts')).jobCommand,
   },
   {
+    name: 'run',
+    description: 'list and show runs',
+    load: async () => (await import('./run/run-command.ts')).runCommand,
+  },
+  {
     name: 'deploy',
     description: 'make the server hold exactly the jobs of this folder',
     load: async () => (await import('./deploy/deploy-command.ts')).deployCommand,

@@ -1,5 +1,6 @@
 import type { FlagSpec, NounSpec, VerbSpec } from '../../command-line/command-spec.ts';
 import { configFlag, connectionFlags, outputFlag, pluginDirFlag } from '../../command-line/shared-flags.ts';
+import { controlVerbs } from './control-verbs.ts';
 
 const createVerb: VerbSpec = {
   name: 'create',
@@ -133,6 +134,7 @@ export const jobCommand: NounSpec = {
           isRepeatable: true,
         },
         { flags: '--limit <count>', description: 'at most so many (default: 20)' },
+        { flags: '--instances', description: 'show the task and hooks of each run' },
         ...connectionFlags,
         outputFlag,
       ],
@@ -161,6 +163,7 @@ export const jobCommand: NounSpec = {
       example: 'optimus job run is_last_day_on_earth',
       load: () => import('./run.ts'),
     },
+    ...controlVerbs,
     {
       name: 'run-input',
       arguments: jobArgument,

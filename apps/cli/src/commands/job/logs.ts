@@ -1,9 +1,8 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
-import { OptimusError } from '@optimus/domain';
 import { core } from '@optimus/proto';
 import type { Invocation } from '../../command-line/command-spec.ts';
-import { listRuns, toInstant } from '../../session/list-runs.ts';
-import { type ProjectSession, withProject } from '../../session/server-session.ts';
+import { findTick } from '../../session/find-run.ts';
+import { withProject } from '../../session/server-session.ts';
 import { SHORT_TIMEOUT_MS } from '../../session/timeouts.ts';
 
 /** `optimus job logs`: the bytes as the task wrote them. */
@@ -12,7 +11,7 @@ export async function run(invocation: Invocation): Promise<void> {
   const [jobName = ''] = args;
   const follow = flags.isSet('follow');
   await withProject(invocation, { timeoutMs: follow ? undefined : SHORT_TIMEOUT_MS }, async (session) => {
-    const scheduledAt = flags.instant('scheduled-at') ?? (await findNewestRun(session, jobName));
+    const scheduledAt = await findTick(invocation, session, { jobName });
     const chunks = session.client.stream(core.JobRunService.method.getJobRunLog, {
       projectName: session.project,
       jobName,
@@ -22,23 +21,6 @@ export async function run(invocation: Invocation): Promise<void> {
       follow,
     });
     for await (const { data } of chunks) await write(terminal.stdout, data);
-  });
-}
-
-async function findNewestRun(session: ProjectSession, jobName: string): Promise<Date> {
-  const [newest] = await listRuns(session, {
-    jobName,
-    states: [],
-    since: undefined,
-    until: undefined,
-    limit: 1,
-  });
-  const scheduledAt = toInstant(newest?.scheduledAt);
-  if (scheduledAt) return scheduledAt;
-  throw new OptimusError('RUN_NOT_FOUND', {
-    message: `job "${jobName}" has not run yet`,
-    hint: `see when it does with: optimus job runs ${jobName}`,
-    fields: { job: jobName },
   });
 }
 

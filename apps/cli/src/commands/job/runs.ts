@@ -1,10 +1,8 @@
-import { RUN_STATES, toSuggestion } from '@optimus/domain';
-import type { core } from '@optimus/proto';
 import type { Invocation } from '../../command-line/command-spec.ts';
-import { createUsageError } from '../../command-line/usage-error.ts';
-import { formatInstant } from '../../output/format-instant.ts';
 import { printListing } from '../../output/print-listing.ts';
-import { listRuns, toInstant } from '../../session/list-runs.ts';
+import { parseRunState } from '../../runs/parse-run-state.ts';
+import { INSTANCE_COLUMNS, RUN_COLUMNS, toInstanceRows, toRunRow } from '../../runs/run-row.ts';
+import { listRuns } from '../../session/list-runs.ts';
 import { withProject } from '../../session/server-session.ts';
 import { SHORT_TIMEOUT_MS } from '../../session/timeouts.ts';
 
@@ -16,7 +14,7 @@ export async function run(invocation: Invocation): Promise<void> {
   const [jobName = ''] = args;
   const filter = {
     jobName,
-    states: flags.texts('state', { isList: true }).map(parseState),
+    states: flags.texts('state', { isList: true }).map(parseRunState),
     since: flags.instant('since'),
     until: flags.instant('until'),
     limit: flags.count('limit', 1) ?? DEFAULT_LIMIT,
@@ -24,47 +22,12 @@ export async function run(invocation: Invocation): Promise<void> {
   const runs = await withProject(invocation, { timeoutMs: SHORT_TIMEOUT_MS }, (session) =>
     listRuns(session, filter),
   );
-  await printListing(invocation, {
-    rows: runs.map(toRow),
-    columns: [
-      { title: 'SCHEDULED AT', show: (row) => row.scheduledAt ?? '' },
-      { title: 'WINDOW', show: ({ windowStart, windowEnd }) => `${windowStart ?? ''} – ${windowEnd ?? ''}` },
-      { title: 'STATE', show: ({ state }) => state },
-      { title: 'ATTEMPTS', show: ({ attempts }) => String(attempts) },
-      { title: 'DURATION', show: ({ durationMs }) => formatElapsed(durationMs) },
-      { title: 'MESSAGE', show: ({ message }) => message },
-    ],
-    whenEmpty: `job ${jobName} has no such runs`,
-  });
-}
-
-function parseState(state: string): string {
-  if (RUN_STATES.some((known) => known === state)) return state;
-  const suggestion = toSuggestion(state, RUN_STATES);
-  throw createUsageError(
-    'state',
-    `is ${JSON.stringify(state)}${suggestion}`,
-    `states: ${RUN_STATES.join(', ')}`,
-  );
-}
-
-function toRow(detail: core.RunDetail) {
-  const startedAt = toInstant(detail.startedAt);
-  const finishedAt = toInstant(detail.finishedAt);
-  const text = (instant: Date | undefined) => (instant ? formatInstant(instant) : null);
-  return {
-    scheduledAt: text(toInstant(detail.scheduledAt)),
-    windowStart: text(toInstant(detail.windowStart)),
-    windowEnd: text(toInstant(detail.windowEnd)),
-    state: detail.state,
-    attempts: detail.attemptCount,
-    startedAt: text(startedAt),
-    finishedAt: text(finishedAt),
-    durationMs: startedAt && finishedAt ? finishedAt.getTime() - startedAt.getTime() : null,
-    message: detail.message,
-  };
-}
-
-function formatElapsed(ms: number | null): string {
-  return ms === null ? '' : `${(ms / 1000).toFixed(1)}s`;
+  const whenEmpty = `job ${jobName} has no such runs`;
+  if (flags.isSet('instances'))
+    await printListing(invocation, {
+      rows: runs.flatMap(toInstanceRows),
+      columns: INSTANCE_COLUMNS,
+      whenEmpty,
+    });
+  else await printListing(invocation, { rows: runs.map(toRunRow), columns: RUN_COLUMNS, whenEmpty });
 }

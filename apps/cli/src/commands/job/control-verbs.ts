@@ -1,0 +1,62 @@
+import type { VerbSpec } from '../../command-line/command-spec.ts';
+import { connectionFlags } from '../../command-line/shared-flags.ts';
+
+const reasonFlag = { flags: '--reason <text>', description: 'why, shown with the run' };
+
+/** The verbs with which people step in. */
+export const controlVerbs: readonly VerbSpec[] = [
+  {
+    name: 'cancel',
+    arguments: '<job>',
+    description: 'end a run that is not over, with its task and hooks',
+    flags: [
+      { flags: '--scheduled-at <time>', description: 'which run (default: the newest that is not over)' },
+      reasonFlag,
+      ...connectionFlags,
+    ],
+    example: 'optimus job cancel is_last_day_on_earth --reason "wrong table"',
+    load: () => import('./cancel.ts'),
+  },
+  {
+    name: 'rerun',
+    arguments: '<job>',
+    description: 'have a run that is over run again',
+    flags: [
+      { flags: '--scheduled-at <time>', description: 'which run (default: the newest that is over)' },
+      { flags: '--only-failed', description: 'leave alone what succeeded' },
+      { flags: '--newest', description: 'with the job as it is deployed now, not as it was then' },
+      ...connectionFlags,
+    ],
+    example: 'optimus job rerun is_last_day_on_earth --only-failed',
+    load: () => import('./rerun.ts'),
+  },
+  {
+    name: 'mark',
+    arguments: '<job>',
+    description: 'declare a run to have succeeded or failed',
+    flags: [
+      { flags: '--scheduled-at <time>', description: 'which run (default: the newest)' },
+      { flags: '--as <state>', description: 'success or failed (default: success)' },
+      reasonFlag,
+      ...connectionFlags,
+    ],
+    example: 'optimus job mark is_last_day_on_earth --as success --reason "loaded by hand"',
+    load: () => import('./mark.ts'),
+  },
+  {
+    name: 'pause',
+    arguments: '<job>',
+    description: 'begin no run of a job until it is resumed; runs under way go on',
+    flags: connectionFlags,
+    example: 'optimus job pause is_last_day_on_earth',
+    load: () => import('./pause.ts'),
+  },
+  {
+    name: 'resume',
+    arguments: '<job>',
+    description: 'resume a paused job',
+    flags: connectionFlags,
+    example: 'optimus job resume is_last_day_on_earth',
+    load: () => import('./resume.ts'),
+  },
+];

@@ -1,0 +1,37 @@
+import { OptimusError } from '@optimus/domain';
+import type { core } from '@optimus/proto';
+import type { Invocation } from '../../command-line/command-spec.ts';
+import { formatInstant } from '../../output/format-instant.ts';
+import { printDocument } from '../../output/print-listing.ts';
+import { toInstanceRows, toRunRow } from '../../runs/run-row.ts';
+import { findTick } from '../../session/find-run.ts';
+import { listRuns, toInstant } from '../../session/list-runs.ts';
+import { withProject } from '../../session/server-session.ts';
+import { SHORT_TIMEOUT_MS } from '../../session/timeouts.ts';
+
+/** `optimus run show`: the newest run of the job, unless told which. */
+export async function run(invocation: Invocation): Promise<void> {
+  const [jobName = ''] = invocation.args;
+  const detail = await withProject(invocation, { timeoutMs: SHORT_TIMEOUT_MS }, async (session) => {
+    const tick = await findTick(invocation, session, { jobName });
+    const until = new Date(tick.getTime() + 1);
+    const [found] = await listRuns(session, { jobName, states: [], since: tick, until, limit: 1 });
+    if (found) return found;
+    throw new OptimusError('RUN_NOT_FOUND', {
+      message: `job "${jobName}" has no run at ${formatInstant(tick)}`,
+      hint: `see its runs with: optimus job runs ${jobName}`,
+      fields: { job: jobName },
+    });
+  });
+  await printDocument(invocation, {
+    job: detail.jobName,
+    ...toRunRow(detail),
+    instances: toInstanceRows(detail).map(({ scheduledAt: _, ...instance }) => instance),
+    waitsFor: detail.waits.map(toWait),
+  });
+}
+
+function toWait({ projectName, jobName, scheduledAt, state }: core.RunWait) {
+  const tick = toInstant(scheduledAt);
+  return { job: `${projectName}/${jobName}`, scheduledAt: tick ? formatInstant(tick) : null, state };
+}
