@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { buildCommand } from './command-line/build-command.ts';
+import { buildCommand, type CommandWorld } from './command-line/build-command.ts';
 import type { RootEntry } from './command-line/command-spec.ts';
 import { styleUsageError } from './command-line/style-usage-error.ts';
 import { toHelpRequest } from './command-line/to-help-request.ts';
@@ -8,16 +8,17 @@ import { type Terminal, turnColoursOff } from './terminal/terminal.ts';
 import { CLI_VERSION } from './version.ts';
 
 /**
- * Runs one command line and answers its exit code: 0 done, 1 failed, 2 called wrongly, 130 cancelled.
+ * Runs one command line and answers its exit code: 0 done, 1 failed, 2 called wrongly (of `plan`: changes), 130 cancelled.
  *
  * Only the chosen noun's commands are declared, and only the chosen command's module is loaded: a command costs what it uses.
  */
 export async function runProgram(argv: readonly string[], terminal: Terminal): Promise<number> {
   if (argv.includes('--no-color')) turnColoursOff(process.env);
   try {
-    const program = await buildProgram(argv, terminal);
+    let exitCode = 0;
+    const program = await buildProgram(argv, { terminal, setExitCode: (code) => (exitCode = code) });
     await program.parseAsync(toHelpRequest(argv, program), { from: 'user' });
-    return 0;
+    return exitCode;
   } catch (thrown) {
     if (thrown instanceof CommanderError) return toUsageExitCode(thrown);
     const { reportFailure } = await import('./output/report-failure.ts');
@@ -25,15 +26,15 @@ export async function runProgram(argv: readonly string[], terminal: Terminal): P
   }
 }
 
-async function buildProgram(argv: readonly string[], terminal: Terminal): Promise<Command> {
+async function buildProgram(argv: readonly string[], world: CommandWorld): Promise<Command> {
   const program = new Command('optimus')
     .description('Orchestrates data transformations: specifications in git, runs on the server.')
     .version(CLI_VERSION, '--version', 'print the version')
     .option('--no-color', 'print without colours')
     .addHelpText('after', '\nHelp on a command:\n  optimus job create --help');
   const chosen = findChosenName(argv);
-  for (const entry of listRootEntries(terminal.env)) {
-    const command = entry.name === chosen ? await loadEntry(entry, terminal) : toStub(entry);
+  for (const entry of listRootEntries(world.terminal.env)) {
+    const command = entry.name === chosen ? await loadEntry(entry, world) : toStub(entry);
     program.addCommand(command, entry.isHidden ? { hidden: true } : {});
   }
   return applyToAll(program, (command) =>
@@ -48,8 +49,8 @@ function findChosenName(argv: readonly string[]): string | undefined {
   return names[0] === 'help' ? names[1] : names[0];
 }
 
-async function loadEntry(entry: RootEntry, terminal: Terminal): Promise<Command> {
-  return buildCommand(await entry.load(), terminal);
+async function loadEntry(entry: RootEntry, world: CommandWorld): Promise<Command> {
+  return buildCommand(await entry.load(), world);
 }
 
 function toStub({ name, description }: RootEntry): Command {

@@ -2,25 +2,33 @@ import { Command, Option } from 'commander';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { FlagSpec, NounSpec, VerbSpec } from './command-spec.ts';
 
-/** The command of a noun or a verb; a verb's module is loaded when it runs. */
-export function buildCommand(spec: NounSpec | VerbSpec, terminal: Terminal): Command {
-  return 'verbs' in spec ? buildNoun(spec, terminal) : buildVerb(spec, terminal);
+/** What a command works in. */
+export interface CommandWorld {
+  readonly terminal: Terminal;
+  /** Called by a command that is done and has more to say than that. */
+  readonly setExitCode: (exitCode: number) => void;
 }
 
-function buildNoun(noun: NounSpec, terminal: Terminal): Command {
+/** The command of a noun or a verb; a verb's module is loaded when it runs. */
+export function buildCommand(spec: NounSpec | VerbSpec, world: CommandWorld): Command {
+  return 'verbs' in spec ? buildNoun(spec, world) : buildVerb(spec, world);
+}
+
+function buildNoun(noun: NounSpec, world: CommandWorld): Command {
   const command = new Command(noun.name).description(noun.description);
-  for (const verb of noun.verbs) command.addCommand(buildCommand(verb, terminal));
+  for (const verb of noun.verbs) command.addCommand(buildCommand(verb, world));
   return command;
 }
 
-function buildVerb(verb: VerbSpec, terminal: Terminal): Command {
+function buildVerb(verb: VerbSpec, { terminal, setExitCode }: CommandWorld): Command {
   const command = new Command(verb.name).description(verb.description).aliases(verb.aliases ?? []);
   if (verb.arguments !== undefined) command.arguments(verb.arguments);
   for (const flag of verb.flags) command.addOption(toOption(flag));
   command.addHelpText('after', `\nExample:\n  ${verb.example}`);
   return command.action(async () => {
     const [module, { Flags }] = await Promise.all([verb.load(), import('./flags.ts')]);
-    await module.run({ args: command.args, flags: new Flags(command.opts()), terminal });
+    const exitCode = await module.run({ args: command.args, flags: new Flags(command.opts()), terminal });
+    if (typeof exitCode === 'number') setExitCode(exitCode);
   });
 }
 

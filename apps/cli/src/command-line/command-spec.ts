@@ -11,8 +11,8 @@ export interface Invocation {
 
 /** The module of a command: loaded when the command is chosen, never before. */
 export interface CommandModule {
-  /** Runs the command. What goes wrong is thrown as an `OptimusError`. */
-  run(invocation: Invocation): Promise<void>;
+  /** Runs the command; a command whose exit code says more than done or failed answers it. What goes wrong is thrown as an `OptimusError`. */
+  run(invocation: Invocation): Promise<number | void>;
 }
 
 /** One flag as help shows it. */

@@ -23,6 +23,16 @@ const ENTRIES: readonly RootEntry[] = [
     load: async () => (await import('./deploy/deploy-command.ts')).deployCommand,
   },
   {
+    name: 'plan',
+    description: 'show what a deployment would change',
+    load: async () => (await import('./plan/plan-command.ts')).planCommand,
+  },
+  {
+    name: 'apply',
+    description: 'make exactly the changes of a plan',
+    load: async () => (await import('./apply/apply-command.ts')).applyCommand,
+  },
+  {
     name: 'secret',
     description: 'set, list and delete secrets',
     load: async () => (await import('./secret/secret-command.ts')).secretCommand,

@@ -11,7 +11,7 @@ import {
 } from '../testing/in-memory-ports.ts';
 import { computeDayWindow, makeJobSpec, makePluginInfo } from '../testing/job-fixtures.ts';
 import { type ChangeJobsRequest, type ChangeJobsResult, changeJobs } from './change-jobs.ts';
-import type { DeployDeps } from './deploy-jobs.ts';
+import type { DeployDeps } from './check-jobs.ts';
 import { NO_RESOURCES } from './job-edge.ts';
 import { parseJobName } from './job-name.ts';
 import type { JobSpec } from './job-spec.ts';

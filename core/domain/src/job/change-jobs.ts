@@ -5,13 +5,13 @@ import type { JobChangeOutcome, JobUpsert } from '../ports/job-store.ts';
 import { getProject } from '../project/register-project.ts';
 import { type HookPlugins, planInstances } from '../run/plan-instances.ts';
 import { planFirstTick } from '../schedule/plan-runs.ts';
-import { checkJobs, type DeployDeps, listPlugins } from './deploy-jobs.ts';
+import { checkJobs, type DeployDeps, listPlugins } from './check-jobs.ts';
 import type { JobDigest } from './job.ts';
 import { toJobContentHash } from './job-content-hash.ts';
 import type { JobResources } from './job-edge.ts';
 import { type JobName, parseJobName } from './job-name.ts';
 import type { JobSpec } from './job-spec.ts';
-import type { JobSpecProblem, RefusedJob } from './job-spec-problem.ts';
+import type { RefusedJob } from './job-spec-problem.ts';
 
 /** A job as its author wants it stored. */
 export interface WantedJob {
@@ -46,17 +46,6 @@ export interface ChangeJobsResult extends Omit<JobChangeOutcome, 'refused'> {
   readonly deleted: readonly JobName[];
   readonly refused: readonly RefusedJob[];
 }
-
-/** What a job writes and reads, and why that cannot be told. */
-export interface InferredResources extends JobResources {
-  readonly problems: readonly JobSpecProblem[];
-}
-
-/** Works out what a job writes and reads. Never throws for a job: what is wrong with it is in the answer. */
-export type InferResources = (job: {
-  readonly namespace: Namespace;
-  readonly spec: JobSpec;
-}) => Promise<InferredResources>;
 
 /** Inferences under way at a time: a plugin answers many calls at once, but not ten thousand. */
 const INFERENCES = 32;

@@ -9,7 +9,8 @@ import {
   type InMemoryJobs,
 } from '../testing/in-memory-ports.ts';
 import { computeDayWindow, makeJobSpec, makePluginInfo } from '../testing/job-fixtures.ts';
-import { type DeployDeps, type DeployResult, deployJobs, saveJob } from './deploy-jobs.ts';
+import type { DeployDeps } from './check-jobs.ts';
+import { type DeployResult, deployJobs, saveJob } from './deploy-jobs.ts';
 import { deleteJob, getJob, listJobs } from './get-job.ts';
 import { NO_RESOURCES } from './job-edge.ts';
 import { parseJobName } from './job-name.ts';

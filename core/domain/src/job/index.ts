@@ -1,7 +1,6 @@
 export * from './change-jobs.ts';
+export { checkJobs, type DeployDeps } from './check-jobs.ts';
 export {
-  checkJobs,
-  type DeployDeps,
   type DeployRequest,
   type DeployResult,
   deployJobs,
@@ -10,7 +9,13 @@ export {
 } from './deploy-jobs.ts';
 export { findAssetNameProblem, findJobSpecProblems, MAX_ASSET_BYTES } from './find-job-spec-problems.ts';
 export * from './get-job.ts';
-export { createInferResources, type InferenceDeps, toResources } from './infer-resources.ts';
+export {
+  createInferResources,
+  type InferenceDeps,
+  type InferResources,
+  type InferredResources,
+  toResources,
+} from './infer-resources.ts';
 export type { Job, JobDigest, JobKey } from './job.ts';
 export { toCanonicalJson, toJobContentHash } from './job-content-hash.ts';
 export * from './job-edge.ts';

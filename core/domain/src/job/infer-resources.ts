@@ -7,10 +7,21 @@ import type { Project } from '../project/project.ts';
 import { getProject } from '../project/register-project.ts';
 import { usePresets } from '../run/job-window.ts';
 import type { CompileRunContext, ComputeWindow } from '../run/run-context.ts';
-import type { InferResources, InferredResources } from './change-jobs.ts';
 import { toJobContentHash } from './job-content-hash.ts';
 import { type JobResources, NO_RESOURCES } from './job-edge.ts';
 import type { JobSpec } from './job-spec.ts';
+import type { JobSpecProblem } from './job-spec-problem.ts';
+
+/** What a job writes and reads, and why that cannot be told. */
+export interface InferredResources extends JobResources {
+  readonly problems: readonly JobSpecProblem[];
+}
+
+/** Works out what a job writes and reads. Never throws for a job: what is wrong with it is in the answer. */
+export type InferResources = (job: {
+  readonly namespace: Namespace;
+  readonly spec: JobSpec;
+}) => Promise<InferredResources>;
 
 /** What inference needs of the world. */
 export interface InferenceDeps {

@@ -71,6 +71,7 @@ export interface JobFilter {
   readonly project?: ProjectName;
   readonly namespace?: NamespaceName;
   readonly name?: JobName;
+  readonly names?: readonly JobName[];
   /** URN of what the job writes. */
   readonly destination?: string;
 }

@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { present } from '../error/invariant.ts';
-import { type DeployDeps, saveJob } from '../job/deploy-jobs.ts';
+import type { DeployDeps } from '../job/check-jobs.ts';
+import { saveJob } from '../job/deploy-jobs.ts';
 import { deleteJob } from '../job/get-job.ts';
 import { NO_RESOURCES } from '../job/job-edge.ts';
 import type { JobSpec } from '../job/job-spec.ts';

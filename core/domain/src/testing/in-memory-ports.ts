@@ -63,12 +63,13 @@ export function createInMemoryJobs(): InMemoryJobs {
       return found && toDigest(found);
     },
     findVersion: async (id) => versions.find(({ versionId }) => versionId === id),
-    list: async ({ project, namespace, name }) =>
+    list: async ({ project, namespace, name, names }) =>
       sorted().filter(
         (job) =>
           job.project === (project ?? job.project) &&
           job.namespace === (namespace ?? job.namespace) &&
-          job.spec.name === (name ?? job.spec.name),
+          job.spec.name === (name ?? job.spec.name) &&
+          (names?.includes(job.spec.name) ?? true),
       ),
     listDigests: async (project, names) =>
       sorted()

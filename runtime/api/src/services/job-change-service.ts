@@ -2,6 +2,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import {
   type ChangeJobsResult,
   changeJobs,
+  type Job,
   type JobEdge,
   type NeededJob,
   OptimusError,
@@ -11,6 +12,7 @@ import {
 import type { core } from '@optimus/proto';
 import type { ApiDeps } from '../api-deps.ts';
 import type { ServiceHandlers } from '../call/call.ts';
+import { toJobSpecification } from '../mapping/job-spec-to-message.ts';
 import { readChange } from './read-change.ts';
 
 type Response = MessageInitShape<typeof core.ChangeJobsResponseSchema>;
@@ -37,7 +39,9 @@ export function createJobChangeHandlers(deps: ApiDeps): ServiceHandlers<typeof c
       const result = await changeJobs(deps, { ...request, author, isDryRun: request.isDryRun || isHeld });
       const refused = [...unreadable, ...result.refused];
       for (const job of refused) yield toRefusal(job);
+      const stored = request.isDryRun ? await listStored(deps, request.project, result) : [];
       yield toSummary(result, {
+        stored,
         isDryRun: request.isDryRun,
         isHeld: refused.length > 0 && !request.isPartial,
       });
@@ -54,9 +58,19 @@ interface HowMade {
   readonly isDryRun: boolean;
   /** Refused jobs kept everything from being stored. */
   readonly isHeld: boolean;
+  readonly stored: readonly Job[];
 }
 
-function toSummary(result: ChangeJobsResult, { isDryRun, isHeld }: HowMade): Response {
+/** The jobs that a dry run would change, as they are. */
+function listStored(
+  deps: ApiDeps,
+  project: string,
+  { changed, moved }: ChangeJobsResult,
+): Promise<readonly Job[]> {
+  return deps.jobs.list({ project: parseProjectName(project), names: [...changed, ...moved] });
+}
+
+function toSummary(result: ChangeJobsResult, { isDryRun, isHeld, stored }: HowMade): Response {
   const { revision, created, changed, moved, deleted, unchanged } = result;
   const names = { created: [...created], changed: [...changed], moved: [...moved], deleted: [...deleted] };
   const value = {
@@ -68,6 +82,7 @@ function toSummary(result: ChangeJobsResult, { isDryRun, isHeld }: HowMade): Res
       gained: result.gained.map(toEdgeMessage),
       lost: result.lost.map(toEdgeMessage),
       downstream: result.downstream.map(toAddress),
+      stored: stored.map(({ spec }) => toJobSpecification(spec)),
     }),
   };
   return { part: { case: 'summary', value } };

@@ -144,10 +144,16 @@ describe('one job', () => {
     });
   });
 
-  it('is not looked for by what it writes yet', async () => {
-    const { client } = await setUp();
-    const request = { resourceDestination: 'bigquery://p:d.t' };
-    await expect(client.call(methods.getJobSpecifications, request)).rejects.toMatchObject({ code: 12 });
+  it('is found by what it writes', async () => {
+    const { client, deps } = await setUp();
+    const asked: unknown[] = [];
+    const list = deps.jobs.list.bind(deps.jobs);
+    deps.jobs.list = (filter) => {
+      asked.push(filter);
+      return list(filter);
+    };
+    await client.call(methods.getJobSpecifications, { resourceDestination: 'bigquery://p:d.t' });
+    expect(asked).toEqual([{ destination: 'bigquery://p:d.t' }]);
   });
 });
 

@@ -19,7 +19,7 @@ import { toJobSpecification } from '../mapping/job-spec-to-message.ts';
 import { checkSpecifications, toProblemLines } from './check-specifications.ts';
 import { deployNamespaces } from './deploy-namespaces.ts';
 
-const { getJobSpecifications, refreshJobs } = core.JobSpecificationService.method;
+const { refreshJobs } = core.JobSpecificationService.method;
 
 /** Handlers of `JobSpecificationService`. */
 export function createJobSpecificationHandlers(
@@ -40,8 +40,6 @@ export function createJobSpecificationHandlers(
     },
 
     async getJobSpecifications(request) {
-      if (request.resourceDestination !== '')
-        throw toUnsupported(getJobSpecifications, 'finding jobs by the table they write is');
       const jobs = await deps.jobs.list(toFilter(request));
       return { jobSpecificationResponses: jobs.map(toResponse) };
     },
@@ -85,11 +83,12 @@ export function createJobSpecificationHandlers(
 }
 
 function toFilter(request: core.GetJobSpecificationsRequest): JobFilter {
-  const { projectName, namespaceName, jobName } = request;
+  const { projectName, namespaceName, jobName, resourceDestination: destination } = request;
   return {
     ...(projectName === '' ? {} : { project: parseProjectName(projectName) }),
     ...(namespaceName === '' ? {} : { namespace: parseNamespaceName(namespaceName) }),
     ...(jobName === '' ? {} : { name: parseJobName(jobName) }),
+    ...(destination === '' ? {} : { destination }),
   };
 }
 

@@ -14,6 +14,7 @@ import {
   type ProjectName,
   present,
 } from '@optimus/domain';
+import { sql } from 'kysely';
 import type { Database } from '../database/database.ts';
 import { projectNotFound } from '../project/tenant-id.ts';
 import { applyJobChange } from './apply-job-change.ts';
@@ -60,6 +61,8 @@ export class PostgresJobStore implements JobStore {
     if (filter.project !== undefined) query = query.where('project.name', '=', filter.project);
     if (filter.namespace !== undefined) query = query.where('namespace.name', '=', filter.namespace);
     if (filter.name !== undefined) query = query.where('job.name', '=', filter.name);
+    if (filter.names !== undefined)
+      query = query.where('job.name', '=', sql<string>`ANY(${filter.names}::text[])`);
     if (filter.destination !== undefined) query = query.where('job.destination', '=', filter.destination);
     const rows = await query.orderBy('project.name').orderBy('job.name').execute();
     return await loadJobs(this.#database, rows);

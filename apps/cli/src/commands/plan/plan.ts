@@ -1,0 +1,82 @@
+import { core } from '@optimus/proto';
+import { createFilesError } from '@optimus/spec';
+import { type Comparison, compareJobs } from '../../change/compare-jobs.ts';
+import { describeChange, toPlanLines } from '../../change/describe-change.ts';
+import { findMissingSecrets } from '../../change/find-missing-secrets.ts';
+import { writePlan } from '../../change/plan-file.ts';
+import { createRefusalError, readStoredJobs, sendChange } from '../../change/send-change.ts';
+import type { ApiClient } from '../../client/api-client.ts';
+import type { Invocation } from '../../command-line/command-spec.ts';
+import { pickNamespaces } from '../../config/pick-namespaces.ts';
+import { getClientConfig } from '../../config/read-client-config.ts';
+import { readPresets } from '../../presets/read-presets.ts';
+import { toComputeWindow } from '../../presets/to-compute-window.ts';
+import { withServer } from '../../session/server-session.ts';
+import { DEPLOY_TIMEOUT_MS } from '../../session/timeouts.ts';
+import { readJobs } from '../../spec/read-jobs.ts';
+
+const { listSecrets } = core.SecretService.method;
+
+/** The exit code that says that there is something to deploy. */
+const CHANGES = 2;
+
+/** `optimus plan`: what a deployment would change, by a dry run of it. Changes nothing. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { flags, terminal } = invocation;
+  const config = await getClientConfig(invocation);
+  const chosen = pickNamespaces(config, flags.texts('namespace-names', { isList: true }), 'namespace-names');
+  const computeWindow = toComputeWindow(config, await readPresets(config, terminal.cwd));
+  const folder = await readJobs(chosen, { cwd: terminal.cwd, computeWindow });
+  if (folder.problems.length > 0) throw createFilesError('SPEC_INVALID', folder.problems);
+  return withServer(invocation, { timeoutMs: DEPLOY_TIMEOUT_MS }, async ({ client }) => {
+    const project = config.project.name;
+    const comparison = compareJobs(folder, await readStoredJobs(client, project));
+    return present(invocation, { client, project }, comparison);
+  });
+}
+
+async function present(
+  invocation: Invocation,
+  target: { readonly client: ApiClient; readonly project: string },
+  comparison: Comparison,
+): Promise<number> {
+  const { flags, terminal } = invocation;
+  const { upserts, deletions } = comparison;
+  const isForced = flags.isSet('force');
+  const { summary, refusals } = await sendChange(target, comparison, {
+    isPartial: false,
+    isForced,
+    isDryRun: true,
+  });
+  if (refusals.length > 0) throw createRefusalError(refusals, comparison, { isPartial: false });
+  const missingSecrets = await findMissing(target, comparison);
+  const change = describeChange(target.project, comparison, { summary, missingSecrets });
+  const { form, file } = readOutput(invocation);
+  if (form === 'json') terminal.print(JSON.stringify(change, null, 2));
+  else for (const line of toPlanLines(change)) terminal.print(line);
+  if (file !== undefined) {
+    const createdAt = terminal.now().toISOString();
+    await writePlan(file, { project: target.project, createdAt, isForced, upserts, deletions });
+    terminal.note(`the plan is in ${file}; make it with: optimus apply ${file}`);
+  }
+  return upserts.length + deletions.length === 0 ? 0 : CHANGES;
+}
+
+/** `-o` names a form, or the file that the plan is written to. */
+function readOutput({ flags }: Invocation): {
+  readonly form: 'text' | 'json';
+  readonly file: string | undefined;
+} {
+  const output = flags.text('output') ?? 'text';
+  if (output === 'json' || output === 'text') return { form: output, file: flags.text('out') };
+  return { form: 'text', file: output };
+}
+
+async function findMissing(
+  { client, project }: { readonly client: ApiClient; readonly project: string },
+  { upserts }: Comparison,
+) {
+  if (upserts.length === 0) return [];
+  const { secrets } = await client.read(listSecrets, { projectName: project });
+  return findMissingSecrets(upserts, secrets);
+}

@@ -1,0 +1,198 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runOptimus } from '../testing/run-optimus.ts';
+import { type ServerProcess, startServer } from '../testing/server-process.ts';
+import { writeFiles } from '../testing/temporary-folder.ts';
+
+let cwd: string;
+let server: ServerProcess;
+
+const optimus = (...args: readonly string[]) => runOptimus(args, { cwd });
+
+/** A task whose SQL stands in `query.sql`, and that writes the table named in its configuration. */
+const PLUGIN = `version: 2
+name: bq2bq
+destination_urn_template: "bigquery://lake:d.<TABLE>"
+asset_parsers: { bq: [{ filepath: ./query.sql }] }
+plugin_versions: { default: { image: example/bq2bq, tag: v1, entrypoint: { script: "true" } } }
+`;
+
+function jobFiles(folder: string, { table, sql, interval = '0 2 * * *', extra = '' }: JobParts) {
+  const name = path.basename(folder);
+  const yaml = `version: 2
+name: ${name}
+owner: ada@example.com
+schedule: { start_date: "2024-01-01", interval: "${interval}" }
+behavior: { catch_up: false, depends_on_past: false }
+task:
+  name: bq2bq
+  config: { TABLE: ${table}${extra} }
+  window: { size: 24h, offset: "0", truncate_to: d }
+`;
+  return { [`${folder}/job.yaml`]: yaml, [`${folder}/assets/query.sql`]: sql };
+}
+
+interface JobParts {
+  readonly table: string;
+  readonly sql: string;
+  readonly interval?: string;
+  readonly extra?: string;
+}
+
+const RAW = { table: 'raw', sql: 'select 1 as id\n' };
+const MART = { table: 'mart', sql: 'select id\nfrom `lake.d.raw`\n' };
+
+beforeAll(async () => {
+  cwd = await mkdtemp(path.join(tmpdir(), 'optimus-plan-'));
+  await writeFiles(cwd, { 'plugins/optimus-plugin-bq2bq.yaml': PLUGIN });
+  const config = { plugin: { dirs: [path.join(cwd, 'plugins')] }, log: { level: 'warn' } };
+  await writeFile(path.join(cwd, 'config.yaml'), JSON.stringify(config));
+  server = await startServer(cwd, ['--data-dir', path.join(cwd, 'data'), '--config', 'config.yaml']);
+  const tenants = ['--project-name', 'lake', '--namespace', 'sky', '--namespace', 'sea'];
+  await optimus('init', '--host', server.address, ...tenants);
+  await writeFiles(cwd, { ...jobFiles('sky/jobs/raw', RAW), ...jobFiles('sea/jobs/mart', MART) });
+  await optimus('project', 'register', '--with-namespaces');
+});
+
+afterAll(async () => {
+  await server.stop();
+  await rm(cwd, { recursive: true, force: true });
+});
+
+describe('a plan', () => {
+  it('shows new jobs and what they will wait for, and says by its exit code that there is something', async () => {
+    const { code, stdout, stderr } = await optimus('plan', '-o', 'plan.json');
+    expect(stderr).toBe('the plan is in plan.json; make it with: optimus apply plan.json\n');
+    expect({ code, stdout }).toEqual({
+      code: 2,
+      stdout: `project lake: 2 to create, 0 to change, 0 to move, 0 to delete, 0 unchanged
++ sea/mart
++ sky/raw
+
+dependencies gained:
+  mart ← lake/raw (reads bigquery://lake:d.raw)
+`,
+    });
+    expect(JSON.parse((await optimus('job', 'list', '--output', 'json')).stdout)).toEqual([]);
+  });
+
+  it('is made by apply, once', async () => {
+    expect(await optimus('apply', 'plan.json')).toMatchObject({
+      code: 0,
+      stdout: 'project lake: 2 stored, 0 deleted\n',
+    });
+    expect(await optimus('apply', 'plan.json')).toMatchObject({
+      code: 0,
+      stdout: 'project lake: the plan is made already\n',
+    });
+    expect(await optimus('plan')).toMatchObject({
+      code: 0,
+      stdout: 'project lake: 0 to create, 0 to change, 0 to move, 0 to delete, 2 unchanged\n',
+    });
+  });
+
+  it('shows changed jobs field by field, their SQL as a diff, and what that means to others', async () => {
+    const changed = {
+      ...RAW,
+      sql: 'select 2 as id\n',
+      interval: '0 3 * * *',
+      extra: ', KEY: "{{.secret.KEY}}"',
+    };
+    await writeFiles(cwd, jobFiles('sky/jobs/raw', changed));
+    const { code, stdout } = await optimus('plan');
+    expect(code).toBe(2);
+    expect(stdout).toBe(`project lake: 0 to create, 1 to change, 0 to move, 0 to delete, 1 unchanged
+~ sky/raw
+    schedule.interval: 0 2 * * * → 0 3 * * *
+    task.config.KEY: (none) → {{.secret.KEY}}
+    assets/query.sql:
+      -select 1 as id
+      +select 2 as id
+
+jobs downstream:
+  lake/sea: mart
+
+secrets that are missing:
+  KEY, named by raw
+
+runs so far covered other windows; replay them if their data matters:
+  raw
+`);
+    const asData: unknown = JSON.parse((await optimus('plan', '-o', 'json')).stdout);
+    expect(asData).toMatchObject({
+      project: 'lake',
+      unchanged: 1,
+      jobs: [{ job: 'raw', action: 'change', needsReplay: true }],
+      missingSecrets: [{ job: 'raw', secret: 'KEY' }],
+    });
+  });
+
+  it('is refused when somebody else has changed its jobs meanwhile', async () => {
+    await optimus('plan', '-o', 'stale.json');
+    await writeFiles(cwd, jobFiles('sky/jobs/raw', { ...RAW, interval: '0 4 * * *' }));
+    expect(await optimus('deploy')).toMatchObject({ code: 0 });
+    const { code, stderr } = await optimus('apply', 'stale.json');
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      'the plan is stale: the job "raw" of project "lake" was changed by somebody else',
+    );
+    expect(stderr).toContain('nothing is changed; plan again');
+  });
+
+  it('refuses to delete a job that others need, unless it is forced', async () => {
+    await rm(path.join(cwd, 'sky/jobs/raw'), { recursive: true });
+    const { code, stderr } = await optimus('plan');
+    expect(code).toBe(1);
+    expect(stderr).toContain('raw: name is needed by lake/mart');
+    const forced = await optimus('plan', '--force');
+    expect(forced.code).toBe(2);
+    expect(forced.stdout).toContain('- sky/raw\n');
+    expect(forced.stdout).toContain('mart reads bigquery://lake:d.raw, which no job writes');
+    const deployed = await optimus('deploy', '--force');
+    expect(deployed.stdout).toContain(
+      '[sky] are deployed successfully: 0 created, 0 changed, 0 unchanged, 1 deleted',
+    );
+  });
+
+  it('of a file that is none is refused with the reason', async () => {
+    await writeFiles(cwd, { 'no-plan.json': '{"version": 1}' });
+    const { code, stderr } = await optimus('apply', 'no-plan.json');
+    expect(code).toBe(1);
+    expect(stderr).toContain('no-plan.json is no plan: project');
+  });
+});
+
+describe('a partial deployment', () => {
+  it('stores the good jobs, names the bad ones, and never deletes a job for its wrong file', async () => {
+    await writeFiles(cwd, jobFiles('sky/jobs/raw', RAW));
+    expect(await optimus('deploy')).toMatchObject({ code: 0 });
+    const file = 'sky/jobs/raw/job.yaml';
+    const good = await readFile(path.join(cwd, file), 'utf8');
+    await writeFiles(cwd, {
+      [file]: good.replace('owner:', 'ownr:'),
+      ...jobFiles('sky/jobs/new', { ...RAW, table: 'new' }),
+    });
+    expect(await optimus('deploy')).toMatchObject({ code: 1, stdout: '' });
+    const partial = await optimus('deploy', '--partial');
+    expect(partial.code).toBe(1);
+    expect(partial.stdout).toContain(
+      '[sky] are deployed successfully: 1 created, 0 changed, 0 unchanged, 0 deleted',
+    );
+    expect(partial.stderr).toContain(`${file}:3:1 unknown key "ownr"`);
+    const jobs: unknown = JSON.parse((await optimus('job', 'list', '--output', 'json')).stdout);
+    expect(jobs).toMatchObject([{ job: 'mart' }, { job: 'new' }, { job: 'raw' }]);
+  });
+
+  it('moves a job whose folder moved to another namespace', async () => {
+    await rm(path.join(cwd, 'sky/jobs/raw'), { recursive: true });
+    await writeFiles(cwd, jobFiles('sea/jobs/raw', RAW));
+    const { stdout } = await optimus('plan');
+    expect(stdout).toContain('> sea/raw from sky\n');
+    expect((await optimus('deploy')).stdout).toContain(
+      '[sea] are deployed successfully: 0 created, 0 changed, 1 moved',
+    );
+    expect((await optimus('deploy')).stdout).toContain('0 created, 0 changed, 2 unchanged, 0 deleted');
+  });
+});
