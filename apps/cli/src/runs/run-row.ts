@@ -27,17 +27,21 @@ export const RUN_COLUMNS: readonly Column<ReturnType<typeof toRunRow>>[] = [
   { title: 'MESSAGE', show: ({ message }) => message },
 ];
 
-/** The task and hooks of a run as listings show them, in the order they run. */
-export function toInstanceRows({ scheduledAt, instances }: core.RunDetail) {
-  return instances.map(({ name, role, state, attempts }) => ({
-    scheduledAt: toText(scheduledAt),
+/** A task or hook as it is shown within its run. */
+export function toInstanceRow({ name, role, state, attempts }: core.InstanceDetail) {
+  return {
     instance: name,
     role,
     state,
     attempts: attempts.length,
     ...toSpan({ startedAt: attempts[0]?.startedAt, finishedAt: attempts.at(-1)?.finishedAt }),
     message: attempts.at(-1)?.message ?? '',
-  }));
+  };
+}
+
+/** The task and hooks of a run as listings show them, in the order they run. */
+export function toInstanceRows({ scheduledAt, instances }: core.RunDetail) {
+  return instances.map((instance) => ({ scheduledAt: toText(scheduledAt), ...toInstanceRow(instance) }));
 }
 
 /** The columns of {@link toInstanceRows}. */

@@ -23,9 +23,9 @@ function settle(...rows: readonly Row[]) {
 }
 
 describe('a run', () => {
-  it.each<{ readonly what: string; readonly rows: readonly Row[]; readonly then: readonly string[] }>([
-    { what: 'succeeds with its task', rows: [['task', 0, 'success']], then: ['success'] },
-    { what: 'fails with its task', rows: [['task', 0, 'failed']], then: ['failed'] },
+  it.each<{ readonly what: string; readonly rows: readonly Row[]; readonly expected: readonly string[] }>([
+    { what: 'succeeds with its task', rows: [['task', 0, 'success']], expected: ['success'] },
+    { what: 'fails with its task', rows: [['task', 0, 'failed']], expected: ['failed'] },
     {
       what: 'begins with its first instances',
       rows: [
@@ -33,7 +33,7 @@ describe('a run', () => {
         ['pre', 0, 'pending'],
         ['task', 1, 'pending'],
       ],
-      then: ['running', '0:queued', '1:queued'],
+      expected: ['running', '0:queued', '1:queued'],
     },
     {
       what: 'goes on to its task after its pre hook',
@@ -42,7 +42,7 @@ describe('a run', () => {
         ['task', 1, 'pending'],
         ['fail', 2, 'pending'],
       ],
-      then: ['running', '1:queued'],
+      expected: ['running', '1:queued'],
     },
     {
       what: 'waits for the hooks that still run',
@@ -51,7 +51,7 @@ describe('a run', () => {
         ['pre', 0, 'running'],
         ['task', 1, 'pending'],
       ],
-      then: ['running'],
+      expected: ['running'],
     },
     {
       what: 'waits for the hooks that still run also after a failure',
@@ -60,7 +60,7 @@ describe('a run', () => {
         ['post', 1, 'running'],
         ['fail', 2, 'pending'],
       ],
-      then: ['running'],
+      expected: ['running'],
     },
     {
       what: 'waits for a retry',
@@ -68,7 +68,7 @@ describe('a run', () => {
         ['task', 0, 'up_for_retry'],
         ['post', 1, 'pending'],
       ],
-      then: ['up_for_retry'],
+      expected: ['up_for_retry'],
     },
     {
       what: 'skips task and post hooks after a failed pre hook, and runs the fail hooks',
@@ -78,7 +78,7 @@ describe('a run', () => {
         ['post', 2, 'pending'],
         ['fail', 3, 'pending'],
       ],
-      then: ['running', '3:queued', '1:skipped', '2:skipped'],
+      expected: ['running', '3:queued', '1:skipped', '2:skipped'],
     },
     {
       what: 'runs fail hooks after a failed post hook',
@@ -87,7 +87,7 @@ describe('a run', () => {
         ['post', 1, 'failed'],
         ['fail', 2, 'pending'],
       ],
-      then: ['running', '2:queued'],
+      expected: ['running', '2:queued'],
     },
     {
       what: 'runs fail hooks that wait for others after them',
@@ -96,7 +96,7 @@ describe('a run', () => {
         ['fail', 1, 'success'],
         ['fail', 2, 'pending'],
       ],
-      then: ['running', '2:queued'],
+      expected: ['running', '2:queued'],
     },
     {
       what: 'skips its fail hooks when nothing failed',
@@ -105,7 +105,7 @@ describe('a run', () => {
         ['post', 1, 'success'],
         ['fail', 2, 'pending'],
       ],
-      then: ['success', '2:skipped'],
+      expected: ['success', '2:skipped'],
     },
     {
       what: 'has failed also when its fail hooks succeed',
@@ -114,7 +114,7 @@ describe('a run', () => {
         ['post', 1, 'skipped'],
         ['fail', 2, 'success'],
       ],
-      then: ['failed'],
+      expected: ['failed'],
     },
     {
       what: 'fails when a post hook failed, whatever the task did',
@@ -122,10 +122,10 @@ describe('a run', () => {
         ['task', 0, 'success'],
         ['post', 1, 'failed'],
       ],
-      then: ['failed'],
+      expected: ['failed'],
     },
-  ])('$what', ({ rows, then }) => {
-    expect(settle(...rows)).toEqual(then);
+  ])('$what', ({ rows, expected }) => {
+    expect(settle(...rows)).toEqual(expected);
   });
 });
 

@@ -56,9 +56,12 @@ export function describeRunWaiting(getPorts: GetStorePorts): void {
       const key = { project: tenant.project, job: down.spec.name, scheduledAt: TICK };
       expect(await ports.runs.findDetail(key)).toMatchObject({
         state: 'wait_upstream',
-        waits: [one, two]
-          .map(({ spec }) => ({ ...tenant, job: spec.name, scheduledAt: TICK, state: 'queued' }))
-          .map(({ namespace: _, ...wait }) => wait),
+        waits: [one, two].map(({ project, spec }) => ({
+          project,
+          job: spec.name,
+          scheduledAt: TICK,
+          state: 'queued',
+        })),
       });
       const [first, second, ...others] = await claimOf(ports, tenant);
       expect(others).toEqual([]);

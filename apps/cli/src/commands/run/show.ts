@@ -3,7 +3,7 @@ import type { core } from '@optimus/proto';
 import type { Invocation } from '../../command-line/command-spec.ts';
 import { formatInstant } from '../../output/format-instant.ts';
 import { printDocument } from '../../output/print-listing.ts';
-import { toInstanceRows, toRunRow } from '../../runs/run-row.ts';
+import { toInstanceRow, toRunRow } from '../../runs/run-row.ts';
 import { findTick } from '../../session/find-run.ts';
 import { listRuns, toInstant } from '../../session/list-runs.ts';
 import { withProject } from '../../session/server-session.ts';
@@ -26,7 +26,7 @@ export async function run(invocation: Invocation): Promise<void> {
   await printDocument(invocation, {
     job: detail.jobName,
     ...toRunRow(detail),
-    instances: toInstanceRows(detail).map(({ scheduledAt: _, ...instance }) => instance),
+    instances: detail.instances.map(toInstanceRow),
     waitsFor: detail.waits.map(toWait),
   });
 }
