@@ -78,6 +78,12 @@ export interface BehaviorDefinition {
   };
   readonly notify?: readonly NotifyRule[];
   readonly webhooks?: readonly WebhookRule[];
+  /** Runs of the job that are under way at once. */
+  readonly maxActiveRuns?: number;
+  /** How long one attempt may take. */
+  readonly attemptTimeout?: Pause;
+  /** How long a run may take from its first attempt on, but for its fail hooks. */
+  readonly runTimeout?: Pause;
 }
 
 interface CommonDefinition {

@@ -26,9 +26,10 @@ export function toDefinition(spec: JobSpec): JobDefinition {
   return definition as JobDefinition;
 }
 
-function toBehavior({ retry, notify, webhooks, ...flags }: JobSpec['behavior']): BehaviorDefinition {
+function toBehavior(behavior: JobSpec['behavior']): BehaviorDefinition {
+  const { retry, notify, webhooks, attemptTimeoutMs, runTimeoutMs, ...flags } = behavior;
   const { count, delayMs, exponentialBackoff } = retry;
-  const delay = formatDuration(delayMs) as NonNullable<BehaviorDefinition['retry']>['delay'] & string;
+  const delay = toPause(delayMs);
   return {
     ...flags,
     ...(count > 0 || delayMs > 0 || exponentialBackoff
@@ -36,7 +37,13 @@ function toBehavior({ retry, notify, webhooks, ...flags }: JobSpec['behavior']):
       : {}),
     ...(notify.length > 0 ? { notify } : {}),
     ...(webhooks ? { webhooks } : {}),
+    ...(attemptTimeoutMs === undefined ? {} : { attemptTimeout: toPause(attemptTimeoutMs) }),
+    ...(runTimeoutMs === undefined ? {} : { runTimeout: toPause(runTimeoutMs) }),
   };
+}
+
+function toPause(ms: number) {
+  return formatDuration(ms) as NonNullable<BehaviorDefinition['attemptTimeout']>;
 }
 
 function toOperator({ name, config, version, alert }: HookSpec): OperatorDefinition {

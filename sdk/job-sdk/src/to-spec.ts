@@ -40,18 +40,21 @@ function toBehavior({ retry, notify, webhooks, ...flags }: BehaviorDefinition): 
     catchUp: flags.catchUp ?? false,
     retry: {
       count: retry?.count ?? 0,
-      delayMs: toDelayMs(retry?.delay ?? '0'),
+      delayMs: toMs('retry.delay', retry?.delay ?? '0'),
       exponentialBackoff: retry?.exponentialBackoff ?? false,
     },
     notify: notify ?? [],
     ...(webhooks && webhooks.length > 0 ? { webhooks } : {}),
+    ...(flags.maxActiveRuns ? { maxActiveRuns: flags.maxActiveRuns } : {}),
+    ...(flags.attemptTimeout ? { attemptTimeoutMs: toMs('attempt_timeout', flags.attemptTimeout) } : {}),
+    ...(flags.runTimeout ? { runTimeoutMs: toMs('run_timeout', flags.runTimeout) } : {}),
   };
 }
 
-function toDelayMs(delay: string): number {
-  const delayMs = parseDurationMs(delay);
-  if (delayMs !== undefined) return delayMs;
-  const message = `behavior.retry.delay is ${JSON.stringify(delay)}, must be a duration such as 5m or 1h30m`;
+function toMs(path: string, duration: string): number {
+  const ms = parseDurationMs(duration);
+  if (ms !== undefined) return ms;
+  const message = `behavior.${path} is ${JSON.stringify(duration)}, must be a duration such as 5m or 1h30m`;
   throw new OptimusError('SPEC_INVALID', { message });
 }
 

@@ -37,6 +37,9 @@ const FULL: JobSpec = {
     catchUp: true,
     retry: { count: 3, delayMs: 90_500, exponentialBackoff: true },
     notify: [{ on: 'sla_miss', channels: ['slack://#a'], config: { duration: '2h' } }],
+    maxActiveRuns: 2,
+    attemptTimeoutMs: 5_400_000,
+    runTimeoutMs: 86_400_000,
   },
   task: {
     name: 'bq2bq',

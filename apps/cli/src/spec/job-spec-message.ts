@@ -65,7 +65,8 @@ const NOTIFY_EVENTS: Readonly<Record<string, core.JobEvent_Type>> = {
   success: core.JobEvent_Type.SUCCESS,
 };
 
-function toBehaviorMessage({ retry, notify }: JobSpec['behavior']) {
+function toBehaviorMessage({ retry, notify, ...limits }: JobSpec['behavior']) {
+  const { maxActiveRuns = 0, attemptTimeoutMs, runTimeoutMs } = limits;
   return {
     retry: {
       count: retry.count,
@@ -77,6 +78,9 @@ function toBehaviorMessage({ retry, notify }: JobSpec['behavior']) {
       channels: [...channels],
       config: { ...config },
     })),
+    maxActiveRuns,
+    ...(attemptTimeoutMs !== undefined && { attemptTimeout: toDurationMessage(attemptTimeoutMs) }),
+    ...(runTimeoutMs !== undefined && { runTimeout: toDurationMessage(runTimeoutMs) }),
   };
 }
 
@@ -95,6 +99,17 @@ function fromBehaviorMessage(message: core.JobSpecification): JobSpec['behavior'
       channels,
       config,
     })),
+    ...fromLimits(message.behavior),
+  };
+}
+
+/** What is absent or zero limits nothing. */
+function fromLimits(behavior: core.JobSpecification_Behavior | undefined): Partial<JobSpec['behavior']> {
+  const { maxActiveRuns = 0, attemptTimeout, runTimeout } = behavior ?? {};
+  return {
+    ...(maxActiveRuns > 0 && { maxActiveRuns }),
+    ...(attemptTimeout && { attemptTimeoutMs: durationMs(attemptTimeout) }),
+    ...(runTimeout && { runTimeoutMs: durationMs(runTimeout) }),
   };
 }
 

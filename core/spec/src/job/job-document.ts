@@ -37,7 +37,15 @@ export function toJobDocument(spec: JobSpec): Readonly<Record<string, unknown>> 
   };
 }
 
-function toBehaviorDocument({ dependsOnPast, catchUp, retry, notify, webhooks }: JobSpec['behavior']) {
+function toBehaviorDocument({
+  dependsOnPast,
+  catchUp,
+  retry,
+  notify,
+  webhooks,
+  ...limits
+}: JobSpec['behavior']) {
+  const { maxActiveRuns, attemptTimeoutMs, runTimeoutMs } = limits;
   const isRetrying = retry.count !== 0 || retry.delayMs !== 0 || retry.exponentialBackoff;
   return {
     depends_on_past: dependsOnPast,
@@ -51,6 +59,9 @@ function toBehaviorDocument({ dependsOnPast, catchUp, retry, notify, webhooks }:
     }),
     ...(notify.length > 0 && { notify: notify.map(toNotifyDocument) }),
     ...(webhooks && { webhook: webhooks }),
+    ...(maxActiveRuns && { max_active_runs: maxActiveRuns }),
+    ...(attemptTimeoutMs && { attempt_timeout: formatDuration(attemptTimeoutMs) }),
+    ...(runTimeoutMs && { run_timeout: formatDuration(runTimeoutMs) }),
   };
 }
 

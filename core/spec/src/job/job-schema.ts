@@ -68,6 +68,15 @@ const behavior = section({
   retry: retry.nullish().describe('How failed attempts are tried again.'),
   notify: listOf(notify).describe('Whom to tell about what.'),
   webhook: listOf(webhook).describe('Addresses that are called at events.'),
+  max_active_runs: count.nullish().describe('Runs of the job that are under way at once; 0: any number.'),
+  attempt_timeout: duration
+    .nullish()
+    .describe('How long one attempt may take, such as 1h; 0s: as long as it does.'),
+  run_timeout: duration
+    .nullish()
+    .describe(
+      'How long a run may take from its first attempt on, but for its fail hooks; 0s: as long as it does.',
+    ),
 });
 
 const slaMiss = section({

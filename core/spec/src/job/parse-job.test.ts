@@ -35,6 +35,16 @@ describe('released forms', () => {
     expect(spec?.metadata.resource?.limit).toEqual({ cpu: '2', memory: '1Gi' });
   });
 
+  it('take limits of runs, of which none is no limit', () => {
+    const text = readFixture('version-2').replace(
+      'catch_up: false }',
+      'catch_up: false, max_active_runs: 1, attempt_timeout: 1h, run_timeout: 0s }',
+    );
+    const behavior = parseText(text).spec?.behavior;
+    expect(behavior).toMatchObject({ maxActiveRuns: 1, attemptTimeoutMs: 3_600_000 });
+    expect(behavior).not.toHaveProperty('runTimeoutMs');
+  });
+
   it('of version 3 keep what came with it', () => {
     const { spec } = parseText(V3);
     expect(spec?.task).toMatchObject({

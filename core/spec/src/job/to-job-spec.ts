@@ -65,6 +65,21 @@ function toBehavior(behavior: JobFragment['behavior']): JobSpec['behavior'] {
     ...(webhook.length > 0 && {
       webhooks: webhook.map(({ on, endpoints }) => ({ on: on ?? '', endpoints })),
     }),
+    ...toLimits(behavior),
+  };
+}
+
+/** What is absent or zero limits nothing. */
+function toLimits(behavior: JobFragment['behavior']): Partial<JobSpec['behavior']> {
+  const {
+    max_active_runs: maxActiveRuns,
+    attempt_timeout: attemptTimeoutMs,
+    run_timeout: runTimeoutMs,
+  } = behavior ?? {};
+  return {
+    ...(maxActiveRuns ? { maxActiveRuns } : {}),
+    ...(attemptTimeoutMs ? { attemptTimeoutMs } : {}),
+    ...(runTimeoutMs ? { runTimeoutMs } : {}),
   };
 }
 
