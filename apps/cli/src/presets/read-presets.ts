@@ -39,9 +39,9 @@ function findPresetProblems(source: YamlFile, name: string, preset: Preset): rea
     return [];
   } catch (thrown) {
     const field = findField(thrown);
-    const path = ['presets', name, ...(field === undefined ? [] : ['window', field])];
+    const place = ['presets', name, ...(field === undefined ? [] : ['window', field])];
     const what = field === undefined ? 'key' : 'value';
-    return locateProblems([source], [{ path, what, message: toErrorMessage(thrown) }]);
+    return locateProblems([source], [{ path: place, what, message: toErrorMessage(thrown) }]);
   }
 }
 
@@ -49,7 +49,7 @@ function findPresetProblems(source: YamlFile, name: string, preset: Preset): rea
 function findField(thrown: unknown): string | undefined {
   const cause = thrown instanceof OptimusError ? thrown.cause : undefined;
   const field = cause instanceof OptimusError ? cause.fields['field'] : undefined;
-  return field === undefined ? undefined : String(field);
+  return field;
 }
 
 function toPreset({ description, window }: PresetsFile['presets'][string]): Preset {

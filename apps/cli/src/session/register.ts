@@ -26,11 +26,9 @@ function toPresetMessages(presets: Presets) {
 
 function toChangeLines({ created, changed, deleted, kept }: core.PresetChange): readonly string[] {
   return [
-    ...[
-      ['created', created],
-      ['changed', changed],
-      ['deleted', deleted],
-    ].flatMap(([what, names]) => (names?.length ? [`presets ${what}: ${[...names].join(', ')}`] : [])),
+    ...Object.entries({ created, changed, deleted }).flatMap(([what, names]) =>
+      names.length === 0 ? [] : [`presets ${what}: ${names.join(', ')}`],
+    ),
     ...kept.map(({ preset, jobName }) => `preset ${preset} is kept: job ${jobName} names it`),
   ];
 }

@@ -35,7 +35,7 @@ export function createJobChangeHandlers(deps: ApiDeps): ServiceHandlers<typeof c
     async *changeJobs(requests, { author }) {
       const { request, unreadable } = await readChange(requests);
       // A job that cannot even be read holds the others like one that is wrong; in a partial change it is left out.
-      const isHeld = unreadable.length > 0 && request.isPartial !== true;
+      const isHeld = unreadable.length > 0 && !request.isPartial;
       const result = await changeJobs(deps, { ...request, author, isDryRun: request.isDryRun || isHeld });
       const refused = [...unreadable, ...result.refused];
       for (const job of refused) yield toRefusal(job);

@@ -18,6 +18,9 @@ import { noteSkippedResources } from './note-skipped-resources.ts';
 /** Changes of others that a deployment gives way to before it gives up. */
 const MOST_TRIES = 3;
 
+/** More jobs than this take long enough to say what is going on. */
+const MANY = 500;
+
 /** `optimus deploy`: read everything → register → compare → send what differs. A file that is wrong stops it before anything is sent, unless `--partial`. */
 export async function run(invocation: Invocation): Promise<void> {
   const { flags, terminal } = invocation;
@@ -60,6 +63,7 @@ async function deploy(invocation: Invocation, target: Target, folder: FolderJobs
     try {
       const { upserts, deletions } = comparison;
       const isNothing = upserts.length + deletions.length === 0;
+      if (terminal.isInteractive && upserts.length > MANY) terminal.note(`sending ${upserts.length} jobs …`);
       const { refusals } = isNothing ? { refusals: [] } : await sendChange(target, comparison, options);
       const refused = new Set(refusals.map(({ jobName }) => jobName));
       if (refused.size > 0 && !options.isPartial) throw createRefusalError(refusals, comparison, options);

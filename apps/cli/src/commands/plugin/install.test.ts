@@ -165,7 +165,10 @@ describe('installing from an address', () => {
     const sums = `${sumOf(archive)}  neo.tar.gz\n`;
     const address = await publish({ '/v1/neo.tar.gz': archive, '/v1/checksums.txt': sums });
     expect((await type(install, [`${address}/v1/neo.tar.gz`])).printed).toContain('task neo 0.1.0');
-    const wrong = await publish({ '/neo.tar.gz': `${archive}x`, '/checksums.txt': sums });
+    const wrong = await publish({
+      '/neo.tar.gz': Buffer.concat([archive, Buffer.from('x')]),
+      '/checksums.txt': sums,
+    });
     await expect(type(install, [`${wrong}/neo.tar.gz`])).rejects.toThrow('has the SHA-256');
   });
 

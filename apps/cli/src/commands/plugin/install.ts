@@ -19,7 +19,7 @@ export async function run(invocation: Invocation): Promise<void> {
     checksum: checksum === undefined ? undefined : parseChecksumFlag(checksum),
     isInsecure: flags.isSet('insecure'),
     isReplacing: flags.isSet('replace'),
-    note: terminal.note,
+    note: (line) => terminal.note(line),
     folder,
     settings,
   });
