@@ -14,6 +14,7 @@ import {
   type ResolveRequest,
   type Service,
 } from '@optimus/domain';
+import { AnswerCache } from './answers/answer-cache.ts';
 import type { CatalogPlugin } from './catalog/catalog-plugin.ts';
 import type { ParseResources } from './catalog/file-plugin.ts';
 import { type CallTimeouts, defaultCallTimeouts, ModCalls } from './catalog/mod-calls.ts';
@@ -42,6 +43,13 @@ export interface PluginHostOptions extends DirectoryOptions {
   readonly autoMtls?: boolean;
   /** SHA-256 in hexadecimal by file name: a file that is listed is run only when it matches. Default: none. */
   readonly checksums?: Checksums;
+  /** A program that served no call for so long is stopped until the next one; 0: never. Default: one minute. */
+  readonly idleTimeoutMs?: number;
+  /**
+   * A folder, of this user alone, where answers of programs are kept so that a later host need not start them to know
+   * them. Default: none is kept.
+   */
+  readonly answersDir?: string;
   /** Finds what texts read, for plugins whose files name parsers of assets. Default: there are no parsers. */
   readonly parseResources?: ParseResources;
 }
@@ -73,8 +81,9 @@ class SupervisingPluginHost implements PluginHost {
   }
 
   /**
-   * Starts every plugin, and from then on those that are installed or replaced while the server runs. One that is slow goes on starting by itself: whoever needs it
-   * waits for it, not the server.
+   * Asks every plugin who it is, unless an earlier host has asked the same file, and from then on those that are installed
+   * or replaced while the server runs. One that is slow goes on starting by itself: whoever needs it waits for it, not the
+   * server.
    */
   async start(signal: AbortSignal): Promise<void> {
     const stop = () => void this.stop();
@@ -229,6 +238,8 @@ class SupervisingPluginHost implements PluginHost {
       allowForeignWriters,
       autoMtls,
       checksums,
+      idleTimeoutMs,
+      answersDir,
     } = this.#options;
     const startOptions = {
       vetting: { platform: this.#platform, allowForeignWriters: allowForeignWriters ?? false },
@@ -237,6 +248,8 @@ class SupervisingPluginHost implements PluginHost {
       startTimeoutMs: startTimeoutMs ?? 60_000,
       autoMtls: autoMtls ?? false,
       checksums: checksums ?? {},
+      idleTimeoutMs: idleTimeoutMs ?? 60_000,
+      answers: answersDir === undefined ? undefined : new AnswerCache(answersDir, log),
     };
     const reattachments = parseReattachments(env[reattachVariable]);
     return {

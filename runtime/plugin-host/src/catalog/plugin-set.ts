@@ -12,8 +12,7 @@ import {
   listPluginDirectories,
 } from '../discovery/plugin-directories.ts';
 import type { Reattachment } from '../discovery/reattach.ts';
-import type { StartOptions } from '../supervision/running-plugin.ts';
-import { SupervisedPlugin } from '../supervision/supervised-plugin.ts';
+import { SupervisedPlugin, type SupervisionOptions } from '../supervision/supervised-plugin.ts';
 import type { CatalogPlugin } from './catalog-plugin.ts';
 import { FilePlugin, type ParseResources } from './file-plugin.ts';
 import type { ModCalls } from './mod-calls.ts';
@@ -22,7 +21,7 @@ import { ProgramPlugin } from './program-plugin.ts';
 export interface PluginSetOptions {
   readonly places: DirectoryOptions;
   readonly platform: Platform;
-  readonly startOptions: Omit<StartOptions, 'plugin' | 'signal' | 'log' | 'reattach' | 'describe'>;
+  readonly startOptions: Omit<SupervisionOptions, 'reattach' | 'describe'>;
   readonly reattachments: ReadonlyMap<string, Reattachment>;
   readonly calls: ModCalls;
   readonly log: Log;

@@ -15,8 +15,11 @@ export class FileVersion {
   }
 }
 
-/** Links are followed: the mark is that of what they lead to. */
-function readMark(file: string): string {
+/**
+ * What the system changes with every write and every replacement, the times included that nobody can set back. Links are
+ * followed: the mark is that of what they lead to.
+ */
+export function readMark(file: string): string {
   const stats = statSync(file, { throwIfNoEntry: false, bigint: true });
   return stats === undefined ? 'gone' : `${stats.dev} ${stats.ino} ${stats.size} ${stats.ctimeNs}`;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OptimusError } from '@optimus/domain';
 import { toErrorMessage } from '@optimus/domain';
-import { createUnusable, type PluginIdentity } from '../plugin-failure.ts';
+import { createPluginFailure, createUnusable, type PluginIdentity } from '../plugin-failure.ts';
 import { type Handshake, parseHandshake } from './handshake.ts';
 import { describeExit, handshakeLimitBytes, type PluginExit, type PluginProcess } from './plugin-process.ts';
 
@@ -73,7 +73,9 @@ export function createEarlyExit(
   }
   const output = running.partialOutput === '' ? '' : `\nIts output: "${quote(running.partialOutput)}"`;
   const errors = tail === '' ? '' : `\nIts last log lines:\n${tail}`;
-  return createUnusable(plugin, `ended before it was ready (${describeExit(exit)})${output}${errors}`);
+  const problem = `ended before it was ready (${describeExit(exit)})${output}${errors}`;
+  // Whoever sends a signal says nothing about the file: it is a crash, and may be started again.
+  return createPluginFailure(exit.signal === null ? 'PLUGIN_UNUSABLE' : 'PLUGIN_CRASHED', plugin, problem);
 }
 
 const spawnProblems: Readonly<Record<string, string>> = {

@@ -46,6 +46,8 @@ export interface RunningPlugin {
   readonly connection: PluginConnection;
   readonly dialect: Dialect;
   readonly info: PluginInfo;
+  /** What the info was made of; absent for a program that tells but its name. */
+  readonly answer: PluginInfoResponse | undefined;
   /** Absent when another program started the plugin, which then ends it as well. */
   readonly directory: PluginDirectory | undefined;
   /** The largest request it takes, in bytes. */
@@ -53,7 +55,7 @@ export interface RunningPlugin {
   readonly output: DrainedOutput;
 }
 
-type Introduction = Pick<RunningPlugin, 'dialect' | 'info' | 'requestLimitBytes'>;
+type Introduction = Pick<RunningPlugin, 'dialect' | 'info' | 'answer' | 'requestLimitBytes'>;
 type Connected = Pick<RunningPlugin, 'connection' | 'output'>;
 
 /** What gRPC servers take unless they are told otherwise, those of Go plugins among them. */
@@ -91,7 +93,15 @@ export async function startPlugin(options: StartOptions): Promise<RunningPlugin>
   }
 }
 
-async function vet({ plugin, vetting, checksums }: StartOptions): Promise<string> {
+/**
+ * Makes sure that the file may be run, and is the one that was pinned. Returns the path to run.
+ * @throws OptimusError `PLUGIN_UNUSABLE`
+ */
+export async function vet({
+  plugin,
+  vetting,
+  checksums,
+}: Pick<StartOptions, 'plugin' | 'vetting' | 'checksums'>): Promise<string> {
   try {
     const file = vetPluginFile(plugin, vetting);
     await assertChecksum(plugin, file, checksums);
@@ -190,8 +200,9 @@ function toIntroduction(answer: PluginInfoResponse, dialect: Dialect, options: S
     ? Number.POSITIVE_INFINITY
     : usualRequestLimitBytes;
   if (dialect.base !== undefined)
-    return { dialect, requestLimitBytes, info: fromPluginInfo(answer, plugin, log) };
-  return { dialect, requestLimitBytes, info: toResolverInfo(answer.name, describe(), plugin) };
+    return { dialect, requestLimitBytes, answer, info: fromPluginInfo(answer, plugin, log) };
+  const info = toResolverInfo(answer.name, describe(), plugin);
+  return { dialect, requestLimitBytes, answer: undefined, info };
 }
 
 /** A program that tells but its name is described by a YAML file of the same name. */

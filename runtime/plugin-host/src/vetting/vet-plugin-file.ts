@@ -1,18 +1,9 @@
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  lstatSync,
-  openSync,
-  readSync,
-  realpathSync,
-  statSync,
-} from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
 import { type OptimusError, toErrorMessage } from '@optimus/domain';
 import type { Platform } from '../discovery/platform.ts';
 import { createUnusable, type PluginIdentity } from '../plugin-failure.ts';
 import { type ExecutableFormat, isNative, readExecutableFormat } from './executable-format.ts';
+import { readHead } from './file-head.ts';
 import { findForeignWriter } from './file-permissions.ts';
 
 export interface VettingOptions {
@@ -97,12 +88,5 @@ function describeMismatch(format: ExecutableFormat, platform: Platform): string 
 }
 
 function readFormat(file: string): ExecutableFormat {
-  const head = Buffer.alloc(4096);
-  const descriptor = openSync(file, 'r');
-  try {
-    const length = readSync(descriptor, head, 0, head.byteLength, 0);
-    return readExecutableFormat(head.subarray(0, length), statSync(file).size);
-  } finally {
-    closeSync(descriptor);
-  }
+  return readExecutableFormat(readHead(file), statSync(file).size);
 }
