@@ -7,6 +7,7 @@ import {
   type MadeRunContext,
   makeRunContext,
   OptimusError,
+  type PluginInfo,
   type RunContext,
   type RunContextDeps,
 } from '@optimus/domain';
@@ -29,11 +30,12 @@ export async function makeExecutionRequest(
     deps.log.warn('a context has a gap', { job: attempt.job, attempt: attempt.attemptId, warning });
   }
   const host = deps.optimusHost(attempt);
-  const { resource } = made.job.spec.metadata;
+  const { resource, kubernetes } = made.job.spec.metadata;
+  const plugin = await getPlugin(deps.context, attempt);
   return {
     attemptId: attempt.attemptId,
     fence: attempt.fence,
-    image: await getImage(deps.context, attempt),
+    image: plugin.image,
     env: toEnvironment(made, attempt, host),
     files: toFiles(made.context),
     secrets: [...listMaskedValues(made), ...listCredentials(host)],
@@ -44,7 +46,19 @@ export async function makeExecutionRequest(
       instance: attempt.instance.name,
     },
     ...(resource && { resources: resource }),
+    ...(kubernetes && { serviceAccount: kubernetes.serviceAccount }),
+    ...(plugin.entrypoint && { entrypoint: plugin.entrypoint }),
+    ...toSecretFile(plugin, made),
   };
+}
+
+/** A plugin that wants a file and has no secret finds none: that is its own error to tell. */
+function toSecretFile(
+  { secretPath }: PluginInfo,
+  { pluginSecret }: MadeRunContext,
+): Pick<ExecutionRequest, 'secretFile'> {
+  if (secretPath === '' || pluginSecret === undefined) return {};
+  return { secretFile: { path: secretPath, text: pluginSecret } };
 }
 
 /** User-info and its password alone, as programs take it apart. */
@@ -55,9 +69,12 @@ function listCredentials(host: string): readonly string[] {
   return [userInfo, userInfo.slice(userInfo.indexOf(':') + 1)];
 }
 
-async function getImage({ plugins }: RunContextDeps, { instance, job }: ClaimedAttempt): Promise<string> {
+async function getPlugin(
+  { plugins }: RunContextDeps,
+  { instance, job }: ClaimedAttempt,
+): Promise<PluginInfo> {
   const info = await plugins.find(instance.type, instance.name);
-  if (info) return info.image;
+  if (info) return info;
   throw new OptimusError('PLUGIN_NOT_FOUND', {
     message: `job "${job}" needs the ${instance.type} plugin "${instance.name}", which is not installed on the server`,
     hint: 'install it into a folder of plugin.dirs',

@@ -4,6 +4,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { parseJobName } from '@optimus/domain';
+import { makeJobSpec } from '@optimus/domain/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { SchedulerFixture } from '../testing/scheduler-fixture.ts';
 import type { DeathPoint, SchedulerProcessArguments } from '../testing/scheduler-process.ts';
@@ -89,6 +91,34 @@ it.each<DeathPoint & { readonly attempts: RegExp }>([
   expect(run?.instances[0]?.attempts.map(({ state }) => state).join(' ')).toMatch(attempts);
   expect(fixture.trace()).toHaveLength(1);
 });
+
+it.each<DeathPoint>([
+  { when: 'after', step: 'claim' },
+  { when: 'after', step: 'start' },
+  { when: 'before', step: 'finish' },
+  { when: 'after', step: 'finish' },
+])(
+  'runs hooks and what waits for them once, dying $when it does $step again and again',
+  async (dieAt) => {
+    const toNote = (name: string) => [
+      { name: 'SCRIPT', value: `echo "$JOB_NAME ${name}" >> ${join(fixture.dataDir, 'trace')}` },
+    ];
+    const schedule = { startDate: '2022-09-18', endDate: '2022-09-19', interval: '0 2 * * *' };
+    const base = makeJobSpec({ schedule });
+    const task = { ...base.task, config: toNote('task') };
+    const hooks = ['check', 'audit', 'alarm'].map((name) => ({ name, config: toNote(name) }));
+    const up = { ...base, name: parseJobName('upstream'), task, hooks };
+    const dependencies = [{ type: 'intra', name: 'upstream' } as const];
+    await fixture.deployJobs([up, { ...base, name: parseJobName('downstream'), task, dependencies }]);
+    // Each server comes one step further before it dies.
+    for (let life = 0; life < 4; life++) await once(spawnServer({ dieAt }), 'exit');
+    await fixture.startServer();
+    const [run] = await fixture.waitForEnd(1, 15_000, 'downstream');
+    expect(run?.state).toBe('success');
+    expect(fixture.trace()).toEqual(['upstream check', 'upstream task', 'upstream audit', 'downstream task']);
+  },
+  60_000,
+);
 
 it('loses no exit code of a task that ends while no server runs', async () => {
   await fixture.deployOne(fixture.toScript('sleep 0.1; exit 3'));
