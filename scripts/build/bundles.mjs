@@ -39,7 +39,9 @@ const requireBanner =
   "import { createRequire as __createRequire } from 'node:module';\nvar require = __createRequire(import.meta.url);";
 
 // A plugin's file has no extension: it may land in a folder of either module type, so it is written to be valid as both.
+// The second line lets hosts remember what it says of itself: it runs no other file.
 const executableBanner = `#!/usr/bin/env node
+// optimus: self-contained
 'use strict';
 var require = process.getBuiltinModule('node:module').createRequire(process.argv[1]);
 var __entryUrl = process.getBuiltinModule('node:url').pathToFileURL(process.argv[1]).href;`;

@@ -17,7 +17,7 @@ import {
   createProcessLogStore,
   type ProcessExecutorOptions,
 } from '@optimus/executors';
-import { createPluginHost } from '@optimus/plugin-host';
+import { createPluginHost, type PluginHostOptions } from '@optimus/plugin-host';
 import { createEmbeddedScheduler } from '@optimus/scheduler';
 import { createStore } from '@optimus/store';
 import { collectDefaultMetrics, Registry } from 'prom-client';
@@ -57,7 +57,7 @@ export async function composeServer(config: ServerConfig, context: CompositionCo
 
   // Neither needs the other, and plugins take longer to start than the database: side by side they take no longer than one.
   const [plugins, { store, identity, credentials, died }] = await settleBoth(
-    stack.start(createPluginHost({ ...toPluginPlaces(config), parseResources, log })),
+    stack.start(createPluginHost(toPluginHostOptions(config, dataDir, log))),
     startStore(config, dataDir, context),
   );
 
@@ -116,10 +116,11 @@ async function startStore(
   return { store, identity, credentials, died };
 }
 
-function toPluginPlaces({ plugin }: ServerConfig) {
+function toPluginHostOptions({ plugin }: ServerConfig, dataDir: DataDir, log: Log): PluginHostOptions {
   const execDir = dirname(process.argv[1] ?? process.execPath);
   const { ignoreCurrentDirectory: ignoreCwd, ...options } = plugin;
-  return { ...options, ignoreCwd, cwd: process.cwd(), execDir, home: homedir() };
+  const places = { ignoreCwd, cwd: process.cwd(), execDir, home: homedir() };
+  return { ...options, ...places, answersDir: join(dataDir.path, 'plugin-answers'), parseResources, log };
 }
 
 /** The filter beside the command; a server that runs from its sources has one there. */

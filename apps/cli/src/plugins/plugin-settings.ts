@@ -20,12 +20,14 @@ export async function readPluginSettings(
 ): Promise<PluginHostOptions> {
   const { flags, terminal } = invocation;
   const { env } = terminal;
+  const home = env['HOME'] || homedir();
   const config: Partial<PluginConfig> = (await findClientConfig(invocation))?.plugin ?? {};
   return {
     dirs: [...flags.texts('plugin-dir'), ...listFolders(env), ...(config.dirs ?? [])],
     cwd: terminal.cwd,
     execDir: path.dirname(process.argv[1] ?? process.execPath),
-    home: env['HOME'] || homedir(),
+    home,
+    answersDir: path.join(home, '.optimus', 'cache', 'plugin-answers'),
     log: SILENT_LOG,
     env,
     autoMtls: readFlag(env, 'OPTIMUS_PLUGIN_AUTO_MTLS') ?? config.autoMtls ?? false,

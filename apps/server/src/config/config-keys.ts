@@ -1,4 +1,14 @@
-import { checksums, commandLines, flag, integer, level, text, texts, type ValueKind } from './value-kind.ts';
+import {
+  checksums,
+  commandLines,
+  duration,
+  flag,
+  integer,
+  level,
+  text,
+  texts,
+  type ValueKind,
+} from './value-kind.ts';
 
 /** Every key of the configuration. Each is also the environment variable {@link toVariable} names. */
 export const CONFIG_KEYS = {
@@ -18,6 +28,7 @@ export const CONFIG_KEYS = {
   'plugin.checksums': checksums,
   'plugin.allow_foreign_writers': flag,
   'plugin.ignore_current_directory': flag,
+  'plugin.idle_timeout': duration,
 } as const;
 
 /** A key by its dotted path. */

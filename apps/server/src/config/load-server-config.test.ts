@@ -45,6 +45,7 @@ describe('the configuration', () => {
         checksums: {},
         allowForeignWriters: false,
         ignoreCurrentDirectory: false,
+        idleTimeoutMs: 60_000,
       },
     });
   });
@@ -139,6 +140,7 @@ describe('the environment', () => {
       OPTIMUS_PLUGIN_CHECKSUMS: `optimus-neo_linux_amd64=${'AB'.repeat(32)}`,
       OPTIMUS_PLUGIN_ALLOW_FOREIGN_WRITERS: 'false',
       OPTIMUS_PLUGIN_IGNORE_CURRENT_DIRECTORY: 'true',
+      OPTIMUS_PLUGIN_IDLE_TIMEOUT: '0',
     });
     expect(config).toMatchObject({
       serve: {
@@ -158,8 +160,18 @@ describe('the environment', () => {
         checksums: { 'optimus-neo_linux_amd64': 'AB'.repeat(32) },
         allowForeignWriters: false,
         ignoreCurrentDirectory: true,
+        idleTimeoutMs: 0,
       },
     });
+  });
+
+  it.each([
+    ['1m', 60_000],
+    ['1h30m', 5_400_000],
+    ['500ms', 500],
+    ['0', 0],
+  ])('reads the duration %s', (text, ms) => {
+    expect(load(`plugin: { idle_timeout: ${text} }`).plugin.idleTimeoutMs).toBe(ms);
   });
 
   it('gives images as JSON when a command line holds a comma', () => {
@@ -203,6 +215,8 @@ describe('a wrong configuration', () => {
       'log: { level: wran }',
       '1:15: log.level: "wran" is not debug, info, warn or error, did you mean "warn"?',
     ],
+    ['plugin: { idle_timeout: 5 }', /1:25: plugin.idle_timeout: 5 is not a duration/],
+    ['plugin: { idle_timeout: 25h }', /is not a duration of at most a day, such as 90s or 1h30m/],
     ['plugin: { auto_mtls: yes }', '1:22: plugin.auto_mtls: "yes" is neither true nor false'],
     ['plugin: { checksums: [] }', /1:22: .*is not a map of file names to SHA-256 sums/],
     ['plugin: { checksums: { neo: abc } }', /1:22: .*the sum of "neo" is not a SHA-256 of 64 hex/],

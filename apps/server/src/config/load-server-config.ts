@@ -108,6 +108,7 @@ function toPluginConfig(values: ConfigValues): ServerConfig['plugin'] {
     checksums: values['plugin.checksums'] ?? {},
     allowForeignWriters: values['plugin.allow_foreign_writers'] ?? false,
     ignoreCurrentDirectory: values['plugin.ignore_current_directory'] ?? false,
+    idleTimeoutMs: values['plugin.idle_timeout'] ?? 60_000,
   };
 }
 

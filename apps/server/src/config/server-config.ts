@@ -47,5 +47,7 @@ export interface ServerConfig {
     readonly allowForeignWriters: boolean;
     /** Looks for no plugins in the working directory. */
     readonly ignoreCurrentDirectory: boolean;
+    /** A plugin's program that served no call for so long is stopped until the next one; 0: never. */
+    readonly idleTimeoutMs: number;
   };
 }

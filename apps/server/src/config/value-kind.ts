@@ -29,6 +29,21 @@ export function integer(min: number, max: number): ValueKind<number> {
   };
 }
 
+const UNITS_MS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
+const DURATION = /^(?:\d+(?:h|ms|m|s))+$/;
+const DURATION_PART = /(?<amount>\d+)(?<unit>h|ms|m|s)/g;
+
+/** A duration such as `90s` or `1h30m`, or `0`, of at most a day; in milliseconds. */
+export const duration: ValueKind<number> = {
+  read(value) {
+    const ms = value === 0 || value === '0' ? 0 : toMilliseconds(value);
+    return ms === undefined || ms > 24 * 3_600_000
+      ? { problem: `${show(value)} is not a duration of at most a day, such as 90s or 1h30m` }
+      : { value: ms };
+  },
+  fromText: (value) => value.trim(),
+};
+
 const LEVELS: Readonly<Record<string, LogLevel>> = {
   debug: 'debug',
   info: 'info',
@@ -101,6 +116,14 @@ export const checksums: ValueKind<Readonly<Record<string, string>>> = {
       ? parseJson(value)
       : Object.fromEntries(splitList(value).map((entry) => splitEntry(entry))),
 };
+
+function toMilliseconds(value: unknown): number | undefined {
+  if (!isText(value) || !DURATION.test(value)) return undefined;
+  return [...value.matchAll(DURATION_PART)].reduce(
+    (total, { groups }) => total + Number(groups?.['amount']) * (UNITS_MS[groups?.['unit'] ?? ''] ?? 0),
+    0,
+  );
+}
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';

@@ -14,10 +14,12 @@ export interface BundleStamp {
 }
 
 // A script has to run wherever it is put. The version in its name looks like an extension, which Node refuses by itself below a
-// package.json that says "module"; loaded by `require`, any file is what it was written as. The second line is a comment to Node.
+// package.json that says "module"; loaded by `require`, any file is what it was written as. The second line is a comment to Node; the
+// third lets hosts remember what the plugin says of itself.
 const BANNERS: Readonly<Record<BundleForm, string>> = {
   script: `#!/bin/sh
 ':' //; exec node -e 'require(process.argv[1])' "$0" "$@"
+// optimus: self-contained
 'use strict';
 var require = process.getBuiltinModule('node:module').createRequire(process.argv[1]);
 var __entryUrl = process.getBuiltinModule('node:url').pathToFileURL(process.argv[1]).href;`,
