@@ -61,6 +61,8 @@ export interface ScheduleStore {
    * a run. The success of the last one makes it `queued`, in the same transaction. Announces `run_ready`.
    */
   advance(advances: readonly ScheduleAdvance[]): Promise<void>;
+  /** Has nobody wait any more for ticks that will never be planned: those of jobs that were deleted, or whose schedule was changed. */
+  dropVainWaits(): Promise<void>;
 }
 
 /** A fenced claim on one attempt: only its holder may report on it. */

@@ -5,7 +5,14 @@ import { parseJobName } from '../job/job-name.ts';
 import type { ScheduleAdvance } from '../ports/run-store.ts';
 import type { Run, RunWait } from '../run/run.ts';
 import { claimOf, claimOne, DONE, EXIT_0, EXIT_1, TICK } from './run-claims.ts';
-import { deployJob, type GetStorePorts, makeTenant, type StorePorts, type Tenant } from './store-ports.ts';
+import {
+  deleteDeployed,
+  deployJob,
+  type GetStorePorts,
+  makeTenant,
+  type StorePorts,
+  type Tenant,
+} from './store-ports.ts';
 
 const DAY_MS = 86_400_000;
 const NEXT = new Date(TICK.getTime() + DAY_MS);
@@ -126,6 +133,18 @@ export function describeRunWaiting(getPorts: GetStorePorts): void {
       await ports.schedules.advance([toAdvance(down, [waitFor(up)])]);
       expect((await getRun(ports, down)).state).toBe('wait_upstream');
       await ports.schedules.advance([{ ...toAdvance(up), runs: [] }]);
+      expect((await getRun(ports, down)).state).toBe('queued');
+    });
+
+    it('stops waiting when its upstream is planned no more', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const [up, down] = [await deploy(ports, tenant, 'upstream'), await deploy(ports, tenant, 'down')];
+      await ports.schedules.advance([toAdvance(down, [waitFor(up)])]);
+      await ports.schedules.dropVainWaits();
+      expect((await getRun(ports, down)).state).toBe('wait_upstream');
+      await deleteDeployed(ports, tenant, up.spec.name);
+      await ports.schedules.dropVainWaits();
       expect((await getRun(ports, down)).state).toBe('queued');
     });
 

@@ -47,6 +47,8 @@ export class RunPlanner implements Service {
   #lookAt = 0;
   /** Whether the schedule changed since the last look began. */
   #hasChanged = false;
+  /** Whether a deployment may have taken away ticks that runs wait for. */
+  #mayWaitInVain = true;
 
   constructor(options: RunPlannerOptions) {
     this.#options = options;
@@ -72,6 +74,7 @@ export class RunPlanner implements Service {
 
   #lookNow(): void {
     this.#hasChanged = true;
+    this.#mayWaitInVain = true;
     this.#lookAt = 0;
     this.#loop.wake();
   }
@@ -91,8 +94,19 @@ export class RunPlanner implements Service {
   /** A look that fails leaves the time of the next one in the past. */
   async #look(): Promise<void> {
     this.#hasChanged = false;
+    if (this.#mayWaitInVain) await this.#dropVainWaits();
     const restMs = await this.#planBatch();
     this.#lookAt = this.#hasChanged ? 0 : performance.now() + restMs;
+  }
+
+  async #dropVainWaits(): Promise<void> {
+    this.#mayWaitInVain = false;
+    try {
+      await this.#options.schedules.dropVainWaits();
+    } catch (thrown) {
+      this.#mayWaitInVain = true;
+      throw thrown;
+    }
   }
 
   /** Plans what is due, a batch at most, and answers how long there is nothing more to plan, in ms. */

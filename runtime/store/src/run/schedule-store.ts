@@ -7,11 +7,11 @@ import type {
   ScheduleStore,
   UpstreamJob,
 } from '@optimus/domain';
-import type { Database } from '../database/database.ts';
+import type { Database, RunStatement } from '../database/database.ts';
 import type { StoredSpec } from '../job/job-row.ts';
 import { admit, type BegunRow } from './run-steps.ts';
 import { ADVANCE, LIST_DUE } from './schedule-statements.ts';
-import { LOCK_TO_MEET, LOCK_TO_WAIT, MEET_PASSED } from './wait-statements.ts';
+import { LIST_WAITED_IN_VAIN, LOCK_TO_MEET, LOCK_TO_WAIT, MEET_PASSED } from './wait-statements.ts';
 
 /** A row of {@link LIST_DUE}; the job's columns are null together. */
 interface DueRow {
@@ -64,11 +64,30 @@ export class PostgresScheduleStore implements ScheduleStore {
     await this.#database.step(async (run) => {
       if (upstreamIds.length > 0) await run(LOCK_TO_WAIT, [upstreamIds]);
       await run(ADVANCE, values);
-      await run(LOCK_TO_MEET, [jobIds]);
-      const begun = await run<BegunRow>(MEET_PASSED, [jobIds]);
-      await admit(run, [...jobIds, ...begun.filter((row) => row.is_limited).map((row) => row.job_id)]);
+      await meetPassed(run, jobIds);
+      await admit(run, jobIds);
     });
   }
+
+  async dropVainWaits(): Promise<void> {
+    const jobs = await this.#database.run<{ id: string }>(LIST_WAITED_IN_VAIN, []);
+    if (jobs.length === 0) return;
+    await this.#database.step((run) =>
+      meetPassed(
+        run,
+        jobs.map(({ id }) => id),
+      ),
+    );
+  }
+}
+
+async function meetPassed(run: RunStatement, jobIds: readonly string[]): Promise<void> {
+  await run(LOCK_TO_MEET, [jobIds]);
+  const begun = await run<BegunRow>(MEET_PASSED, [jobIds]);
+  await admit(
+    run,
+    begun.filter((row) => row.is_limited).map((row) => row.job_id),
+  );
 }
 
 function toDueJobs(row: DueRow): readonly DueJob[] {

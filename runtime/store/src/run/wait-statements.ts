@@ -71,6 +71,15 @@ export const MEET_PASSED: Statement = {
     ), ${BEGIN_MET}`,
 };
 
+/** Jobs for whose ticks somebody waits in vain. */
+export const LIST_WAITED_IN_VAIN: Statement = {
+  name: 'run_list_waited_in_vain',
+  text: `
+    SELECT DISTINCT upstream_job_id AS id FROM run_wait JOIN job_schedule cursor ON cursor.job_id = upstream_job_id
+    WHERE (cursor.next_scheduled_at IS NULL OR cursor.next_scheduled_at > upstream_scheduled_at)
+      AND (SELECT id FROM run WHERE run.job_id = upstream_job_id AND run.scheduled_at = upstream_scheduled_at) IS NULL`,
+};
+
 /**
  * $1 jobs, whose exclusive lock is held: lets their waiting runs begin, the oldest ticks first, as far as the jobs' limits go.
  * A run counts from the moment it may start until it has ended.
