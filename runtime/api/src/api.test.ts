@@ -17,7 +17,7 @@ describe('one port', () => {
     await client.call(registerProject, { project: { name: 'sky', config: { bucket: 'gs://sky' } } });
     const response = await fetch(`${url}/api/v1beta1/project/sky`);
     expect(await response.json()).toEqual({
-      project: { name: 'sky', config: { BUCKET: 'gs://sky' }, secrets: [] },
+      project: { name: 'sky', config: { BUCKET: 'gs://sky' }, secrets: [], presets: {} },
     });
     const answer = await client.call(getProject, { projectName: 'sky' });
     expect(answer.project?.config).toEqual({ BUCKET: 'gs://sky' });

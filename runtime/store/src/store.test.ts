@@ -170,7 +170,7 @@ describe('what is stored', () => {
     const events = await select<{ state: string }>(
       `SELECT state FROM run_event WHERE run_id = ${attempts[0]?.runId} ORDER BY id`,
     );
-    expect(events.map((event) => event.state)).toEqual(['queued', 'running', 'success']);
+    expect(events.map((event) => event.state)).toEqual(['queued', 'running', 'canceled']);
   });
 
   it('takes two thousand new jobs in a few seconds, and finds what changed without their specifications', async () => {
