@@ -15,6 +15,12 @@ export interface ExecutionRequest extends AttemptClaim {
   /** For names and labels: project, namespace, job, instance. */
   readonly labels: Readonly<Record<string, string>>;
   readonly resources?: { readonly request: ResourceQuantities; readonly limit: ResourceQuantities };
+  /** What to run in the image instead of its own entrypoint and command. An executor without images passes it over. */
+  readonly entrypoint?: { readonly shell: string; readonly script: string };
+  /** The plugin's own secret, for a file of an image at this absolute path; mode 0600. An executor without images passes it over. */
+  readonly secretFile?: { readonly path: string; readonly text: string };
+  /** The account of the cluster that it runs as. An executor without accounts passes it over. */
+  readonly serviceAccount?: string;
 }
 
 /** The end of an attempt, reported once per claim. */

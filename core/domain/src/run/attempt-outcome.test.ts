@@ -56,4 +56,7 @@ describe('after an attempt', () => {
 it('says how an attempt ended', () => {
   expect(toOutcomeMessage({ kind: 'exited', exitCode: 0 })).toBe('');
   expect(toOutcomeMessage({ kind: 'signaled', signal: 'SIGKILL' })).toBe('was ended by signal SIGKILL');
+  expect(toOutcomeMessage({ kind: 'signaled', signal: 'SIGKILL', isOutOfMemory: true })).toBe(
+    'was ended by signal SIGKILL: it used more memory than its limit',
+  );
 });

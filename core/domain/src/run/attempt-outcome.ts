@@ -3,7 +3,8 @@ import type { RetryPolicy } from '../job/job-spec.ts';
 /** How an attempt ended, as its executor saw it. */
 export type AttemptOutcome =
   | { readonly kind: 'exited'; readonly exitCode: number }
-  | { readonly kind: 'signaled'; readonly signal: string }
+  /** `isOutOfMemory`: the system ended it because it used more memory than it was allowed. */
+  | { readonly kind: 'signaled'; readonly signal: string; readonly isOutOfMemory?: true }
   /** It could not be started, or its context could not be made. */
   | { readonly kind: 'refused'; readonly message: string }
   /** It was ended because its time was over; `isRunOver`: that of its whole run. */
@@ -55,7 +56,9 @@ export function toOutcomeMessage(outcome: AttemptOutcome): string {
     case 'exited':
       return outcome.exitCode === 0 ? '' : `exited with code ${outcome.exitCode}`;
     case 'signaled':
-      return `was ended by signal ${outcome.signal}`;
+      return outcome.isOutOfMemory
+        ? `was ended by signal ${outcome.signal}: it used more memory than its limit`
+        : `was ended by signal ${outcome.signal}`;
     case 'refused':
     case 'timed_out':
     case 'lost':

@@ -22,6 +22,8 @@ export interface ProcessExecutorOptions {
   readonly dataDir: string;
   /** Image name without tag → the command line that stands for it. It runs in its `$JOB_DIR`. */
   readonly images: Readonly<Record<string, CommandLine>>;
+  /** Folder of images that came along with the server, for those that `images` does not name. */
+  readonly bundledImagesDir?: string;
   readonly log: Log;
   /** The program that masks secrets in output; default: the one in these sources. */
   readonly logFilter?: CommandLine;
@@ -70,7 +72,7 @@ class ProcessExecutor implements Executor {
   }
 
   async #start(request: ExecutionRequest): Promise<unknown> {
-    const command = getCommandLine(request.image, this.#options.images);
+    const command = getCommandLine(request.image, this.#options);
     const folder = this.#folderOf(request.attemptId);
     try {
       await this.#prepare();

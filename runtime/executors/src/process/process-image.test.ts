@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { expect, it } from 'vitest';
 import { getCommandLine, toImageName } from './process-image.ts';
 
@@ -14,11 +17,11 @@ it.each([
 
 it('finds the command line of an image, whatever its tag', () => {
   const images = { 'docker.io/odpf/neo': ['node', 'neo.mjs'] };
-  expect(getCommandLine('docker.io/odpf/neo:2.0', images)).toEqual(['node', 'neo.mjs']);
+  expect(getCommandLine('docker.io/odpf/neo:2.0', { images })).toEqual(['node', 'neo.mjs']);
 });
 
 it('names the image, the configuration key and the nearest known image', () => {
-  expect(() => getCommandLine('docker.io/odpf/noe:1', { 'docker.io/odpf/neo': ['x'] })).toThrow(
+  expect(() => getCommandLine('docker.io/odpf/noe:1', { images: { 'docker.io/odpf/neo': ['x'] } })).toThrow(
     expect.objectContaining({
       code: 'IMAGE_NOT_RUNNABLE',
       message: expect.stringContaining('did you mean "docker.io/odpf/neo"?'),
@@ -28,5 +31,15 @@ it('names the image, the configuration key and the nearest known image', () => {
 });
 
 it('refuses an empty command line', () => {
-  expect(() => getCommandLine('neo', { neo: [] })).toThrow('has an empty command line');
+  expect(() => getCommandLine('neo', { images: { neo: [] } })).toThrow('has an empty command line');
+});
+
+it('takes what came along for images that are not configured', () => {
+  const bundledImagesDir = mkdtempSync(path.join(tmpdir(), 'images-'));
+  mkdirSync(path.join(bundledImagesDir, 'example'));
+  writeFileSync(path.join(bundledImagesDir, 'example/process.json'), '{"command":["true"]}');
+  expect(getCommandLine('example:1', { images: {}, bundledImagesDir })).toEqual(['true']);
+  expect(getCommandLine('example:1', { images: { example: ['own'] }, bundledImagesDir })).toEqual(['own']);
+  expect(() => getCommandLine('other:1', { images: {}, bundledImagesDir })).toThrow('has no command line');
+  rmSync(bundledImagesDir, { recursive: true });
 });

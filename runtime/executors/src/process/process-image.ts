@@ -1,4 +1,5 @@
 import { OptimusError, toSuggestion } from '@optimus/domain';
+import { findBundledCommand } from './bundled-image.ts';
 
 /** A program and its arguments, handed to the system as they are: no shell reads them. */
 export type CommandLine = readonly string[];
@@ -10,10 +11,19 @@ export function toImageName(image: string): string {
   return colon > name.lastIndexOf('/') ? name.slice(0, colon) : name;
 }
 
+/** Where command lines come from; what is configured wins over what came along. */
+export interface ImageSources {
+  readonly images: Readonly<Record<string, CommandLine>>;
+  /** Folder of images that came along, each described by its `process.json`. */
+  readonly bundledImagesDir?: string | undefined;
+}
+
 /** The command line that stands for the image. @throws OptimusError `IMAGE_NOT_RUNNABLE` */
-export function getCommandLine(image: string, images: Readonly<Record<string, CommandLine>>): CommandLine {
+export function getCommandLine(image: string, { images, bundledImagesDir }: ImageSources): CommandLine {
   const name = toImageName(image);
-  const found = Object.entries(images).find(([key]) => toImageName(key) === name)?.[1];
+  const configured = Object.entries(images).find(([key]) => toImageName(key) === name)?.[1];
+  const found =
+    configured ?? (bundledImagesDir === undefined ? undefined : findBundledCommand(name, bundledImagesDir));
   if (found && found.length > 0) return found;
   const problem = found
     ? 'has an empty command line'

@@ -1,0 +1,1 @@
+export { type ContainerEngine, startContainerEngine } from './container-engine.ts';
