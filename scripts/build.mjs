@@ -4,6 +4,7 @@ import path from 'node:path';
 import * as esbuild from 'esbuild';
 import { assetTarget, findAssets } from './build/assets.mjs';
 import { hasEntry, listBundles } from './build/bundles.mjs';
+import { listExecutorFiles } from './build/executors.mjs';
 import { hashSources, writeStamp } from './build/freshness.mjs';
 import { packSdk } from './build/sdk-package.mjs';
 import { runMain, ToolFailure } from './provision/fail.mjs';
@@ -21,8 +22,9 @@ await runMain(async () => {
   for (const result of results) {
     if (result.status === 'rejected') throw result.reason;
   }
+  const executors = await Promise.all(listExecutorFiles().map(copyWhole));
   const outputs = results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
-  await writeStamp({ hash, outputs });
+  await writeStamp({ hash, outputs: [...outputs, ...executors] });
   return 0;
 });
 
@@ -67,12 +69,20 @@ async function writeOutputs({ folder, options }, files) {
  * @param {readonly string[]} copies
  */
 async function copyOutput([output = ''], copies) {
-  for (const copy of copies.map((file) => inRepository(file))) {
-    const temporary = `${copy}.${process.pid}.tmp`;
-    await mkdir(path.dirname(copy), { recursive: true });
-    await copyFile(inRepository(output), temporary);
-    await rename(temporary, copy);
-  }
+  for (const target of copies) await copyWhole({ source: output, target });
+}
+
+/**
+ * @param {{ source: string, target: string }} files relative to the repository
+ * @returns {Promise<string>} the target
+ */
+async function copyWhole({ source, target }) {
+  const file = inRepository(target);
+  const temporary = `${file}.${process.pid}.tmp`;
+  await mkdir(path.dirname(file), { recursive: true });
+  await copyFile(inRepository(source), temporary);
+  await rename(temporary, file);
+  return target;
 }
 
 /** @param {string} file */

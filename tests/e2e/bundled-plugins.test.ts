@@ -31,13 +31,7 @@ describe('jobs of the bundled plugins', () => {
 
   beforeAll(async () => {
     stage = await setStage();
-    const executorOf = (plugin: string) => [path.join(checkout, 'plugins', plugin, 'executor/run.sh')];
-    await stage.configure({
-      images: {
-        'optimus-task-shell-executor': executorOf('shell'),
-        'optimus-task-python-executor': executorOf('python'),
-      },
-    });
+    await stage.configure({});
     await stage.startServer();
     const host = `127.0.0.1:${stage.port}`;
     await mustRun(stage, ['init', '--host', host, '--project-name', 'space', '--namespace', 'observatory']);

@@ -5,7 +5,6 @@ import { listRuns } from '../../examples/neo/demo/runs-api.ts';
 import { mustRun } from './stage/neo-week.ts';
 import { type RecordingService, startRecordingService } from './stage/recorded-calls.ts';
 import { type Stage, setStage } from './stage/stage.ts';
-import { checkout } from './stage/stage-folder.ts';
 import { waitUntil } from './stage/wait-until.ts';
 
 const moments = ['pre', 'post', 'fail'] as const;
@@ -16,15 +15,7 @@ describe('a job with the hooks that call a URL', () => {
 
   beforeAll(async () => {
     [stage, service] = await Promise.all([setStage(), startRecordingService()]);
-    await stage.configure({
-      images: {
-        'optimus-task-shell-executor': [path.join(checkout, 'plugins/shell/executor/run.sh')],
-        'optimus-hook-http-executor': [
-          process.execPath,
-          path.join(checkout, 'plugins/http/executor/main.mjs'),
-        ],
-      },
-    });
+    await stage.configure({});
     await stage.startServer();
     const host = `127.0.0.1:${stage.port}`;
     await mustRun(stage, ['init', '--host', host, '--project-name', 'space', '--namespace', 'observatory']);

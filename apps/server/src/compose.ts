@@ -85,7 +85,7 @@ export async function composeServer(config: ServerConfig, context: CompositionCo
       stores: store,
       feed: store.changes,
       plugins,
-      executor: createProcessExecutor({ dataDir: runsDir, images, maxLogBytes, log, ...findLogFilter() }),
+      executor: createProcessExecutor({ dataDir: runsDir, images, maxLogBytes, log, ...findPrograms() }),
       ...compilation,
       server: { hostId: dataDir.hostId, serverId: randomUUID() },
       optimusHost: ({ attemptId }) =>
@@ -117,16 +117,20 @@ async function startStore(
 }
 
 function toPluginHostOptions({ plugin }: ServerConfig, dataDir: DataDir, log: Log): PluginHostOptions {
-  const execDir = dirname(process.argv[1] ?? process.execPath);
   const { ignoreCurrentDirectory: ignoreCwd, ...options } = plugin;
-  const places = { ignoreCwd, cwd: process.cwd(), execDir, home: homedir() };
+  const places = { ignoreCwd, cwd: process.cwd(), execDir: findOwnFolder(), home: homedir() };
   return { ...options, ...places, answersDir: join(dataDir.path, 'plugin-answers'), parseResources, log };
 }
 
-/** The filter beside the command; a server that runs from its sources has one there. */
-function findLogFilter(): Pick<ProcessExecutorOptions, 'logFilter'> {
-  const program = join(dirname(process.argv[1] ?? process.execPath), 'log-filter.mjs');
-  return existsSync(program) ? { logFilter: [process.execPath, program] } : {};
+/** What lies beside the command; a server that runs from its sources has a filter there, and no images. */
+function findPrograms(): Pick<ProcessExecutorOptions, 'logFilter' | 'bundledImagesDir'> {
+  const filter = join(findOwnFolder(), 'log-filter.mjs');
+  const bundledImagesDir = join(findOwnFolder(), '.optimus', 'executors');
+  return { bundledImagesDir, ...(existsSync(filter) && { logFilter: [process.execPath, filter] }) };
+}
+
+function findOwnFolder(): string {
+  return dirname(process.argv[1] ?? process.execPath);
 }
 
 function createServerApi(
