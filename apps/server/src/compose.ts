@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import {
@@ -12,11 +11,7 @@ import {
 } from '@optimus/api';
 import { compileRunContext, computeWindow, findTemplateProblems } from '@optimus/compiler';
 import { createInferResources, type Log, type OptimusError, present, RunCredentials } from '@optimus/domain';
-import {
-  createProcessExecutor,
-  createProcessLogStore,
-  type ProcessExecutorOptions,
-} from '@optimus/executors';
+import { createProcessLogStore } from '@optimus/executors';
 import { createPluginHost, type PluginHostOptions } from '@optimus/plugin-host';
 import { createEmbeddedScheduler } from '@optimus/scheduler';
 import { createStore } from '@optimus/store';
@@ -24,6 +19,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { ServerConfig } from './config/server-config.ts';
 import { type DataDir, openDataDir } from './data-dir/data-dir.ts';
 import { writeServerFile } from './data-dir/server-file.ts';
+import { createExecutor, toTaskAddress } from './lifecycle/create-executor.ts';
 import { type HostAndPort, toLocalAddress } from './lifecycle/local-address.ts';
 import { openDatabase } from './lifecycle/open-database.ts';
 import type { ServiceStack } from './lifecycle/service-stack.ts';
@@ -50,7 +46,7 @@ export interface Composition {
 /** Starts what the server consists of, in this order. Whatever has started when it throws is on the stack. */
 export async function composeServer(config: ServerConfig, context: CompositionContext): Promise<Composition> {
   const { log, stack } = context;
-  const { images, maxRunning, maxLogBytes } = config.executor.process;
+  const { executor } = config;
 
   const dataDir = await openDataDir(config.serve.dataDir);
   stack.hold('data directory', () => dataDir.release());
@@ -78,19 +74,25 @@ export async function composeServer(config: ServerConfig, context: CompositionCo
   const auth = createAuthenticator({ tokens: config.serve.auth.tokens, credentials, runs: store.runs });
   const api = await stack.start(createServerApi(config, { deps, auth }, context));
   const address = toLocalAddress(present(api.address(), 'the address of a started API'));
-  const host = `${address.host}:${address.port}`;
+  const host = toTaskAddress(executor, `${address.host}:${address.port}`);
 
   await stack.start(
     createEmbeddedScheduler({
       stores: store,
       feed: store.changes,
       plugins,
-      executor: createProcessExecutor({ dataDir: runsDir, images, maxLogBytes, log, ...findPrograms() }),
+      executor: createExecutor(executor, {
+        runsDir,
+        identity,
+        hostId: dataDir.hostId,
+        programs: findOwnFolder(),
+        log,
+      }),
       ...compilation,
       server: { hostId: dataDir.hostId, serverId: randomUUID() },
       optimusHost: ({ attemptId }) =>
         auth === OPEN_ACCESS ? host : `${credentials.issue(attemptId)}@${host}`,
-      maxRunning,
+      maxRunning: executor[executor.type].maxRunning,
       log,
     }),
   );
@@ -120,13 +122,6 @@ function toPluginHostOptions({ plugin }: ServerConfig, dataDir: DataDir, log: Lo
   const { ignoreCurrentDirectory: ignoreCwd, ...options } = plugin;
   const places = { ignoreCwd, cwd: process.cwd(), execDir: findOwnFolder(), home: homedir() };
   return { ...options, ...places, answersDir: join(dataDir.path, 'plugin-answers'), parseResources, log };
-}
-
-/** What lies beside the command; a server that runs from its sources has a filter there, and no images. */
-function findPrograms(): Pick<ProcessExecutorOptions, 'logFilter' | 'bundledImagesDir'> {
-  const filter = join(findOwnFolder(), 'log-filter.mjs');
-  const bundledImagesDir = join(findOwnFolder(), '.optimus', 'executors');
-  return { bundledImagesDir, ...(existsSync(filter) && { logFilter: [process.execPath, filter] }) };
 }
 
 function findOwnFolder(): string {

@@ -1,6 +1,8 @@
 import {
   checksums,
+  choice,
   commandLines,
+  credentials,
   duration,
   flag,
   integer,
@@ -20,6 +22,14 @@ export const CONFIG_KEYS = {
   'serve.auth.tokens': texts,
   'serve.db.dsn': text,
   'log.level': level,
+  'executor.type': choice('process', 'docker'),
+  'executor.docker.engine': text,
+  'executor.docker.network': text,
+  'executor.docker.server_address': text,
+  'executor.docker.pull_policy': choice('always', 'if-not-present', 'never'),
+  'executor.docker.credentials': credentials,
+  'executor.docker.max_running': integer(1, 10_000),
+  'executor.docker.max_log_bytes': integer(64 * 1024, 2 ** 40),
   'executor.process.images': commandLines,
   'executor.process.max_running': integer(1, 10_000),
   'executor.process.max_log_bytes': integer(64 * 1024, 2 ** 40),
@@ -45,6 +55,7 @@ const SECRET_KEYS: ReadonlySet<string> = new Set([
   'serve.previous_app_keys',
   'serve.auth.tokens',
   'serve.db.dsn',
+  'executor.docker.credentials',
 ]);
 
 /** All keys, in the order of the table. */

@@ -29,7 +29,32 @@ export function findRuleProblems(config: ServerConfig, given: readonly GivenValu
     );
   if (db.dsn !== undefined && !/^postgres(ql)?:\/\//.test(db.dsn))
     tell('serve.db.dsn', 'serve.db.dsn: must begin with postgres:// or postgresql://');
+  findDockerProblems(config, tell);
   return problems;
+}
+
+function findDockerProblems(
+  { serve, executor }: ServerConfig,
+  tell: (key: GivenValue['key'], message: string) => void,
+): void {
+  const { engine, network, serverAddress } = executor.docker;
+  if (engine !== undefined && !/^(unix|tcp|https?):\/\//.test(engine))
+    tell(
+      'executor.docker.engine',
+      'executor.docker.engine: must begin with unix://, tcp://, http:// or https://',
+    );
+  if (serverAddress !== undefined && !/^[^\s/@]+:\d+$/.test(serverAddress))
+    tell('executor.docker.server_address', 'executor.docker.server_address: must be host:port');
+  if (
+    executor.type === 'docker' &&
+    network !== 'host' &&
+    serverAddress === undefined &&
+    isLoopback(serve.host)
+  )
+    tell(
+      'executor.docker.network',
+      `executor.docker.network: containers on "${network}" do not reach ${serve.host}; give serve.host an address that they reach, and that address as executor.docker.server_address`,
+    );
 }
 
 /** True when only this machine reaches the host. */

@@ -38,7 +38,19 @@ describe('the configuration', () => {
         db: { dsn: undefined },
       },
       log: { level: 'info' },
-      executor: { process: { images: {}, maxRunning: 16, maxLogBytes: 268_435_456 } },
+      executor: {
+        type: 'process',
+        process: { images: {}, maxRunning: 16, maxLogBytes: 268_435_456 },
+        docker: {
+          engine: undefined,
+          network: 'host',
+          serverAddress: undefined,
+          pullPolicy: 'if-not-present',
+          credentials: {},
+          maxRunning: 16,
+          maxLogBytes: 268_435_456,
+        },
+      },
       plugin: {
         dirs: [],
         autoMtls: false,

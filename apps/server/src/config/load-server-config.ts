@@ -24,6 +24,9 @@ export interface LoadedConfig {
   readonly file: string | undefined;
 }
 
+const MAX_RUNNING = 16;
+const MAX_LOG_BYTES = 256 * 1024 * 1024;
+
 const NOTHING: ConfigSource = { values: [], problems: [] };
 
 /**
@@ -90,14 +93,28 @@ function toServerConfig(given: readonly GivenValue[], env: Environment): ServerC
       db: { dsn: values['serve.db.dsn'] },
     },
     log: { level: values['log.level'] ?? 'info' },
-    executor: {
-      process: {
-        images: values['executor.process.images'] ?? {},
-        maxRunning: values['executor.process.max_running'] ?? 16,
-        maxLogBytes: values['executor.process.max_log_bytes'] ?? 256 * 1024 * 1024,
-      },
-    },
+    executor: toExecutorConfig(values),
     plugin: toPluginConfig(values),
+  };
+}
+
+function toExecutorConfig(values: ConfigValues): ServerConfig['executor'] {
+  return {
+    type: values['executor.type'] ?? 'process',
+    process: {
+      images: values['executor.process.images'] ?? {},
+      maxRunning: values['executor.process.max_running'] ?? MAX_RUNNING,
+      maxLogBytes: values['executor.process.max_log_bytes'] ?? MAX_LOG_BYTES,
+    },
+    docker: {
+      engine: values['executor.docker.engine'],
+      network: values['executor.docker.network'] ?? 'host',
+      serverAddress: values['executor.docker.server_address'],
+      pullPolicy: values['executor.docker.pull_policy'] ?? 'if-not-present',
+      credentials: values['executor.docker.credentials'] ?? {},
+      maxRunning: values['executor.docker.max_running'] ?? MAX_RUNNING,
+      maxLogBytes: values['executor.docker.max_log_bytes'] ?? MAX_LOG_BYTES,
+    },
   };
 }
 

@@ -6,7 +6,8 @@ import { redactConfig } from './redact-config.ts';
 function redact(dsn: string): string {
   const keys = { app_key: 'hush-'.repeat(8), previous_app_keys: ['hush-hush'] };
   const serve = { ...keys, auth: { tokens: ['hush'] }, db: { dsn } };
-  const file = writeTemporaryFile('config.yaml', JSON.stringify({ serve }));
+  const executor = { docker: { credentials: { 'ghcr.io': 'me:hush' } } };
+  const file = writeTemporaryFile('config.yaml', JSON.stringify({ serve, executor }));
   return JSON.stringify(redactConfig(loadServerConfig({ file, env: {} }).config));
 }
 
@@ -22,6 +23,7 @@ describe('the logged configuration', () => {
     expect(logged).toContain('"appKey":"set"');
     expect(logged).toContain('"previousAppKeys":1');
     expect(logged).toContain('"tokens":1');
+    expect(logged).toContain('"credentials":["ghcr.io"]');
   });
 
   it('still tells which database it is', () => {

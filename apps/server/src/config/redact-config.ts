@@ -3,6 +3,7 @@ import type { ServerConfig } from './server-config.ts';
 /** The configuration as the log may show it: keys, tokens and passwords replaced. */
 export function redactConfig(config: ServerConfig): object {
   const { appKey, previousAppKeys, auth, db, ...serve } = config.serve;
+  const { docker } = config.executor;
   return {
     ...config,
     serve: {
@@ -11,6 +12,10 @@ export function redactConfig(config: ServerConfig): object {
       previousAppKeys: previousAppKeys.length,
       auth: { tokens: auth.tokens.length },
       db: { dsn: db.dsn === undefined ? 'embedded' : redactDsn(db.dsn) },
+    },
+    executor: {
+      ...config.executor,
+      docker: { ...docker, credentials: Object.keys(docker.credentials) },
     },
   };
 }

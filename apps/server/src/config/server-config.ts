@@ -1,8 +1,27 @@
+import type { PullPolicy } from '@optimus/executors';
+
 /** How loud the log is. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** A program and its arguments; no shell reads them. */
 export type CommandLine = readonly string[];
+
+/** How attempts run as containers. */
+export interface DockerConfig {
+  /** `unix:///run/podman/podman.sock`, `tcp://engine:2375`. Undefined: that of `DOCKER_HOST`, else the usual socket. */
+  readonly engine: string | undefined;
+  /** As the engine calls it: `host`, `bridge`, the name of a network. */
+  readonly network: string;
+  /** `host:port` at which containers reach this server. Undefined: the one it listens on. */
+  readonly serverAddress: string | undefined;
+  readonly pullPolicy: PullPolicy;
+  /** Registry → `user:password`. */
+  readonly credentials: Readonly<Record<string, string>>;
+  /** How many attempts run at a time. */
+  readonly maxRunning: number;
+  /** How large the log of an attempt grows before the middle of its output is left out. */
+  readonly maxLogBytes: number;
+}
 
 /** The server's configuration, complete and valid. Paths are absolute. */
 export interface ServerConfig {
@@ -27,6 +46,8 @@ export interface ServerConfig {
   };
   readonly log: { readonly level: LogLevel };
   readonly executor: {
+    readonly type: 'process' | 'docker';
+    readonly docker: DockerConfig;
     readonly process: {
       /** Image name without tag → the command line that stands for it. */
       readonly images: Readonly<Record<string, CommandLine>>;

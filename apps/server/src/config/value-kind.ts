@@ -64,6 +64,19 @@ export const level: ValueKind<LogLevel> = {
   fromText: (value) => value,
 };
 
+/** One of the words. */
+export function choice<T extends string>(...words: readonly T[]): ValueKind<T> {
+  return {
+    read(value) {
+      const found = words.find((word) => word === value);
+      if (found !== undefined) return { value: found };
+      const suggestion = toSuggestion(String(value), words);
+      return { problem: `${show(value)} is not ${words.join(', ')}${suggestion}` };
+    },
+    fromText: (value) => value.trim(),
+  };
+}
+
 /** A list of texts; in the environment `a,b` or a JSON list. */
 export const texts: ValueKind<readonly string[]> = {
   read: (value) =>
@@ -124,6 +137,27 @@ function toMilliseconds(value: unknown): number | undefined {
     0,
   );
 }
+
+const CREDENTIALS = /^[^:]+:./;
+
+/** Registries and `user:password` of each; in the environment `name=user:password,…` or a JSON object. Problems show no value. */
+export const credentials: ValueKind<Readonly<Record<string, string>>> = {
+  read(value) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return { problem: 'is not a map of registries to user:password' };
+    const entries: readonly (readonly [string, unknown])[] = Object.entries(value);
+    const given = entries.flatMap(([registry, one]) =>
+      typeof one === 'string' && CREDENTIALS.test(one) ? [[registry, one] as const] : [],
+    );
+    const wrong = entries.find(([registry]) => !given.some(([name]) => name === registry));
+    if (wrong) return { problem: `what stands for "${wrong[0]}" is not user:password` };
+    return { value: Object.fromEntries(given) };
+  },
+  fromText: (value) =>
+    value.trim().startsWith('{')
+      ? parseJson(value)
+      : Object.fromEntries(splitList(value).map((entry) => splitEntry(entry))),
+};
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
