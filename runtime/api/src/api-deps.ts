@@ -2,6 +2,7 @@ import type {
   ChangeFeed,
   CompileRunContext,
   ComputeWindow,
+  ContextStore,
   FindTemplateProblems,
   InferResources,
   JobStore,
@@ -20,6 +21,7 @@ export interface ApiDeps {
   readonly secrets: SecretStore;
   readonly jobs: JobStore;
   readonly runs: RunStore;
+  readonly contexts: ContextStore;
   readonly logs: LogStore;
   readonly plugins: PluginCatalog;
   readonly changes: ChangeFeed;

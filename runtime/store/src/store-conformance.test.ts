@@ -1,4 +1,5 @@
 import {
+  describeContextStore,
   describeJobEdges,
   describeJobStore,
   describeLeaseStore,
@@ -35,3 +36,4 @@ describeRunControl(getPorts);
 describeRunListing(getPorts);
 describeRunWaiting(getPorts);
 describeLeaseStore(getPorts);
+describeContextStore(getPorts);

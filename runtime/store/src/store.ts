@@ -1,5 +1,6 @@
 import type {
   ChangeFeed,
+  ContextStore,
   JobStore,
   LeaseStore,
   Log,
@@ -11,11 +12,13 @@ import type {
   Service,
 } from '@optimus/domain';
 import { ChangeListener } from './change/change-listener.ts';
+import { PostgresContextStore } from './context/context-store.ts';
 import type { DatabaseConnection } from './database/connection-pool.ts';
 import { Database } from './database/database.ts';
 import { readDatabaseIdentity } from './database/database-identity.ts';
 import { readDatabaseTime } from './database/database-time.ts';
 import { PostgresJobStore } from './job/job-store.ts';
+import { VersionSpecs } from './job/version-specs.ts';
 import { PostgresLeaseStore } from './lease/lease-store.ts';
 import { runMigrations } from './migration/migrator.ts';
 import { MIGRATIONS } from './migrations/index.ts';
@@ -35,6 +38,7 @@ export interface Store extends Service {
   readonly schedules: ScheduleStore;
   readonly runs: RunStore;
   readonly leases: LeaseStore;
+  readonly contexts: ContextStore;
   readonly changes: ChangeFeed;
   /** Resolves when the database answers. @throws OptimusError `DATABASE_UNAVAILABLE` */
   ping(): Promise<void>;
@@ -63,16 +67,19 @@ export interface StoreOptions {
 export function createStore(options: StoreOptions): Store {
   const { connection, appKey, previousAppKeys, log, poolSize = 20, statementTimeoutMs = 30_000 } = options;
   const database = new Database(connection, { size: poolSize, statementTimeoutMs, log });
+  const specs = new VersionSpecs(database);
+  const cipher = new SecretCipher(appKey, previousAppKeys);
   const changes = new ChangeListener(connection, log);
   return {
     name: 'store',
     projects: new PostgresProjectStore(database),
     namespaces: new PostgresNamespaceStore(database),
-    secrets: new PostgresSecretStore(database, new SecretCipher(appKey, previousAppKeys)),
-    jobs: new PostgresJobStore(database),
+    secrets: new PostgresSecretStore(database, cipher),
+    jobs: new PostgresJobStore(database, specs),
     schedules: new PostgresScheduleStore(database),
     runs: new PostgresRunStore(database),
     leases: new PostgresLeaseStore(database),
+    contexts: new PostgresContextStore(database, specs, cipher),
     changes,
     ping: () => database.withClient(async (client) => void (await client.query('SELECT 1'))),
     readNow: () => readDatabaseTime(database),

@@ -1,8 +1,9 @@
-import type { ConfigItem } from '@optimus/domain';
-import { compileString } from '../template/compile-string.ts';
+import { type ConfigItem, present } from '@optimus/domain';
+import type { StringTemplate } from '../template/compile-string.ts';
 import type { RenderOptions } from '../template/template-set.ts';
 import type { TemplateMap } from '../template/template-value.ts';
 import { describeWarning } from './describe-warning.ts';
+import { parseConfig } from './parsed-templates.ts';
 
 /** One configuration entry of a task or hook, rendered. */
 export interface CompiledItem extends ConfigItem {
@@ -23,15 +24,23 @@ export function compileConfig(
   data: TemplateMap,
   options?: RenderOptions,
 ): CompiledConfig {
-  const compiled = config.map((item) => compileItem(owner, item, data, options));
+  const templates = parseConfig(owner, config);
+  const compiled = config.map((item, index) => {
+    const template = present(templates[index], `the template of ${owner}.config.${item.name}`);
+    return compileItem(item, template, { data, ...(options && { options }) });
+  });
   return {
     items: compiled.map(({ item }) => item),
     warnings: compiled.flatMap(({ warnings }) => warnings),
   };
 }
 
-function compileItem(owner: string, { name, value }: ConfigItem, data: TemplateMap, options?: RenderOptions) {
-  const { text, warnings } = compileString(`${owner}.config.${name}`, value, data, options);
+function compileItem(
+  { name, value }: ConfigItem,
+  template: StringTemplate,
+  { data, options }: { readonly data: TemplateMap; readonly options?: RenderOptions },
+) {
+  const { text, warnings } = template.render(data, options);
   const item: CompiledItem = { name, value: text, isSecret: value.includes('.secret.') };
   return { item, warnings: warnings.map((warning) => describeWarning(warning, data)) };
 }

@@ -7,10 +7,11 @@ import {
   type RunContextInput,
   SecretPatterns,
 } from '@optimus/domain';
-import { parseTemplateSet, type RenderOptions } from '../template/template-set.ts';
+import type { RenderOptions } from '../template/template-set.ts';
 import type { TemplateMap } from '../template/template-value.ts';
 import { type CompiledConfig, compileConfig } from './compile-config.ts';
 import { describeWarning } from './describe-warning.ts';
+import { parseAssets } from './parsed-templates.ts';
 import { type TextRecord, toHookData, toInstanceVariables, toTaskData } from './template-data.ts';
 
 /**
@@ -29,7 +30,7 @@ export const compileRunContext: CompileRunContext = (input) => {
 
 function compile(input: RunContextInput): CompiledRunContext {
   const { config, data } = compileInstanceConfig(input);
-  const { files, warnings } = parseTemplateSet(input.assets).render(data, toClock(input));
+  const { files, warnings } = parseAssets(input.assets).render(data, toClock(input));
   return Object.freeze({
     ...splitConfig(config, toInstanceVariables(input)),
     files,

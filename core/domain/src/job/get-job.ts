@@ -82,7 +82,8 @@ export async function deleteJob(
   });
 }
 
-async function toJobNotFound(
+/** The error for a job that is not deployed, with the nearest name. @throws OptimusError `PROJECT_NOT_FOUND` */
+export async function toJobNotFound(
   deps: Pick<JobDeps, 'projects' | 'jobs'>,
   { project, namespace, job }: JobAddress,
 ): Promise<OptimusError> {

@@ -1,4 +1,5 @@
 export type * from './change-feed.ts';
+export type * from './context-store.ts';
 export type * from './executor.ts';
 export type * from './job-store.ts';
 export { type Log, SILENT_LOG } from './log.ts';

@@ -7,9 +7,11 @@ import { NO_RESOURCES } from '../job/job-edge.ts';
 import type { JobSpec } from '../job/job-spec.ts';
 import { registerNamespace } from '../namespace/register-namespace.ts';
 import type { NamedValue } from '../plugin/plugin.ts';
+import type { SecretStore } from '../ports/secret-store.ts';
 import { registerProject } from '../project/register-project.ts';
 import { createSecret } from '../secret/manage-secrets.ts';
 import {
+  createInMemoryContexts,
   createInMemoryJobs,
   createInMemoryNamespaces,
   createInMemoryPlugins,
@@ -31,7 +33,7 @@ const request = {
   instance: { type: 'task', name: 'neo' },
 } as const;
 let stored: RunDetail | undefined;
-let deps: RunContextDeps & DeployDeps;
+let deps: RunContextDeps & DeployDeps & { readonly secrets: SecretStore };
 let compiled: RunContextInput[];
 
 const shout = (assets: readonly NamedValue[]): readonly NamedValue[] =>
@@ -41,13 +43,17 @@ beforeEach(async () => {
   stored = undefined;
   compiled = [];
   const projects = createInMemoryProjects();
-  deps = {
+  const ports = {
     projects,
     namespaces: createInMemoryNamespaces(projects),
     secrets: createInMemorySecrets(),
     jobs: createInMemoryJobs(),
-    plugins: createInMemoryPlugins([makePluginInfo()], shout),
     runs: { find: async () => stored },
+  };
+  deps = {
+    ...ports,
+    contexts: createInMemoryContexts(ports, () => NOW),
+    plugins: createInMemoryPlugins([makePluginInfo()], shout),
     computeWindow: computeDayWindow,
     findTemplateProblems: () => [],
     inferResources: async () => ({ ...NO_RESOURCES, problems: [] }),

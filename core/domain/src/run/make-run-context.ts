@@ -1,38 +1,31 @@
-import { present } from '../error/invariant.ts';
 import { toSuggestion } from '../error/nearest-name.ts';
 import { OptimusError } from '../error/optimus-error.ts';
 import { findAssetClashes } from '../job/find-asset-clashes.ts';
 import { findAssetNameProblem } from '../job/find-job-spec-problems.ts';
-import { getJob } from '../job/get-job.ts';
+import { parseJobKey, toJobNotFound } from '../job/get-job.ts';
 import type { Job } from '../job/job.ts';
-import { parseJobName } from '../job/job-name.ts';
 import type { Namespace } from '../namespace/namespace.ts';
 import type { NamedValue } from '../plugin/plugin.ts';
+import type { ContextSource, ContextStore } from '../ports/context-store.ts';
 import type { JobStore } from '../ports/job-store.ts';
 import type { PluginCatalog } from '../ports/plugin-catalog.ts';
-import type { NamespaceStore, ProjectStore } from '../ports/project-store.ts';
-import type { RunStore } from '../ports/run-store.ts';
-import type { SecretStore } from '../ports/secret-store.ts';
-import { type Project, parseProjectName } from '../project/project.ts';
+import type { ProjectStore } from '../ports/project-store.ts';
+import type { Project } from '../project/project.ts';
 import { maskError, SecretPatterns } from '../secret/masking/index.ts';
-import { listSecretsFor } from '../secret/plugin-secret.ts';
-import { computeJobWindow } from './job-window.ts';
-import type { InstanceType, Interval, Run } from './run.ts';
+import { findPluginSecret, listSecretsFor } from '../secret/plugin-secret.ts';
+import { usePresets } from './job-window.ts';
+import type { InstanceType, Interval } from './run.ts';
 import type { CompiledRunContext, CompileRunContext, ComputeWindow } from './run-context.ts';
 import type { RunState } from './run-state.ts';
 
 /** What making a context needs of the world. */
 export interface RunContextDeps {
   readonly projects: ProjectStore;
-  readonly namespaces: NamespaceStore;
   readonly jobs: JobStore;
-  readonly runs: Pick<RunStore, 'find'>;
-  readonly secrets: SecretStore;
+  readonly contexts: ContextStore;
   readonly plugins: PluginCatalog;
   readonly computeWindow: ComputeWindow;
   readonly compileRunContext: CompileRunContext;
-  /** The time by the database: servers' clocks need not agree. */
-  readonly now: () => Date | Promise<Date>;
 }
 
 /** The instance whose context is asked for. */
@@ -55,6 +48,8 @@ export interface MadeRunContext {
   readonly context: CompiledRunContext;
   /** Values that templates could use, whether they did or not. */
   readonly visibleSecrets: readonly string[];
+  /** The value of the secret that belongs to the instance's plugin alone, when there is one. */
+  readonly pluginSecret: string | undefined;
 }
 
 /**
@@ -66,54 +61,56 @@ export async function makeRunContext(
   deps: RunContextDeps,
   request: RunContextRequest,
 ): Promise<MadeRunContext> {
-  const pinned = await findPinnedJob(deps, request);
-  assertInstanceExists(pinned.job, request.instance);
-  const tenant = await findTenant(deps, pinned.job, request.instance);
+  const source = await getSource(deps, request);
+  assertInstanceExists(source.job, request.instance);
+  const { job, project, namespace } = source;
+  const secrets = listSecretsFor(source.secrets, request.instance);
+  const pinned = { job, ...toPinnedTimes(deps, source, request.scheduledAt) };
   const assets = await compilePluginAssets(deps.plugins, pinned, request.scheduledAt).catch(
     (thrown: unknown) => {
       // What a plugin says of its refusal is stored with the run.
-      throw maskError(thrown, new SecretPatterns(Object.values(tenant.secrets)));
+      throw maskError(thrown, new SecretPatterns(Object.values(secrets)));
     },
   );
   const context = deps.compileRunContext({
-    ...tenant,
-    // One by one: a caller's request may carry more, such as the name of its namespace.
-    job: pinned.job,
+    job,
+    project,
+    namespace,
+    secrets,
     window: pinned.window,
     executionTime: pinned.executionTime,
     scheduledAt: request.scheduledAt,
+    // One by one: a caller's request may carry more, such as the name of its namespace.
     instance: request.instance,
     assets,
   });
-  const { project, namespace, secrets } = tenant;
-  return { ...pinned, project, namespace, context, visibleSecrets: Object.values(secrets) };
+  const { type, name } = request.instance;
+  const pluginSecret = findPluginSecret(secrets, type, name)?.value;
+  const runState = source.run?.state;
+  return {
+    ...pinned,
+    project,
+    namespace,
+    runState,
+    context,
+    visibleSecrets: Object.values(secrets),
+    pluginSecret,
+  };
 }
 
-interface PinnedJob {
-  readonly job: Job;
-  readonly window: Interval;
-  readonly executionTime: Date;
-  readonly runState: RunState | undefined;
+async function getSource(deps: RunContextDeps, request: RunContextRequest): Promise<ContextSource> {
+  const address = { project: request.project, job: request.job };
+  const { scheduledAt } = request;
+  const source = await deps.contexts.findSource({ ...parseJobKey(address), scheduledAt });
+  if (source) return source;
+  throw await toJobNotFound(deps, address);
 }
 
-async function findPinnedJob(deps: RunContextDeps, request: RunContextRequest): Promise<PinnedJob> {
-  const { project, job, scheduledAt } = request;
-  const key = { project: parseProjectName(project), job: parseJobName(job) };
-  const run = await deps.runs.find({ ...key, scheduledAt });
-  // A run that is under way sees its task through, also when its job is deleted meanwhile.
-  if (run?.state === 'running') return pinToRun(deps, run, await deps.jobs.find(key));
-  const deployed = await getJob(deps, { project, job });
-  if (run) return pinToRun(deps, run, deployed);
-  const window = await computeJobWindow(deps, deployed, scheduledAt);
-  return { job: deployed, window, executionTime: await deps.now(), runState: undefined };
-}
-
-async function pinToRun(deps: RunContextDeps, run: Run, deployed: Job | undefined): Promise<PinnedJob> {
-  const job =
-    deployed?.versionId === run.versionId
-      ? deployed
-      : present(await deps.jobs.findVersion(run.versionId), 'the version of a run');
-  return { job, window: run.window, executionTime: run.executionTime, runState: run.state };
+/** A run keeps the window and the execution time that it began with, however often it is tried. */
+function toPinnedTimes({ computeWindow }: RunContextDeps, source: ContextSource, scheduledAt: Date) {
+  const { run, job, project, now } = source;
+  if (run) return { window: run.window, executionTime: run.executionTime };
+  return { window: usePresets(computeWindow, project)(job.spec, scheduledAt), executionTime: now };
 }
 
 function assertInstanceExists({ spec }: Job, { type, name }: RunContextRequest['instance']): void {
@@ -124,19 +121,6 @@ function assertInstanceExists({ spec }: Job, { type, name }: RunContextRequest['
     hint: names.length === 0 ? `the job has no ${type}s` : `its ${type}s: ${names.join(', ')}`,
     fields: { job: spec.name, instance: name },
   });
-}
-
-async function findTenant(deps: RunContextDeps, job: Job, instance: RunContextRequest['instance']) {
-  const [project, namespace, secrets] = await Promise.all([
-    deps.projects.find(job.project),
-    deps.namespaces.find(job.project, job.namespace),
-    deps.secrets.readAll(job.project, job.namespace),
-  ]);
-  return {
-    project: present(project, 'the project of a job'),
-    namespace: present(namespace, 'the namespace of a job'),
-    secrets: listSecretsFor(secrets, instance),
-  };
 }
 
 /** What a plugin adds must not lie outside the folder of the task, nor in the place of an asset of the job. */
@@ -158,12 +142,13 @@ function assertAssetNames(plugin: string, assets: readonly NamedValue[]): void {
 /** A job's assets as its plugin makes them for a run. @throws OptimusError `PLUGIN_*` */
 export async function compilePluginAssets(
   plugins: PluginCatalog,
-  { job, window }: Pick<PinnedJob, 'job' | 'window'>,
+  { job, window }: Pick<MadeRunContext, 'job' | 'window'>,
   scheduledAt: Date,
 ): Promise<Readonly<Record<string, string>>> {
   const { assets, task } = job.spec;
+  if (Object.keys(assets).length === 0) return assets;
   const info = await plugins.find('task', task.name);
-  if (!info?.mods.includes('cli') || Object.keys(assets).length === 0) return assets;
+  if (!info?.mods.includes('cli')) return assets;
   const compiled = await plugins.compileAssets('task', task.name, {
     jobName: job.spec.name,
     config: task.config,

@@ -2,9 +2,11 @@ import { OptimusError } from '../error/optimus-error.ts';
 import type { Job, JobDigest } from '../job/job.ts';
 import type { Namespace } from '../namespace/namespace.ts';
 import type { NamedValue, PluginEntry, PluginInfo } from '../plugin/plugin.ts';
+import type { ContextStore } from '../ports/context-store.ts';
 import type { JobChangeSet, JobStore } from '../ports/job-store.ts';
 import type { PluginCatalog } from '../ports/plugin-catalog.ts';
 import type { NamespaceStore, ProjectStore } from '../ports/project-store.ts';
+import type { RunStore } from '../ports/run-store.ts';
 import type { SecretStore } from '../ports/secret-store.ts';
 import type { Project } from '../project/project.ts';
 import type { SecretName, SecretScope } from '../secret/secret.ts';
@@ -163,6 +165,32 @@ export function createInMemorySecrets(): SecretStore {
       return Object.fromEntries([...shared, ...own].map(({ name, value }) => [name, value]));
     },
     rotateKey: async () => ({ rotated: 0, unreadable: [] }),
+  };
+}
+
+/** Sources of contexts over other ports, `now` being the time of the database. */
+export function createInMemoryContexts(
+  ports: {
+    readonly projects: ProjectStore;
+    readonly namespaces: NamespaceStore;
+    readonly jobs: JobStore;
+    readonly secrets: SecretStore;
+    readonly runs: Pick<RunStore, 'find'>;
+  },
+  now: () => Date,
+): ContextStore {
+  return {
+    async findSource(key) {
+      const [run, deployed] = [await ports.runs.find(key), await ports.jobs.find(key)];
+      if (deployed === undefined && run?.state !== 'running') return undefined;
+      const isPinned = run !== undefined && run.versionId !== deployed?.versionId;
+      const job = isPinned ? await ports.jobs.findVersion(run.versionId) : deployed;
+      if (job === undefined) return undefined;
+      const project = await ports.projects.find(job.project);
+      const namespace = await ports.namespaces.find(job.project, job.namespace);
+      const secrets = await ports.secrets.readAll(job.project, job.namespace);
+      return project && namespace && { job, project, namespace, secrets, run, now: now() };
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+export { describeContextStore } from './context-store-conformance.ts';
 export { describeExecutor, type ExecutorHost } from './executor-conformance.ts';
 export * from './in-memory-ports.ts';
 export { describeJobEdges } from './job-edge-conformance.ts';

@@ -5,6 +5,7 @@ import { parseJobName } from '../job/job-name.ts';
 import type { JobSpec } from '../job/job-spec.ts';
 import { type NamespaceName, parseNamespaceName } from '../namespace/namespace.ts';
 import type { ChangeFeed } from '../ports/change-feed.ts';
+import type { ContextStore } from '../ports/context-store.ts';
 import type { JobStore, JobUpsert } from '../ports/job-store.ts';
 import type { NamespaceStore, ProjectStore } from '../ports/project-store.ts';
 import type { LeaseStore, RunStore, ScheduleStore } from '../ports/run-store.ts';
@@ -21,6 +22,7 @@ export interface StorePorts {
   readonly schedules: ScheduleStore;
   readonly runs: RunStore;
   readonly leases: LeaseStore;
+  readonly contexts: ContextStore;
   readonly changes: ChangeFeed;
 }
 

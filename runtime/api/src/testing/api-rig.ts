@@ -2,6 +2,7 @@ import type { RunDetail, RunStore } from '@optimus/domain';
 import { NO_RESOURCES, SILENT_LOG } from '@optimus/domain';
 import {
   computeDayWindow,
+  createInMemoryContexts,
   createInMemoryJobs,
   createInMemoryNamespaces,
   createInMemoryPlugins,
@@ -25,13 +26,18 @@ export interface ApiRig {
 /** Ports in memory: enough for tests of what lies between a socket and a use case. */
 export function makeMemoryDeps(overrides: Partial<ApiDeps> = {}): ApiDeps {
   const projects = createInMemoryProjects();
-  return {
+  const now = () => new Date('2022-09-20T00:00:00Z');
+  const stores = {
     projects,
     namespaces: createInMemoryNamespaces(projects),
     jobs: createInMemoryJobs(),
     secrets: createInMemorySecrets(),
-    plugins: createInMemoryPlugins([makePluginInfo()]),
     runs: makeRunList([]),
+    ...overrides,
+  };
+  return {
+    contexts: createInMemoryContexts(stores, now),
+    plugins: createInMemoryPlugins([makePluginInfo()]),
     logs: { read: () => Promise.reject(new Error('no logs here')), waitForMore: async () => {} },
     changes: { subscribe: () => () => {} },
     computeWindow: computeDayWindow,
@@ -43,8 +49,8 @@ export function makeMemoryDeps(overrides: Partial<ApiDeps> = {}): ApiDeps {
       secrets: { API_KEY: 'hidden' },
       warnings: [],
     }),
-    now: () => new Date('2022-09-20T00:00:00Z'),
-    ...overrides,
+    now,
+    ...stores,
   };
 }
 

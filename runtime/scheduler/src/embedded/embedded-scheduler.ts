@@ -3,16 +3,15 @@ import type {
   ClaimedAttempt,
   CompileRunContext,
   ComputeWindow,
+  ContextStore,
   Executor,
   JobStore,
   LeaseStore,
   Log,
-  NamespaceStore,
   PluginCatalog,
   ProjectStore,
   RunStore,
   ScheduleStore,
-  SecretStore,
   ServerIdentity,
   Service,
 } from '@optimus/domain';
@@ -28,12 +27,11 @@ import { RunRescuer } from './run-rescuer.ts';
 export interface EmbeddedSchedulerOptions {
   readonly stores: {
     readonly projects: ProjectStore;
-    readonly namespaces: NamespaceStore;
-    readonly secrets: SecretStore;
     readonly jobs: JobStore;
     readonly schedules: ScheduleStore;
     readonly runs: RunStore;
     readonly leases: LeaseStore;
+    readonly contexts: ContextStore;
   };
   readonly feed: ChangeFeed;
   readonly plugins: PluginCatalog;
@@ -77,7 +75,7 @@ function createServices(options: EmbeddedSchedulerOptions): readonly Service[] {
   const { stores, feed, executor, plugins, computeWindow, compileRunContext, server, maxRunning, log } =
     options;
   const { leaseMs = 6000, graceMs = 2000 } = options;
-  const context = { ...stores, plugins, computeWindow, compileRunContext, now: () => new Date() };
+  const context = { ...stores, plugins, computeWindow, compileRunContext };
   const requests = { context, optimusHost: options.optimusHost, log };
   const held = new HeldAttempts();
   const observer = new RunObserver({ ...stores, held, log: log.child({ service: 'run-observer' }) });

@@ -37,7 +37,8 @@ export const LIST_DIGESTS: Statement = {
     ORDER BY job.name`,
 };
 
-const HEAD_COLUMNS = `job.id, project.name AS project, namespace.name AS namespace, job_version.id AS version_id,
+/** SQL: a job at a version, without the specification. */
+export const HEAD_COLUMNS = `job.id, project.name AS project, namespace.name AS namespace, job_version.id AS version_id,
       job_version.number, job_version.content_hash, job_version.created_at`;
 
 /** $1 project, $2 job. One row while the job is deployed: its version without the specification. */

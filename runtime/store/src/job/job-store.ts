@@ -8,11 +8,9 @@ import {
   type JobFilter,
   type JobKey,
   type JobName,
-  type JobSpec,
   type JobStore,
   type PresetUse,
   type ProjectName,
-  present,
 } from '@optimus/domain';
 import { sql } from 'kysely';
 import type { Database } from '../database/database.ts';
@@ -27,15 +25,16 @@ import {
   LIST_DIGESTS,
   LIST_PRESET_USES,
 } from './job-statements.ts';
-import { VersionCache } from './version-cache.ts';
+import type { VersionSpecs } from './version-specs.ts';
 
 /** Jobs in PostgreSQL. */
 export class PostgresJobStore implements JobStore {
   readonly #database: Database;
-  readonly #specs = new VersionCache();
+  readonly #specs: VersionSpecs;
 
-  constructor(database: Database) {
+  constructor(database: Database, specs: VersionSpecs) {
     this.#database = database;
+    this.#specs = specs;
   }
 
   async find(key: JobKey): Promise<Job | undefined> {
@@ -105,18 +104,7 @@ export class PostgresJobStore implements JobStore {
   }
 
   async #withSpec(row: JobHeadRow): Promise<Job> {
-    const spec = this.#specs.find(row.version_id) ?? (await this.#loadSpec(row.version_id));
-    return toJob(row, spec);
-  }
-
-  async #loadSpec(versionId: string): Promise<JobSpec> {
-    const rows = await selectJobVersions(this.#database.queries)
-      .where('job_version.id', '=', versionId)
-      .execute();
-    const [job] = await loadJobs(this.#database, rows);
-    const { spec } = present(job, 'the specification of a version');
-    this.#specs.keep(versionId, spec);
-    return spec;
+    return toJob(row, await this.#specs.get(row.version_id));
   }
 }
 

@@ -2,7 +2,8 @@ import { makeJobSpec } from '@optimus/domain/testing';
 import { expect, it } from 'vitest';
 import { VersionCache } from './version-cache.ts';
 
-const spec = makeJobSpec({ assets: { 'a.sql': 'x'.repeat(1000) } });
+const task = { ...makeJobSpec().task, config: [] };
+const spec = makeJobSpec({ task, assets: { 'a.sql': 'x'.repeat(1000) } });
 const bytes = 2 * JSON.stringify(spec).length;
 
 it('keeps what fits, and lets go first of what was not asked for the longest', () => {
@@ -17,6 +18,12 @@ it('keeps what fits, and lets go first of what was not asked for the longest', (
 it('keeps nothing that is larger than all of it', () => {
   const cache = new VersionCache(bytes - 1);
   cache.keep('1', spec);
+  expect(cache.find('1')).toBeUndefined();
+});
+
+it('counts what is parsed of templates', () => {
+  const cache = new VersionCache(2 * bytes);
+  cache.keep('1', makeJobSpec({ task, assets: { 'a.sql': `{{.DSTART}}${'x'.repeat(1000)}` } }));
   expect(cache.find('1')).toBeUndefined();
 });
 

@@ -1,7 +1,11 @@
 import type { JobSpec } from '@optimus/domain';
 
-/** About how much memory the kept specifications may take: sixteen jobs with the largest asset, or thousands of usual ones. */
-const MOST_BYTES = 64 * 1024 * 1024;
+/** About how much memory the kept specifications may take: one with a template of the largest size, or thousands of usual ones. */
+const MOST_BYTES = 128 * 1024 * 1024;
+
+const BYTES_PER_CHARACTER = 2;
+/** The compiler keeps the parsed templates of a specification as long as the specification: up to 20 bytes a character, as measured. */
+const BYTES_PER_TEMPLATE_CHARACTER = 22;
 
 /**
  * Specifications by version id. A version never changes, so nothing has to be told when a job is deployed anew; those that were not
@@ -38,7 +42,7 @@ export class VersionCache {
   }
 }
 
-/** A character takes up to two bytes in memory. */
 function measure(spec: JobSpec): number {
-  return 2 * JSON.stringify(spec).length;
+  const text = JSON.stringify(spec);
+  return text.length * (text.includes('{{') ? BYTES_PER_TEMPLATE_CHARACTER : BYTES_PER_CHARACTER);
 }

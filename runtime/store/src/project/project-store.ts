@@ -1,6 +1,7 @@
-import type { Presets, Project, ProjectName, ProjectStore } from '@optimus/domain';
+import type { Project, ProjectName, ProjectStore } from '@optimus/domain';
 import { sql } from 'kysely';
 import type { Database, Statement } from '../database/database.ts';
+import { type ProjectRow, toProject } from './project-row.ts';
 
 /** Projects in PostgreSQL. */
 export class PostgresProjectStore implements ProjectStore {
@@ -37,19 +38,8 @@ export class PostgresProjectStore implements ProjectStore {
   }
 }
 
-interface ProjectRow {
-  readonly name: string;
-  readonly config: Readonly<Record<string, string>>;
-  readonly presets: Presets;
-}
-
 /** $1 project. */
 const FIND_PROJECT: Statement = {
   name: 'project_find',
   text: 'SELECT name, config, presets FROM project WHERE name = $1',
 };
-
-function toProject({ name, config, presets }: ProjectRow): Project {
-  const project = { name: name as ProjectName, config };
-  return Object.keys(presets).length === 0 ? project : { ...project, presets };
-}

@@ -14,6 +14,7 @@ import { isViolationOf } from '../database/database-error.ts';
 import { getNamespaceId, getProjectId } from '../project/tenant-id.ts';
 import { rotateKey } from './rotate-key.ts';
 import type { SecretCipher } from './secret-cipher.ts';
+import { openSecrets, type SealedSecret } from './visible-secrets.ts';
 
 /** The row ids of a scope. */
 interface ScopeIds {
@@ -81,14 +82,8 @@ export class PostgresSecretStore implements SecretStore {
   }
 
   async readAll(project: ProjectName, namespace: NamespaceName): Promise<Readonly<Record<string, string>>> {
-    const rows = await this.#database.run<VisibleRow>(LIST_VISIBLE, [project, namespace]);
-    // The namespace's come last and win.
-    return Object.fromEntries(
-      rows.map((row) => {
-        const address = { ...toScope(project, row.namespace), name: row.name };
-        return [row.name, this.#cipher.decrypt(address, row.ciphertext)];
-      }),
-    );
+    const rows = await this.#database.run<SealedSecret>(LIST_VISIBLE, [project, namespace]);
+    return openSecrets(this.#cipher, project, rows);
   }
 
   rotateKey(): Promise<KeyRotation> {
@@ -132,12 +127,6 @@ export class PostgresSecretStore implements SecretStore {
       throw thrown;
     });
   }
-}
-
-interface VisibleRow {
-  readonly name: string;
-  readonly ciphertext: Buffer;
-  readonly namespace: string | null;
 }
 
 /** $1 project, $2 namespace. The secrets that the namespace sees, the project's first. */
