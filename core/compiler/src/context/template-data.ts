@@ -1,6 +1,6 @@
 import type { RunContextInput } from '@optimus/domain';
+import { findZone, type Zone } from '@optimus/domain/zone';
 import type { TemplateMap } from '../template/template-value.ts';
-import { findZone, type Zone } from '../zone/zone.ts';
 import { toRfc3339 } from './to-rfc3339.ts';
 
 /** Text by name, sorted by name. */

@@ -1,6 +1,4 @@
-import { formatOffset } from '../zone/format-offset.ts';
-import { toWall } from '../zone/wall-clock.ts';
-import { UTC, type Zone } from '../zone/zone.ts';
+import { formatOffset, toWall, UTC, type Zone } from '@optimus/domain/zone';
 
 /** An instant as Go writes it: with `Z` or the zone's distance from UTC, without fractional seconds unless it has some. */
 export function toRfc3339(at: Date, zone: Zone = UTC): string {

@@ -1,5 +1,4 @@
-import { fromWallMs, toWall } from '../zone/wall-clock.ts';
-import type { Zone } from '../zone/zone.ts';
+import { fromWallMs, toWall, type Zone } from '@optimus/domain/zone';
 import { addMonths } from './utc-calendar.ts';
 import { windowFault } from './window-fault.ts';
 

@@ -47,7 +47,7 @@ export function computeWindow(spec: WindowedSpec, scheduledAt: Date, options: Wi
 // Its own window, or none: then the time from tick to tick.
 function computeCustomWindow(spec: WindowedSpec, scheduledAt: Date): Interval {
   const { window } = spec.task;
-  if (isAbsent(window)) return computeIncrementalWindow(spec.schedule?.interval ?? '', scheduledAt);
+  if (isAbsent(window)) return computeIncrementalWindow(spec.schedule, scheduledAt);
   if (window.offset !== '' && window.offset !== '0') {
     throw windowFault({
       field: 'offset',

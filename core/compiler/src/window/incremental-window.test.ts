@@ -3,7 +3,7 @@ import { computeWindow } from './compute-window.ts';
 import { computeIncrementalWindow } from './incremental-window.ts';
 
 function windowOf(interval: string, scheduledAt: string): readonly string[] {
-  const { start, end } = computeIncrementalWindow(interval, new Date(scheduledAt));
+  const { start, end } = computeIncrementalWindow({ interval }, new Date(scheduledAt));
   return [start, end].map((at) => at.toISOString().replace(':00.000Z', ''));
 }
 
@@ -45,7 +45,9 @@ describe('the incremental window', () => {
   });
 
   it('needs a schedule to follow', () => {
-    expect(() => computeIncrementalWindow('', new Date())).toThrow('give the job a schedule');
-    expect(() => computeIncrementalWindow('0 0 30 2 *', new Date())).toThrow('has no ticks around this time');
+    expect(() => computeIncrementalWindow({ interval: '' }, new Date())).toThrow('give the job a schedule');
+    expect(() => computeIncrementalWindow({ interval: '0 0 30 2 *' }, new Date())).toThrow(
+      'has no ticks around this time',
+    );
   });
 });

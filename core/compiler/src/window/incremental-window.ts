@@ -1,13 +1,15 @@
-import { type Interval, parseCron } from '@optimus/domain';
+import { type Interval, parseTickRule, type TickRule } from '@optimus/domain';
 import { windowFault } from './window-fault.ts';
 
 /**
  * The window of a job without one: from the tick before to the tick at which it fires, so that its runs cover all time once.
  * An instant between two ticks counts for the next one. @throws OptimusError `WINDOW_INVALID`, `SCHEDULE_INVALID`
  */
-export function computeIncrementalWindow(interval: string, scheduledAt: Date): Interval {
-  if (interval.trim() === '') throw noTicks(interval, 'is empty, so there are no ticks to reach from and to');
-  const cron = parseCron(interval);
+export function computeIncrementalWindow(schedule: TickRule | undefined, scheduledAt: Date): Interval {
+  const { interval } = schedule ?? { interval: '' };
+  if (!schedule || interval.trim() === '')
+    throw noTicks(interval, 'is empty, so there are no ticks to reach from and to');
+  const cron = parseTickRule(schedule);
   const start = cron.previous(scheduledAt);
   const end =
     start && cron.next(start)?.getTime() === scheduledAt.getTime() ? scheduledAt : cron.next(scheduledAt);

@@ -1,6 +1,5 @@
 import type { Interval, WindowPreset } from '@optimus/domain';
-import { fromWallMs, toWall } from '../zone/wall-clock.ts';
-import { findZone, UTC, type Zone } from '../zone/zone.ts';
+import { findZone, fromWallMs, toWall, UTC, type Zone } from '@optimus/domain/zone';
 import { addSpan, type CalendarUnit, findUnit, parseCalendarSpan } from './calendar-span.ts';
 import { startOfDay, startOfHour, startOfMonth, startOfWeek } from './utc-calendar.ts';
 import { windowFault } from './window-fault.ts';

@@ -1,5 +1,5 @@
+import { findZone } from '@optimus/domain/zone';
 import { toRfc3339 } from '../context/to-rfc3339.ts';
-import { findZone } from './zone.ts';
 
 /** An instant as runs see it: RFC 3339 by the clock of an IANA zone; in UTC when there is no such zone. */
 export function toZonedText(at: Date, location = ''): string {

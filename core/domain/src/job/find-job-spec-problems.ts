@@ -1,6 +1,7 @@
 import { toErrorMessage } from '../error/optimus-error.ts';
 import type { ComputeWindow } from '../run/run-context.ts';
-import { parseCron } from '../schedule/cron-schedule.ts';
+import { findIntervalZone, parseTickRule } from '../schedule/cron-schedule.ts';
+import { findZone } from '../zone/zone.ts';
 import { findAssetClashes } from './find-asset-clashes.ts';
 import type { JobSpec } from './job-spec.ts';
 import type { JobSpecProblem } from './job-spec-problem.ts';
@@ -57,16 +58,30 @@ function findScheduleProblems({ schedule }: JobSpec): JobSpecProblem[] {
       'schedule.end_date',
       `${schedule.endDate} lies before start_date ${schedule.startDate}`,
     ),
-    ...(schedule.interval === '' ? [] : findIntervalProblem(schedule.interval)),
+    ...findTimezoneProblems(schedule),
+    ...(schedule.interval === '' ? [] : findIntervalProblem(schedule)),
   ];
 }
 
-function findIntervalProblem(interval: string): JobSpecProblem[] {
+function findTimezoneProblems({ timezone, interval }: JobSpec['schedule']): JobSpecProblem[] {
+  if (timezone === undefined) return [];
+  const path = 'schedule.timezone';
+  const named = findIntervalZone(interval);
+  const isOther = named !== undefined && named !== timezone;
+  const unknown = `${JSON.stringify(timezone)} is not a time zone, write a name of the IANA database such as Asia/Jakarta`;
+  return [
+    ...problemIf(!findZone(timezone), path, unknown),
+    ...problemIf(isOther, path, `is ${timezone}, and the interval says ${named}; name one of them`),
+  ];
+}
+
+function findIntervalProblem({ interval, timezone }: JobSpec['schedule']): JobSpecProblem[] {
   const path = 'schedule.interval';
-  const problems = problemOf(path, () => parseCron(interval));
+  const rule = { interval, ...(timezone !== undefined && findZone(timezone) && { timezone }) };
+  const problems = problemOf(path, () => parseTickRule(rule));
   if (problems.length > 0) return problems;
   // 2024 is followed by four years without a leap day: what does not fire by then never does.
-  const isDead = parseCron(interval).next(new Date('2024-01-01T00:00:00Z')) === undefined;
+  const isDead = parseTickRule(rule).next(new Date('2024-01-01T00:00:00Z')) === undefined;
   return problemIf(isDead, path, `${JSON.stringify(interval)} never fires: no month has that day`);
 }
 

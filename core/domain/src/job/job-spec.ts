@@ -6,13 +6,15 @@ export interface ConfigItem {
   readonly value: string;
 }
 
-/** When a job runs. Dates are `YYYY-MM-DD`, midnight UTC. */
+/** When a job runs. Dates are `YYYY-MM-DD`, midnight by the clock of the schedule. */
 export interface JobSchedule {
   readonly startDate: string;
   /** Bounds the start of the last interval. */
   readonly endDate?: string;
-  /** Cron expression of five fields, or a descriptor such as `@daily`; empty: the job runs by hand only. */
+  /** Cron expression of five fields, a descriptor such as `@daily`, or `@every 1h30m`; empty: the job runs by hand only. */
   readonly interval: string;
+  /** IANA name of the zone by whose clock the job runs; UTC when absent. */
+  readonly timezone?: string;
 }
 
 /** How often and after what pause a failed attempt is tried again. */

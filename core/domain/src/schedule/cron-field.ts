@@ -20,7 +20,13 @@ export interface CronField {
 }
 
 /** The rules of the five fields, in the order in which they are written. */
-export const CRON_FIELD_RULES: readonly CronFieldRule[] = [
+export const CRON_FIELD_RULES: readonly [
+  CronFieldRule,
+  CronFieldRule,
+  CronFieldRule,
+  CronFieldRule,
+  CronFieldRule,
+] = [
   { name: 'minute', min: 0, max: 59, names: [] },
   { name: 'hour', min: 0, max: 23, names: [] },
   { name: 'day of month', min: 1, max: 31, names: [] },

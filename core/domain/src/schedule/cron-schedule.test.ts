@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { OptimusError } from '../error/optimus-error.ts';
-import { parseCron } from './cron-schedule.ts';
+import { parseCron, parseTickRule } from './cron-schedule.ts';
 
 function next(expression: string, after: string): string | undefined {
   return parseCron(expression).next(new Date(after))?.toISOString();
@@ -104,6 +104,41 @@ describe('descriptors', () => {
   });
 });
 
+describe('zones', () => {
+  it.each([
+    ['CRON_TZ=Asia/Tokyo 0 2 * * *', '2024-01-01T17:00:00.000Z'],
+    ['TZ=America/New_York 30 18 * * *', '2024-01-01T23:30:00.000Z'],
+    [' CRON_TZ=Asia/Kolkata\t@daily ', '2024-01-01T18:30:00.000Z'],
+    ['TZ=UTC @every 24h', '2024-01-02T00:00:00.000Z'],
+    ['TZ= 0 2 * * *', '2024-01-02T02:00:00.000Z'],
+  ])('%s fires next at %s', (expression, expected) => {
+    expect(next(expression, '2024-01-01T12:00:00Z')).toBe(expected);
+  });
+
+  it('lets the zone in an interval win over the one of the schedule', () => {
+    const rule = { interval: 'TZ=Asia/Tokyo 0 2 * * *', timezone: 'Europe/Berlin' };
+    expect(parseTickRule(rule).next(new Date('2024-01-01T12:00:00Z'))).toEqual(
+      new Date('2024-01-01T17:00:00Z'),
+    );
+  });
+});
+
+describe('@every', () => {
+  it.each([
+    ['@every 1h30m', '2024-01-05', '', '2024-01-07T12:00:01Z', '2024-01-07T13:30:00.000Z'],
+    ['@every 1h30m', '2024-01-05', '', '2024-01-07T12:00:00Z', '2024-01-07T13:30:00.000Z'],
+    ['@every 7h', '2024-01-05', '', '2024-01-05T00:00:00Z', '2024-01-05T07:00:00.000Z'],
+    ['@every 7h', '2024-01-05', '', '2024-01-04T23:00:00Z', '2024-01-05T00:00:00.000Z'],
+    ['@every 1.5m30s', '2024-01-05', '', '2024-01-05T00:00:00Z', '2024-01-05T00:02:00.000Z'],
+    ['@every 24h', '2024-03-09', 'America/New_York', '2024-03-10T12:00:00Z', '2024-03-11T05:00:00.000Z'],
+  ])('%s from %s on in zone "%s" fires after %s at %s', (interval, startDate, timezone, after, expected) => {
+    const schedule = parseTickRule({ interval, startDate, timezone });
+    const tick = schedule.next(new Date(after));
+    expect(tick?.toISOString()).toBe(expected);
+    expect(tick && schedule.previous(new Date(tick.getTime() + 1))).toEqual(tick);
+  });
+});
+
 describe('refusals', () => {
   it.each([
     ['60 * * * *', 'minute "60" is out of range; allowed: 0 to 59'],
@@ -122,9 +157,17 @@ describe('refusals', () => {
     ['0 0 2 * * *', 'has 6 fields, must have 5'],
     ['', 'has 0 fields, must have 5'],
     ['@dayly', 'there is no such descriptor, did you mean "@daily"?'],
-    ['@every 1h', '"@every" is not supported yet'],
-    ['CRON_TZ=Asia/Tokyo 0 2 * * *', 'time zones are not supported yet'],
-    ['TZ=UTC 0 2 * * *', 'time zones are not supported yet'],
+    ['@every', '"@every": has no length of time'],
+    ['@every day', 'has no length of time; write hours, minutes and seconds, e.g. "@every 1h30m"'],
+    ['@every -1h', 'has no length of time'],
+    ['@every 500ms', 'is not a whole number of seconds from 1 on'],
+    ['@every 0.3m1ms', 'is not a whole number of seconds from 1 on'],
+    ['@every 90000h', 'is longer than five years'],
+    ['@everyday', 'there is no such descriptor'],
+    ['CRON_TZ=Asia/Tokio 0 2 * * *', 'there is no time zone "Asia/Tokio", did you mean "Asia/Tokyo"?'],
+    ['TZ=+05:30 0 2 * * *', 'there is no time zone "+05:30"'],
+    ['TZ=UTC', 'has 0 fields, must have 5'],
+    ['TZ=UTC 0 2 * *', 'schedule "0 2 * *": has 4 fields'],
   ])('"%s" says: %s', (expression, message) => {
     const error = refusalOf(expression);
     expect(error.code).toBe('SCHEDULE_INVALID');

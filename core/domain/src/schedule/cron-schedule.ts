@@ -1,14 +1,23 @@
 import { toSuggestion } from '../error/nearest-name.ts';
 import { OptimusError } from '../error/optimus-error.ts';
-import { CRON_FIELD_RULES, type CronField, parseCronField } from './cron-field.ts';
+import type { JobSchedule } from '../job/job-spec.ts';
+import { toFirstInstantMs } from '../zone/wall-clock.ts';
+import { findZone, UTC, type Zone } from '../zone/zone.ts';
+import { parseCronCalendar } from './cron-calendar.ts';
+import { CRON_FIELD_RULES } from './cron-field.ts';
+import { parseDelayMs, toDelaySchedule } from './delay-schedule.ts';
+import { findZonedTick } from './zoned-ticks.ts';
 
-/** A parsed cron expression, in UTC. Source: the grammar of robfig/cron's standard parser. */
+/** When something fires. Source of its texts: the grammar of robfig/cron's standard parser; see docs/schedules.md. */
 export interface CronSchedule {
   /** The first tick strictly after the instant; undefined when there is none within five years. */
   next(after: Date): Date | undefined;
   /** The last tick strictly before the instant; undefined when there is none within five years. */
   previous(before: Date): Date | undefined;
 }
+
+/** What of a job's schedule decides its ticks. */
+export type TickRule = Pick<JobSchedule, 'interval' | 'timezone'> & Partial<Pick<JobSchedule, 'startDate'>>;
 
 const DESCRIPTORS: Readonly<Record<string, string>> = {
   '@yearly': '0 0 1 1 *',
@@ -20,62 +29,102 @@ const DESCRIPTORS: Readonly<Record<string, string>> = {
   '@hourly': '0 * * * *',
 };
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
-const SEARCH_YEARS = 5;
-
-// Ten thousand jobs share a few hundred expressions, and the planner asks for them at every tick.
+// Ten thousand jobs share a few hundred rules, and the planner asks for them at every tick.
 const parsed = new Map<string, CronSchedule>();
 const MAX_PARSED = 20_000;
 
-/** Parses five fields or a descriptor (`@hourly`, `@daily`, …). @throws OptimusError `SCHEDULE_INVALID` naming the field and the value */
+/**
+ * Parses five fields, a descriptor (`@hourly`, `@daily`, …) or `@every 1h30m`, each with or without a leading `CRON_TZ=Asia/Tokyo`,
+ * by the clock of UTC. Delays are counted from 1970. @throws OptimusError `SCHEDULE_INVALID` naming the field and the value
+ */
 export function parseCron(expression: string): CronSchedule {
-  const known = parsed.get(expression);
+  return parseTickRule({ interval: expression });
+}
+
+/**
+ * The ticks of a job's schedule: by the clock that its interval names, or that of its `timezone`, or UTC; the delays of `@every` are
+ * counted from its start date. @throws OptimusError `SCHEDULE_INVALID`
+ */
+export function parseTickRule(rule: TickRule): CronSchedule {
+  const { interval, timezone = '', startDate = '' } = rule;
+  const key = `${timezone} ${interval.includes('@every') ? startDate : ''} ${interval}`;
+  const known = parsed.get(key);
   if (known) return known;
-  const schedule = toSchedule(parseFields(toFieldsText(expression)));
+  const { text, zone } = splitZone(interval, timezone);
+  const schedule = toSchedule(text, zone, startDate);
   if (parsed.size >= MAX_PARSED) parsed.clear();
-  parsed.set(expression, schedule);
+  parsed.set(key, schedule);
   return schedule;
 }
 
-function toFieldsText(expression: string): string {
-  const text = expression.trim();
-  if (/^(CRON_)?TZ=/.test(text)) throw refusal(text, 'time zones are not supported yet; write it in UTC');
-  if (text.startsWith('@every')) {
-    throw refusal(text, '"@every" is not supported yet; write it as five fields, e.g. "*/15 * * * *"');
-  }
+/** The instant at which a day, `YYYY-MM-DD`, begins by the clock of a schedule. @throws OptimusError `SCHEDULE_INVALID` */
+export function toStartOfDay(day: string, { interval, timezone = '' }: TickRule): Date {
+  return startOfDay(day, splitZone(interval, timezone).zone);
+}
+
+/** The zone that an interval names itself, as in `CRON_TZ=Asia/Tokyo 0 2 * * *`; undefined when it names none. */
+export function findIntervalZone(interval: string): string | undefined {
+  return PREFIX.exec(interval.trim())?.groups?.['zone'];
+}
+
+const PREFIX = /^(?:CRON_)?TZ=(?<zone>\S*)(?<rest>.*)$/;
+
+function splitZone(interval: string, timezone: string): { readonly text: string; readonly zone: Zone } {
+  const whole = interval.trim();
+  const { zone = timezone, rest = whole } = PREFIX.exec(whole)?.groups ?? {};
+  return { text: rest.trim(), zone: getZone(zone) };
+}
+
+/** @throws OptimusError `SCHEDULE_INVALID` with the nearest name */
+function getZone(name: string): Zone {
+  const zone = findZone(name);
+  if (zone) return zone;
+  const nearest = toSuggestion(name, Intl.supportedValuesOf('timeZone'));
+  throw new OptimusError('SCHEDULE_INVALID', {
+    message: `there is no time zone ${JSON.stringify(name)}${nearest}`,
+    hint: 'write a name of the IANA database such as Asia/Jakarta, or leave it out for UTC',
+    fields: { value: name },
+  });
+}
+
+function toSchedule(text: string, zone: Zone, startDate: string): CronSchedule {
+  const delayMs = parseDelayMs(text);
+  if (delayMs !== undefined) return toDelaySchedule(delayMs, startDate ? startOfDay(startDate, zone) : EPOCH);
+  const calendar = parseCronCalendar(splitFields(toFieldsText(text)));
+  return Object.freeze({
+    next: (after: Date) => toDate(findZonedTick(calendar, zone, after.getTime() + 1, 1)),
+    previous: (before: Date) => toDate(findZonedTick(calendar, zone, before.getTime() - 1, -1)),
+  });
+}
+
+const EPOCH = new Date(0);
+
+function startOfDay(day: string, zone: Zone): Date {
+  const wallMs = Date.parse(`${day}T00:00:00Z`);
+  return new Date(zone === UTC ? wallMs : toFirstInstantMs(wallMs, zone));
+}
+
+function toDate(ms: number | undefined): Date | undefined {
+  return ms === undefined ? undefined : new Date(ms);
+}
+
+function toFieldsText(text: string): string {
   if (!text.startsWith('@')) return text;
   const fields = DESCRIPTORS[text];
   if (fields !== undefined) return fields;
   const names = Object.keys(DESCRIPTORS);
-  throw refusal(text, `there is no such descriptor${toSuggestion(text, names)}; known: ${names.join(', ')}`);
+  const known = [...names, '@every 1h30m'].join(', ');
+  throw refusal(text, `there is no such descriptor${toSuggestion(text, names)}; known: ${known}`);
 }
 
-/** The times of a day and the days at which a schedule fires. */
-interface CronFields {
-  /** Minutes after midnight, ascending. */
-  readonly times: readonly number[];
-  readonly daysOfMonth: CronField;
-  readonly months: CronField;
-  readonly daysOfWeek: CronField;
-}
-
-function parseFields(text: string): CronFields {
+function splitFields(text: string): readonly [string, string, string, string, string] {
   const texts = text.split(/\s+/).filter((field) => field !== '');
-  if (texts.length !== CRON_FIELD_RULES.length) {
-    const names = CRON_FIELD_RULES.map(({ name }) => name).join(', ');
-    throw refusal(text, `has ${texts.length} fields, must have 5: ${names}`);
+  const [minute, hour, dayOfMonth, month, dayOfWeek] = texts;
+  if (minute && hour && dayOfMonth && month && dayOfWeek && texts.length === CRON_FIELD_RULES.length) {
+    return [minute, hour, dayOfMonth, month, dayOfWeek];
   }
-  const fields = CRON_FIELD_RULES.map((rule, index) => parseCronField(texts[index] ?? '', rule));
-  const [minutes, hours, daysOfMonth, months, daysOfWeek] = fields as [
-    CronField,
-    CronField,
-    CronField,
-    CronField,
-    CronField,
-  ];
-  const times = hours.values.flatMap((hour) => minutes.values.map((minute) => hour * 60 + minute));
-  return { times, daysOfMonth, months, daysOfWeek };
+  const names = CRON_FIELD_RULES.map(({ name }) => name).join(', ');
+  throw refusal(text, `has ${texts.length} fields, must have 5: ${names}`);
 }
 
 function refusal(value: string, problem: string): OptimusError {
@@ -83,58 +132,4 @@ function refusal(value: string, problem: string): OptimusError {
     message: `schedule ${JSON.stringify(value)}: ${problem}`,
     fields: { value },
   });
-}
-
-function toSchedule(fields: CronFields): CronSchedule {
-  return Object.freeze({
-    next: (after: Date) =>
-      findTick(fields, Math.floor(after.getTime() / MINUTE_MS) * MINUTE_MS + MINUTE_MS, 1),
-    previous: (before: Date) =>
-      findTick(fields, Math.ceil(before.getTime() / MINUTE_MS) * MINUTE_MS - MINUTE_MS, -1),
-  });
-}
-
-/** Forwards or backwards in time. */
-type Direction = 1 | -1;
-
-/** The tick nearest to `from` in the direction, `from` itself included. */
-function findTick(fields: CronFields, from: number, direction: Direction): Date | undefined {
-  const today = Math.floor(from / DAY_MS) * DAY_MS;
-  const time = findTime(fields.times, (from - today) / MINUTE_MS, direction);
-  if (time !== undefined && isDay(fields, new Date(today))) return new Date(today + time * MINUTE_MS);
-  const day = findDay(fields, new Date(today + direction * DAY_MS), direction);
-  const edge = fields.times.at(direction === 1 ? 0 : -1) ?? 0;
-  return day && new Date(day.getTime() + edge * MINUTE_MS);
-}
-
-function findTime(times: readonly number[], minute: number, direction: Direction): number | undefined {
-  return direction === 1 ? times.find((time) => time >= minute) : times.findLast((time) => time <= minute);
-}
-
-function findDay(fields: CronFields, from: Date, direction: Direction): Date | undefined {
-  let day = from;
-  while (Math.abs(day.getUTCFullYear() - from.getUTCFullYear()) <= SEARCH_YEARS) {
-    if (!hasValue(fields.months, day.getUTCMonth() + 1)) day = toNeighbourMonth(day, direction);
-    else if (isDay(fields, day)) return day;
-    else day = new Date(day.getTime() + direction * DAY_MS);
-  }
-  return undefined;
-}
-
-/** The first day of the next month, or the last day of the one before. */
-function toNeighbourMonth(day: Date, direction: Direction): Date {
-  const months = day.getUTCMonth() + (direction === 1 ? 1 : 0);
-  return new Date(Date.UTC(day.getUTCFullYear(), months, direction === 1 ? 1 : 0));
-}
-
-/** When both kinds of day are restricted, either is enough; so cron has always done it. */
-function isDay({ daysOfMonth, months, daysOfWeek }: CronFields, day: Date): boolean {
-  if (!hasValue(months, day.getUTCMonth() + 1)) return false;
-  const isDate = hasValue(daysOfMonth, day.getUTCDate());
-  const isWeekday = hasValue(daysOfWeek, day.getUTCDay());
-  return daysOfMonth.isAny || daysOfWeek.isAny ? isDate && isWeekday : isDate || isWeekday;
-}
-
-function hasValue(field: CronField, value: number): boolean {
-  return field.values.includes(value);
 }

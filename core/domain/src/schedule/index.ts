@@ -1,3 +1,3 @@
-export { type CronSchedule, parseCron } from './cron-schedule.ts';
+export { type CronSchedule, parseCron, parseTickRule, type TickRule } from './cron-schedule.ts';
 export { listNextTicks } from './next-ticks.ts';
 export { planFirstTick, planTicks, type TickPlan, type TickPlanInput } from './plan-runs.ts';

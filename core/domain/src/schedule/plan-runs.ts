@@ -1,5 +1,5 @@
 import type { JobSchedule } from '../job/job-spec.ts';
-import { type CronSchedule, parseCron } from './cron-schedule.ts';
+import { type CronSchedule, parseTickRule, toStartOfDay } from './cron-schedule.ts';
 
 /** The part of a job's specification that decides its ticks. */
 export interface TickPlanInput {
@@ -19,7 +19,7 @@ export interface TickPlan {
  *
  * A run fires at the end of its cron interval, so the first one fires at the second tick at or after `startDate`. Without
  * `catchUp` a job begins with the newest tick that is due at `now`, and one whose schedule is over does not begin at all. Ticks up
- * to `lastPlanned` are never planned again, even when the dates of the schedule were moved back. Pure; all times UTC.
+ * to `lastPlanned` are never planned again, even when the dates of the schedule were moved back. Pure.
  * @throws OptimusError `SCHEDULE_INVALID`
  */
 export function planFirstTick(
@@ -28,7 +28,7 @@ export function planFirstTick(
   lastPlanned: Date | undefined,
 ): Date | undefined {
   if (input.schedule.interval === '') return undefined;
-  const cron = parseCron(input.schedule.interval);
+  const cron = parseTickRule(input.schedule);
   const first = findFirstRun(cron, input.schedule);
   const earliest = lastPlanned ? laterOf(first, cron.next(lastPlanned)) : first;
   const begin = input.catchUp
@@ -43,7 +43,7 @@ export function planFirstTick(
  * @throws OptimusError `SCHEDULE_INVALID`
  */
 export function planTicks(input: TickPlanInput, cursor: Date, now: Date, limit: number): TickPlan {
-  const cron = parseCron(input.schedule.interval);
+  const cron = parseTickRule(input.schedule);
   const last = findLastRun(cron, input.schedule);
   const ticks: Date[] = [];
   let next = withinEnd(input.catchUp ? cursor : skipMissed(cron, { cursor, now, last }), last);
@@ -65,14 +65,14 @@ function skipMissed(
 }
 
 function findFirstRun(cron: CronSchedule, schedule: JobSchedule): Date | undefined {
-  const firstTick = cron.next(new Date(toMidnight(schedule.startDate).getTime() - 1));
+  const firstTick = cron.next(new Date(toStartOfDay(schedule.startDate, schedule).getTime() - 1));
   return firstTick && cron.next(firstTick);
 }
 
 /** The tick that ends the last interval, or undefined when the schedule has no end. `endDate` bounds an interval's start. */
 function findLastRun(cron: CronSchedule, schedule: JobSchedule): Date | undefined {
   if (schedule.endDate === undefined) return undefined;
-  const end = toMidnight(schedule.endDate);
+  const end = toStartOfDay(schedule.endDate, schedule);
   const start = findNewestDue(cron, end);
   return (start && cron.next(start)) ?? end;
 }
@@ -83,10 +83,6 @@ function findNewestDue(cron: CronSchedule, now: Date): Date | undefined {
 
 function withinEnd(tick: Date, last: Date | undefined): Date | undefined {
   return last && tick > last ? undefined : tick;
-}
-
-function toMidnight(date: string): Date {
-  return new Date(`${date}T00:00:00Z`);
 }
 
 function laterOf(a: Date, b: Date): Date;

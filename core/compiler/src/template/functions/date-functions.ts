@@ -1,5 +1,5 @@
+import { findZone, UTC } from '@optimus/domain/zone';
 import { parseGoNanoseconds } from '../../window/go-duration.ts';
-import { findZone, UTC } from '../../zone/zone.ts';
 import type { Budget } from '../budget.ts';
 import type { TemplateValue } from '../template-value.ts';
 import { formatCoarseDuration, formatDuration } from '../time/duration.ts';

@@ -1,5 +1,5 @@
+import { findZone, toFixedZone, UTC } from '@optimus/domain/zone';
 import { describe, expect, it } from 'vitest';
-import { findZone, toFixedZone, UTC } from '../../zone/zone.ts';
 import { formatCoarseDuration, formatDuration } from './duration.ts';
 import { formatTime } from './format-time.ts';
 import { parseLayout } from './layout.ts';

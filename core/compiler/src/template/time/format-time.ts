@@ -1,4 +1,4 @@
-import { formatOffset } from '../../zone/format-offset.ts';
+import { formatOffset } from '@optimus/domain/zone';
 import { isFraction, isOffset, MONTHS, parseLayout, WEEKDAYS } from './layout.ts';
 import type { CivilTime } from './template-time.ts';
 

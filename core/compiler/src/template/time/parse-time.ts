@@ -1,4 +1,4 @@
-import { toFixedZone, UTC, type Zone } from '../../zone/zone.ts';
+import { toFixedZone, UTC, type Zone } from '@optimus/domain/zone';
 import { isFraction, isOffset, type LayoutPiece, MONTHS, parseLayout, WEEKDAYS } from './layout.ts';
 import { TemplateTime } from './template-time.ts';
 import { TextCursor } from './text-cursor.ts';

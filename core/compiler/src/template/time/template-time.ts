@@ -1,4 +1,4 @@
-import { UTC, type Zone } from '../../zone/zone.ts';
+import { UTC, type Zone } from '@optimus/domain/zone';
 import { TemplateObject, type TemplateValue } from '../template-value.ts';
 import { formatTime } from './format-time.ts';
 import { MONTHS, WEEKDAYS } from './layout.ts';

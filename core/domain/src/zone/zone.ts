@@ -1,5 +1,5 @@
-import { Temporal } from 'temporal-polyfill';
 import { formatOffset } from './format-offset.ts';
+import { type OffsetSegment, rememberSegments } from './offset-segments.ts';
 import { ZONE_LETTERS } from './zone-letters.ts';
 
 /** Where a time is written: how far from UTC, and by which letters. */
@@ -7,15 +7,30 @@ export interface Zone {
   readonly name: string;
   /** Seconds east of UTC at the instant, in seconds since 1970. */
   offsetAt(epochSeconds: number): number;
+  /** The stretch of unchanged distance from UTC around the instant, in milliseconds since 1970. */
+  segmentAt(epochMs: number): OffsetSegment;
   /** `CEST`, or `-03` for the zones of the database that have no letters; empty when nothing but the offset is known. */
   lettersAt(epochSeconds: number): string;
 }
 
-export const UTC: Zone = Object.freeze({ name: 'UTC', offsetAt: () => 0, lettersAt: () => 'UTC' });
+export const UTC: Zone = toFixedZone('UTC', 0);
 
 /** A zone that never moves, e.g. of a parsed `+07:00`. */
 export function toFixedZone(letters: string, offsetSeconds: number): Zone {
-  return Object.freeze({ name: letters, offsetAt: () => offsetSeconds, lettersAt: () => letters });
+  const offsetMs = offsetSeconds * 1000;
+  const segment: OffsetSegment = Object.freeze({
+    fromMs: Number.NEGATIVE_INFINITY,
+    untilMs: Number.POSITIVE_INFINITY,
+    offsetMs,
+    changedMs: Number.NEGATIVE_INFINITY,
+    offsetBeforeMs: offsetMs,
+  });
+  return Object.freeze({
+    name: letters,
+    offsetAt: () => offsetSeconds,
+    segmentAt: () => segment,
+    lettersAt: () => letters,
+  });
 }
 
 const known = new Map<string, Zone | undefined>();
@@ -32,41 +47,35 @@ export function findZone(name: string): Zone | undefined {
 }
 
 function readZone(name: string): Zone | undefined {
-  // Temporal would take offsets and annotations too, which are no names.
-  if (!/^[A-Za-z][\w+/-]*$/.test(name)) return undefined;
-  const offsetAt = rememberOffsets(
-    (epochSeconds) =>
-      Temporal.Instant.fromEpochMilliseconds(Math.floor(epochSeconds) * 1000).toZonedDateTimeISO(name)
-        .offsetNanoseconds / 1e9,
-  );
-  try {
-    offsetAt(0);
-  } catch {
-    return undefined;
-  }
+  const format = findFormat(name);
+  if (!format) return undefined;
+  const segmentAt = rememberSegments((epochSeconds) => readOffset(format, epochSeconds));
+  const offsetAt = (epochSeconds: number): number => segmentAt(epochSeconds * 1000).offsetMs / 1000;
   return Object.freeze({
     name,
     offsetAt,
+    segmentAt,
     lettersAt: (epochSeconds: number) => findLetters(name, epochSeconds, offsetAt),
   });
 }
 
-/** Since 1973 clocks have been moved at full quarters of an hour alone. */
-const QUARTER_SECONDS = 900;
-const FIRST_REMEMBERED = 94_694_400;
-const MAX_REMEMBERED = 5000;
+function findFormat(name: string): Intl.DateTimeFormat | undefined {
+  // The platform would take offsets too, which are no names.
+  if (!/^[A-Za-z][\w+/-]*$/.test(name)) return undefined;
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });
+  } catch {
+    return undefined;
+  }
+}
 
-// The windows of a tick ask for the same few instants, for every job again.
-function rememberOffsets(read: (epochSeconds: number) => number): (epochSeconds: number) => number {
-  const remembered = new Map<number, number>();
-  return (epochSeconds) => {
-    if (epochSeconds < FIRST_REMEMBERED) return read(epochSeconds);
-    const quarter = Math.floor(epochSeconds / QUARTER_SECONDS);
-    const offset = remembered.get(quarter) ?? read(epochSeconds);
-    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-    remembered.set(quarter, offset);
-    return offset;
-  };
+const OFFSET = /GMT(?:(?<sign>[+-])(?<hours>\d\d):(?<minutes>\d\d)(?::(?<seconds>\d\d))?)?$/;
+
+/** The platform tells the distance from UTC as text alone: `GMT-04:56:02`. */
+function readOffset(format: Intl.DateTimeFormat, epochSeconds: number): number {
+  const { groups } = OFFSET.exec(format.format(epochSeconds * 1000)) ?? {};
+  const { sign, hours = 0, minutes = 0, seconds = 0 } = groups ?? {};
+  return (sign === '-' ? -1 : 1) * (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds));
 }
 
 function findLetters(name: string, epochSeconds: number, offsetAt: (at: number) => number): string {
