@@ -32,13 +32,18 @@ export async function makeExecutionRequest(
   const host = deps.optimusHost(attempt);
   const { resource, kubernetes } = made.job.spec.metadata;
   const plugin = await getPlugin(deps.context, attempt);
+  const secretFile = findSecretFile(plugin, made);
   return {
     attemptId: attempt.attemptId,
     fence: attempt.fence,
     image: plugin.image,
     env: toEnvironment(made, attempt, host),
     files: toFiles(made.context),
-    secrets: [...listMaskedValues(made), ...listCredentials(host)],
+    secrets: [
+      ...listMaskedValues(made),
+      ...listCredentials(host),
+      ...(secretFile === undefined ? [] : [secretFile.text]),
+    ],
     labels: {
       project: attempt.project,
       namespace: attempt.namespace,
@@ -48,17 +53,17 @@ export async function makeExecutionRequest(
     ...(resource && { resources: resource }),
     ...(kubernetes && { serviceAccount: kubernetes.serviceAccount }),
     ...(plugin.entrypoint && { entrypoint: plugin.entrypoint }),
-    ...toSecretFile(plugin, made),
+    ...(secretFile && { secretFile }),
   };
 }
 
 /** A plugin that wants a file and has no secret finds none: that is its own error to tell. */
-function toSecretFile(
+function findSecretFile(
   { secretPath }: PluginInfo,
   { pluginSecret }: MadeRunContext,
-): Pick<ExecutionRequest, 'secretFile'> {
-  if (secretPath === '' || pluginSecret === undefined) return {};
-  return { secretFile: { path: secretPath, text: pluginSecret } };
+): ExecutionRequest['secretFile'] {
+  if (secretPath === '' || pluginSecret === undefined) return undefined;
+  return { path: secretPath, text: pluginSecret };
 }
 
 /** User-info and its password alone, as programs take it apart. */
