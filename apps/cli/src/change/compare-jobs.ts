@@ -1,8 +1,6 @@
-import { create } from '@bufbuild/protobuf';
-import { type JobSpec, toJobContentHash } from '@optimus/domain';
-import { core } from '@optimus/proto';
-import { fromSpecMessage, toSpecMessage } from '../spec/job-spec-message.ts';
-import type { LocatedJob, NamespaceJobs } from '../spec/read-jobs.ts';
+import { invariant, type JobSpec } from '@optimus/domain';
+import type { NamespaceJobs } from '../spec/read-jobs.ts';
+import { toSentHash } from '../spec/sent-hash.ts';
 
 /** A job that the server has. */
 export interface StoredJob {
@@ -35,7 +33,13 @@ export interface Deletion {
 export interface Comparison {
   readonly upserts: readonly Upsert[];
   readonly deletions: readonly Deletion[];
-  readonly unchanged: readonly LocatedJob[];
+  readonly unchanged: readonly UnchangedJob[];
+}
+
+/** A job of which the server has what the folder has. */
+export interface UnchangedJob {
+  readonly namespace: string;
+  readonly name: string;
 }
 
 /** The jobs of a folder. */
@@ -48,24 +52,27 @@ export interface FolderJobs {
 /**
  * Compares a folder with the server, by content. Only the folder's namespaces are looked at: a job of one of them that has no file
  * here is to be deleted, one that has its file in another of them moves. A job with a wrong file is neither changed nor deleted. Pure.
+ * Known jobs are those that the server has: {@link readDiffering} comes first.
  */
 export function compareJobs({ namespaces, names }: FolderJobs, stored: readonly StoredJob[]): Comparison {
   const own = new Set(namespaces.map(({ namespace }) => namespace.name));
   const byName = new Map(stored.map((job) => [job.name, job]));
   const upserts: Upsert[] = [];
-  const unchanged: LocatedJob[] = [];
-  for (const { namespace, jobs } of namespaces) {
+  const unchanged: UnchangedJob[] = [];
+  for (const { namespace, jobs, known } of namespaces) {
+    for (const { name, contentHash } of known) {
+      invariant(byName.get(name)?.contentHash === contentHash, `the known job ${name} was not read`);
+      unchanged.push({ namespace: namespace.name, name });
+    }
     for (const job of jobs) {
       const before = byName.get(job.spec.name);
-      const contentHash = toSentHash(job.spec);
-      if (before?.contentHash === contentHash && before.namespace === namespace.name) unchanged.push(job);
-      else
-        upserts.push({
-          namespace: namespace.name,
-          ...job,
-          contentHash,
-          ...toBasis(before, namespace.name, own),
-        });
+      const { spec, file, contentHash = toSentHash(spec) } = job;
+      const place = { namespace: namespace.name, name: spec.name };
+      if (before?.contentHash === contentHash && before.namespace === place.namespace) unchanged.push(place);
+      else {
+        const basis = toBasis(before, place.namespace, own);
+        upserts.push({ namespace: place.namespace, spec, file, contentHash, ...basis });
+      }
     }
   }
   const deletions = stored
@@ -77,9 +84,4 @@ export function compareJobs({ namespaces, names }: FolderJobs, stored: readonly 
 function toBasis(before: StoredJob | undefined, namespace: string, own: ReadonlySet<string>) {
   const isMoved = before !== undefined && before.namespace !== namespace && own.has(before.namespace);
   return { movedFrom: isMoved ? before.namespace : undefined, basis: before?.contentHash };
-}
-
-/** The hash that the server computes: of what arrives there, in which what is empty and what is absent are one. */
-function toSentHash(spec: JobSpec): string {
-  return toJobContentHash(fromSpecMessage(create(core.JobSpecificationSchema, toSpecMessage(spec))));
 }

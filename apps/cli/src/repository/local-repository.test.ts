@@ -11,7 +11,7 @@ async function find(name: string, files: Readonly<Record<string, string>>) {
   const cwd = await createTemporaryFolder();
   await writeFiles(path.join(cwd, 'team_a/jobs'), files);
   const config = parseClientConfig(path.join(cwd, 'optimus.yaml'), OPTIMUS_YAML, cwd);
-  const read = await readJobs(config.namespaces, { cwd, computeWindow });
+  const read = readJobs(config.namespaces, { cwd, computeWindow });
   return findLocalJob({ config, presets: {}, computeWindow, ...read }, name);
 }
 

@@ -28,7 +28,7 @@ export async function readRepository(invocation: Invocation): Promise<LocalRepos
   const config = await getClientConfig(invocation);
   const presets = await readPresets(config, cwd);
   const computeWindow = toComputeWindow(config, presets);
-  return { config, presets, computeWindow, ...(await readJobs(config.namespaces, { cwd, computeWindow })) };
+  return { config, presets, computeWindow, ...readJobs(config.namespaces, { cwd, computeWindow }) };
 }
 
 /**

@@ -42,7 +42,7 @@ it(`reads ${REPOSITORIES} malformed repositories: each job is there or has a pro
     const files = breakRepository(seed);
     await writeFiles(root, files);
     const namespace = { name: 'a', config: {}, jobPath: path.join(root, 'a'), datastores: [] };
-    const { namespaces, problems } = await readJobs([namespace], { cwd: root, computeWindow });
+    const { namespaces, problems } = readJobs([namespace], { cwd: root, computeWindow });
     const good = namespaces.flatMap(({ jobs }) => jobs.map(({ file }) => file));
     const context = `seed ${seed}\n${problems.map(formatProblem).join('\n')}`;
     expect(

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { type Dirent, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { FileProblem } from '@optimus/spec';
 import { ASSETS_FOLDER_NAME, type JobFolder } from './find-job-folders.ts';
@@ -13,11 +13,13 @@ export interface ReadAssets {
 }
 
 /** Reads every file under a job's `assets` folder, nested ones included; a job without the folder has none. */
-export async function readAssets({ folder: jobFolder, hasAssets }: JobFolder): Promise<ReadAssets> {
+export function readAssets({ folder: jobFolder, hasAssets }: JobFolder): ReadAssets {
   if (!hasAssets) return { assets: {}, problems: [] };
   const folder = path.join(jobFolder, ASSETS_FOLDER_NAME);
-  const files = await listFiles(folder);
-  const read = await Promise.all(files.map(async (file) => ({ file, ...(await readText(file, MEND)) })));
+  const read = listAssetFiles({ folder: jobFolder, hasAssets }).map((file) => ({
+    file,
+    ...readText(file, MEND),
+  }));
   const assets = read.flatMap((one) => (one.ok ? [[toName(folder, one.file), one.text] as const] : []));
   const problems = read.flatMap((one) => (one.ok ? [] : [one]));
   return { assets: Object.fromEntries(assets), problems };
@@ -30,8 +32,26 @@ function toName(folder: string, file: string): string {
   return path.relative(folder, file).replaceAll(path.sep, '/');
 }
 
-async function listFiles(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => []);
-  const files = entries.filter((entry) => entry.isFile() || entry.isSymbolicLink());
-  return files.map((entry) => path.join(entry.parentPath, entry.name)).toSorted();
+/** The files that are the assets of a job, absolute and sorted. */
+export function listAssetFiles({ folder, hasAssets }: JobFolder): readonly string[] {
+  return hasAssets ? listFiles(path.join(folder, ASSETS_FOLDER_NAME)) : [];
+}
+
+/** Folder by folder: the recursive listing of Node costs three times as much. */
+function listFiles(folder: string): readonly string[] {
+  return listEntries(folder)
+    .flatMap((entry) => {
+      const file = folder + path.sep + entry.name;
+      if (entry.isDirectory()) return listFiles(file);
+      return entry.isFile() || entry.isSymbolicLink() ? [file] : [];
+    })
+    .toSorted();
+}
+
+function listEntries(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
 }

@@ -11,13 +11,13 @@ export interface ReadInherited {
 }
 
 /** Reads the `this.yaml` of the folders, each after those above it. File names are given relative to `cwd`. */
-export async function readInherited(folders: readonly string[], cwd: string): Promise<ReadInherited> {
+export function readInherited(folders: readonly string[], cwd: string): ReadInherited {
   const byFolder = new Map<string, Inheritance>();
   const problems: FileProblem[] = [];
   for (const folder of folders) {
     const absolute = path.join(folder, INHERITED_FILE_NAME);
     const file = path.relative(cwd, absolute);
-    const read = await readText(absolute, 'write it in UTF-8');
+    const read = readText(absolute, 'write it in UTF-8');
     if (!read.ok) problems.push({ ...read, file });
     const source = { file, text: read.ok ? read.text : UNREADABLE };
     const parsed = parseInherited(source, findInheritance(byFolder, folder));

@@ -12,7 +12,7 @@ async function readFolder(files: Readonly<Record<string, string>>, names = ['a']
   const cwd = await createTemporaryFolder();
   await writeFiles(cwd, files);
   const namespaces = names.map((name) => toNamespace(cwd, name));
-  const { namespaces: read, problems } = await readJobs(namespaces, { cwd, computeWindow });
+  const { namespaces: read, problems } = readJobs(namespaces, { cwd, computeWindow });
   const jobs = read.flatMap((namespace) => namespace.jobs);
   return { cwd, jobs, problems: problems.map(formatProblem) };
 }
@@ -65,7 +65,7 @@ describe('assets', () => {
       Uint8Array.of(0x41, 0x0a, 0x41, 0x41, 0xfe, 0x00),
     );
     await symlink(path.join(cwd, 'a/j/assets/ok.txt'), path.join(cwd, 'a/j/assets/link.txt'));
-    const { problems } = await readJobs([toNamespace(cwd, 'a')], { cwd, computeWindow });
+    const { problems } = readJobs([toNamespace(cwd, 'a')], { cwd, computeWindow });
     expect(problems.map(formatProblem)).toEqual([
       'a/j/assets/image.png:2:3 is not UTF-8 text; assets are text: keep binary files in a bucket, or encode them',
     ]);
@@ -119,7 +119,7 @@ describe('problems', () => {
     await writeFile(path.join(cwd, 'a/j/job.yaml'), Uint8Array.of(0xff));
     await symlink('nowhere', path.join(cwd, 'a/k/job.yaml'));
     await symlink('.', path.join(cwd, 'a/j/assets/itself'));
-    const { problems } = await readJobs([toNamespace(cwd, 'a')], { cwd, computeWindow });
+    const { problems } = readJobs([toNamespace(cwd, 'a')], { cwd, computeWindow });
     expect(problems.map(formatProblem)).toEqual([
       expect.stringMatching(/^a\/j\/assets\/itself:1:1 cannot be read: EISDIR/),
       'a/j/job.yaml:1:1 is not UTF-8 text; write it in UTF-8',

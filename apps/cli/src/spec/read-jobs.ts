@@ -3,22 +3,37 @@ import type { ComputeWindow, JobSpec } from '@optimus/domain';
 import { type FileProblem, type Inheritance, type ParsedJob, parseJob, sortProblems } from '@optimus/spec';
 import type { NamespaceConfig } from '../config/client-config.ts';
 import { findJobFolders, JOB_FILE_NAME, type JobFolder } from './find-job-folders.ts';
-import { findRepeatedNames } from './find-repeated-names.ts';
+import { findRepeatedNames, type NamedFile } from './find-repeated-names.ts';
+import { JobMemory, type JobMemoryOptions, type RememberedJob } from './job-memory.ts';
+import { findJobStamp, toInheritanceKey } from './job-stamp.ts';
 import { readAssets } from './read-assets.ts';
 import { findInheritance, readInherited } from './read-inherited.ts';
 import { readText } from './read-text.ts';
+import { toSentHash } from './sent-hash.ts';
 
 /** A specification and the file it stands in. */
 export interface LocatedJob {
   /** As the user would name it: relative to the working folder. */
   readonly file: string;
   readonly spec: JobSpec;
+  /** {@link toSentHash} of the specification; absent when the reader was not to remember it. */
+  readonly contentHash?: string | undefined;
+}
+
+/** A good job whose files are as they were when they were read before. */
+export interface KnownJob extends RememberedJob {
+  /** Relative to the working folder. */
+  readonly file: string;
+  /** Reads it all the same. */
+  read(): ReadJob;
 }
 
 /** The jobs of one namespace. */
 export interface NamespaceJobs {
   readonly namespace: NamespaceConfig;
   readonly jobs: readonly LocatedJob[];
+  /** Good jobs that were not read again; none unless the reader has a memory. */
+  readonly known: readonly KnownJob[];
 }
 
 /** All good jobs of some namespaces, and everything wrong with the files of the others. */
@@ -26,7 +41,7 @@ export interface ReadJobs {
   readonly namespaces: readonly NamespaceJobs[];
   /** By file, then in the order in which they stand there. */
   readonly problems: readonly FileProblem[];
-  /** What is understood but not acted on yet. */
+  /** What is understood but not acted on yet; of the jobs that were read. */
   readonly warnings: readonly FileProblem[];
   /** The names of all jobs, those with problems too, and the files that give them. */
   readonly names: ReadonlyMap<string, string>;
@@ -36,6 +51,8 @@ export interface ReadJobs {
 export interface ReadJobsDeps {
   readonly cwd: string;
   readonly computeWindow: ComputeWindow;
+  /** Absent: every file is read. */
+  readonly memory?: JobMemoryOptions | undefined;
 }
 
 /** A file and what came of it. */
@@ -44,54 +61,72 @@ export interface ReadJob extends ParsedJob {
   readonly file: string;
 }
 
-/** Files open at a time: enough to keep the disk busy, few enough for any descriptor limit. */
-const BATCH = 64;
-
-/** Reads and checks every job of the namespaces. */
-export async function readJobs(
-  namespaces: readonly NamespaceConfig[],
-  deps: ReadJobsDeps,
-): Promise<ReadJobs> {
-  const read: { readonly namespace: NamespaceConfig; readonly jobs: readonly ReadJob[] }[] = [];
-  const problems: FileProblem[] = [];
-  for (const namespace of namespaces) {
-    const { jobs, problems: inherited } = await readNamespace(namespace, deps);
-    read.push({ namespace, jobs });
-    problems.push(...inherited);
-  }
-  const all = read.flatMap(({ jobs }) => jobs);
-  problems.push(...all.flatMap((job) => job.problems), ...(await findRepeatedNames(all, deps.cwd)));
+/** Reads and checks every job of the namespaces. @throws OptimusError `CONFIG_INVALID` when a folder cannot be read */
+export function readJobs(namespaces: readonly NamespaceConfig[], deps: ReadJobsDeps): ReadJobs {
+  const read = namespaces.map((namespace) => ({ namespace, ...readNamespace(namespace, deps) }));
+  const all: readonly NamedFile[] = read.flatMap(({ jobs, known }) => [...jobs, ...known]);
+  const jobs = read.flatMap((one) => one.jobs);
+  const problems = [
+    ...read.flatMap((one) => one.problems),
+    ...jobs.flatMap((job) => job.problems),
+    ...findRepeatedNames(all, deps.cwd),
+  ];
   return {
-    namespaces: read.map(({ namespace, jobs }) => ({ namespace, jobs: jobs.flatMap(toLocated) })),
+    namespaces: read.map(({ namespace, jobs: own, known }) => ({
+      namespace,
+      jobs: own.flatMap(toLocated),
+      known,
+    })),
     problems: sortProblems(problems),
-    warnings: sortProblems(all.flatMap((job) => job.warnings)),
+    warnings: sortProblems(jobs.flatMap((job) => job.warnings)),
     names: new Map(all.flatMap(({ name, file }) => (name === undefined ? [] : [[name, file] as const]))),
   };
 }
 
-async function readNamespace({ jobPath }: NamespaceConfig, deps: ReadJobsDeps) {
-  const { jobs: folders, inherited } = await findJobFolders(jobPath);
-  const { byFolder, problems } = await readInherited(inherited, deps.cwd);
-  const jobs: ReadJob[] = [];
-  for (let start = 0; start < folders.length; start += BATCH) {
-    const batch = folders.slice(start, start + BATCH);
-    const read = batch.map((folder) => readJob(folder, findInheritance(byFolder, folder.folder), deps));
-    jobs.push(...(await Promise.all(read)));
-  }
-  return { jobs, problems };
+interface HashedJob extends ReadJob {
+  readonly contentHash?: string | undefined;
 }
 
-async function readJob(
-  folder: JobFolder,
-  inheritance: Inheritance | undefined,
-  { cwd, computeWindow }: ReadJobsDeps,
-): Promise<ReadJob> {
+function readNamespace({ jobPath }: NamespaceConfig, deps: ReadJobsDeps) {
+  const { jobs: folders, inherited } = findJobFolders(jobPath);
+  const { byFolder, problems } = readInherited(inherited, deps.cwd);
+  const memory = deps.memory && new JobMemory(deps.memory, jobPath);
+  const jobs: HashedJob[] = [];
+  const known: KnownJob[] = [];
+  for (const folder of folders) {
+    const place = { folder, inheritance: findInheritance(byFolder, folder.folder) };
+    const found = memory ? remember(place, deps, memory) : readJob(place, deps);
+    if ('read' in found) known.push(found);
+    else jobs.push(found);
+  }
+  memory?.save();
+  return { jobs, known, problems };
+}
+
+interface JobPlace {
+  readonly folder: JobFolder;
+  readonly inheritance: Inheritance | undefined;
+}
+
+/** Reads a job, unless it is known by its files. One with problems or warnings is read every time: they are to be told. */
+function remember(place: JobPlace, deps: ReadJobsDeps, memory: JobMemory): HashedJob | KnownJob {
+  const { folder, inheritance } = place;
+  const found = findJobStamp(folder);
+  const stamp = found && { ...found, text: found.text + toInheritanceKey(inheritance) };
+  const before = stamp && memory.find(folder.folder, stamp);
+  if (before) return { ...before, file: toFile(folder, deps.cwd), read: () => readJob(place, deps) };
+  const job = readJob(place, deps);
+  if (!job.spec || job.problems.length + job.warnings.length > 0) return job;
+  const contentHash = toSentHash(job.spec);
+  if (stamp) memory.keep(folder.folder, stamp, { name: job.spec.name, contentHash });
+  return { ...job, contentHash };
+}
+
+function readJob({ folder, inheritance }: JobPlace, { cwd, computeWindow }: ReadJobsDeps): ReadJob {
   const absolute = path.join(folder.folder, JOB_FILE_NAME);
-  const file = path.relative(cwd, absolute);
-  const [read, { assets, problems }] = await Promise.all([
-    readText(absolute, 'write it in UTF-8'),
-    readAssets(folder),
-  ]);
+  const file = toFile(folder, cwd);
+  const read = readText(absolute, 'write it in UTF-8');
+  const { assets, problems } = readAssets(folder);
   const ofAssets = problems.map((problem) => ({ ...problem, file: path.relative(cwd, problem.file) }));
   if (!read.ok) return refuse(file, [{ ...read, file }, ...ofAssets]);
   const parsed = parseJob({ file, text: read.text, assets, inheritance }, { computeWindow });
@@ -99,10 +134,14 @@ async function readJob(
   return { file, ...parsed, spec: undefined, problems: [...parsed.problems, ...ofAssets] };
 }
 
+function toFile({ folder }: JobFolder, cwd: string): string {
+  return path.relative(cwd, path.join(folder, JOB_FILE_NAME));
+}
+
 function refuse(file: string, problems: readonly FileProblem[]): ReadJob {
   return { file, spec: undefined, name: undefined, problems, warnings: [] };
 }
 
-function toLocated({ file, spec, problems }: ReadJob): readonly LocatedJob[] {
-  return spec && problems.length === 0 ? [{ file, spec }] : [];
+function toLocated({ file, spec, problems, contentHash }: HashedJob): readonly LocatedJob[] {
+  return spec && problems.length === 0 ? [{ file, spec, contentHash }] : [];
 }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { toErrorMessage } from '@optimus/domain';
 
 /** The text of a file, or why there is none and where that shows. */
@@ -9,9 +9,9 @@ export type ReadText =
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Reads a file that must be text. `mend` says what is wanted of one that is not. */
-export async function readText(file: string, mend: string): Promise<ReadText> {
+export function readText(file: string, mend: string): ReadText {
   try {
-    const bytes = await readFile(file);
+    const bytes = readFileSync(file);
     return decode(bytes) ?? { ok: false, ...findBadByte(bytes), message: `is not UTF-8 text; ${mend}` };
   } catch (thrown) {
     return { ok: false, line: 1, column: 1, message: `cannot be read: ${toErrorMessage(thrown)}` };

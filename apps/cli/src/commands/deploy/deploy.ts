@@ -1,6 +1,7 @@
 import { OptimusError } from '@optimus/domain';
 import { createFilesError } from '@optimus/spec';
 import { type Comparison, compareJobs, type FolderJobs } from '../../change/compare-jobs.ts';
+import { readDiffering } from '../../change/read-differing.ts';
 import { createRefusalError, readStoredJobs, sendChange } from '../../change/send-change.ts';
 import type { ApiClient } from '../../client/api-client.ts';
 import type { Invocation } from '../../command-line/command-spec.ts';
@@ -12,6 +13,8 @@ import { toComputeWindow } from '../../presets/to-compute-window.ts';
 import { sendNamespaces, sendProject } from '../../session/register.ts';
 import { withServer } from '../../session/server-session.ts';
 import { DEPLOY_TIMEOUT_MS } from '../../session/timeouts.ts';
+import { findMemoryOptions } from '../../spec/find-memory-options.ts';
+import { noteWarnings } from '../../spec/note-warnings.ts';
 import { type ReadJobs, type ReadJobsDeps, readJobs } from '../../spec/read-jobs.ts';
 import { noteSkippedResources } from './note-skipped-resources.ts';
 
@@ -27,8 +30,9 @@ export async function run(invocation: Invocation): Promise<void> {
   const config = await getClientConfig(invocation);
   const chosen = pickNamespaces(config, flags.texts('namespace-names', { isList: true }), 'namespace-names');
   const presets = await readPresets(config, terminal.cwd);
-  const deps = { cwd: terminal.cwd, computeWindow: toComputeWindow(config, presets) };
-  const folder = flags.isSet('ignore-jobs') ? undefined : await readFolder(invocation, chosen, deps);
+  const memory = findMemoryOptions(terminal, config, presets);
+  const deps = { cwd: terminal.cwd, computeWindow: toComputeWindow(config, presets), memory };
+  const folder = flags.isSet('ignore-jobs') ? undefined : readFolder(invocation, chosen, deps);
   if (!flags.isSet('ignore-resources')) await noteSkippedResources(chosen, terminal);
   await withServer(invocation, { timeoutMs: DEPLOY_TIMEOUT_MS }, async ({ client }) => {
     await sendProject({ client, terminal }, config, presets);
@@ -39,12 +43,13 @@ export async function run(invocation: Invocation): Promise<void> {
   if (folder && folder.problems.length > 0) throw createFilesError('SPEC_INVALID', folder.problems);
 }
 
-async function readFolder(
-  { flags }: Invocation,
+function readFolder(
+  { flags, terminal }: Invocation,
   chosen: readonly NamespaceConfig[],
   deps: ReadJobsDeps,
-): Promise<ReadJobs> {
-  const folder = await readJobs(chosen, deps);
+): ReadJobs {
+  const folder = readJobs(chosen, deps);
+  noteWarnings(folder.warnings, terminal);
   if (folder.problems.length > 0 && !flags.isSet('partial'))
     throw createFilesError('SPEC_INVALID', folder.problems);
   return folder;
@@ -55,11 +60,12 @@ interface Target {
   readonly project: string;
 }
 
-async function deploy(invocation: Invocation, target: Target, folder: FolderJobs): Promise<void> {
+async function deploy(invocation: Invocation, target: Target, folder: ReadJobs): Promise<void> {
   const { flags, terminal } = invocation;
   const options = { isPartial: flags.isSet('partial'), isForced: flags.isSet('force'), isDryRun: false };
   for (let attempt = 1; ; attempt++) {
-    const comparison = compareJobs(folder, await readStoredJobs(target.client, target.project));
+    const stored = await readStoredJobs(target.client, target.project);
+    const comparison = compareJobs(readDiffering(folder, stored), stored);
     try {
       const { upserts, deletions } = comparison;
       const isNothing = upserts.length + deletions.length === 0;
@@ -84,8 +90,8 @@ function toSummaryLines(
   { upserts, deletions, unchanged }: Comparison,
   refused: ReadonlySet<string>,
 ): readonly string[] {
-  const same = new Set(unchanged);
-  return namespaces.map(({ namespace: { name }, jobs }) => {
+  const unchangedOf = Map.groupBy(unchanged, ({ namespace }) => namespace);
+  return namespaces.map(({ namespace: { name } }) => {
     const stored = upserts.filter((job) => job.namespace === name && !refused.has(job.spec.name));
     const moved = stored.filter(({ movedFrom }) => movedFrom !== undefined).length;
     const created = stored.filter(({ basis }) => basis === undefined).length;
@@ -93,7 +99,7 @@ function toSummaryLines(
       `${created} created`,
       `${stored.length - created - moved} changed`,
       ...(moved === 0 ? [] : [`${moved} moved`]),
-      `${jobs.filter((job) => same.has(job)).length} unchanged`,
+      `${unchangedOf.get(name)?.length ?? 0} unchanged`,
       `${deletions.filter((job) => job.namespace === name && !refused.has(job.name)).length} deleted`,
     ];
     return `jobs with namespace [${name}] are deployed successfully: ${counts.join(', ')}`;

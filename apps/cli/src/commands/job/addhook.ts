@@ -18,7 +18,7 @@ export async function run(invocation: Invocation): Promise<void> {
   const [jobName = ''] = args;
   const shown = await findJobFile(invocation, jobName);
   const file = path.resolve(terminal.cwd, shown);
-  const read = await readText(file, 'write it in UTF-8');
+  const read = readText(file, 'write it in UTF-8');
   if (!read.ok) throw createFilesError('SPEC_INVALID', [{ ...read, file: shown }]);
   const hook = await askHook(invocation, jobName);
   await writeFile(file, addHook(read.text, hook));
@@ -27,7 +27,7 @@ export async function run(invocation: Invocation): Promise<void> {
 
 async function findJobFile(invocation: Invocation, jobName: string): Promise<string> {
   const { namespaces } = await getClientConfig(invocation);
-  const { names } = await readJobs(namespaces, { cwd: invocation.terminal.cwd, computeWindow });
+  const { names } = readJobs(namespaces, { cwd: invocation.terminal.cwd, computeWindow });
   const file = names.get(jobName);
   if (file !== undefined) return file;
   throw new OptimusError('JOB_NOT_FOUND', {

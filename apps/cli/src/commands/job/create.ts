@@ -54,7 +54,7 @@ async function chooseNamespace(
 }
 
 async function listTakenNames(config: ClientConfig, cwd: string): Promise<ReadonlyMap<string, string>> {
-  return (await readJobs(config.namespaces, { cwd, computeWindow })).names;
+  return readJobs(config.namespaces, { cwd, computeWindow }).names;
 }
 
 function assertSound(spec: JobSpec): void {

@@ -18,7 +18,7 @@ export async function run(invocation: Invocation): Promise<void> {
   const config = await getClientConfig(invocation);
   const chosen = pickNamespaces(config, flags.texts('namespace', { isList: true }), 'namespace');
   const computeWindow = toComputeWindow(config, await readPresets(config, terminal.cwd));
-  const { namespaces, problems, warnings } = await readJobs(chosen, { cwd: terminal.cwd, computeWindow });
+  const { namespaces, problems, warnings } = readJobs(chosen, { cwd: terminal.cwd, computeWindow });
   noteWarnings(warnings, terminal);
   if (problems.length > 0) throw createFilesError('SPEC_INVALID', problems);
   const count = namespaces.reduce((sum, { jobs }) => sum + jobs.length, 0);

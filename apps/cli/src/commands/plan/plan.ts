@@ -4,6 +4,7 @@ import { type Comparison, compareJobs } from '../../change/compare-jobs.ts';
 import { describeChange, toPlanLines } from '../../change/describe-change.ts';
 import { findMissingSecrets } from '../../change/find-missing-secrets.ts';
 import { writePlan } from '../../change/plan-file.ts';
+import { readDiffering } from '../../change/read-differing.ts';
 import { createRefusalError, readStoredJobs, sendChange } from '../../change/send-change.ts';
 import type { ApiClient } from '../../client/api-client.ts';
 import type { Invocation } from '../../command-line/command-spec.ts';
@@ -13,6 +14,7 @@ import { readPresets } from '../../presets/read-presets.ts';
 import { toComputeWindow } from '../../presets/to-compute-window.ts';
 import { withServer } from '../../session/server-session.ts';
 import { DEPLOY_TIMEOUT_MS } from '../../session/timeouts.ts';
+import { findMemoryOptions } from '../../spec/find-memory-options.ts';
 import { readJobs } from '../../spec/read-jobs.ts';
 
 const { listSecrets } = core.SecretService.method;
@@ -25,12 +27,15 @@ export async function run(invocation: Invocation): Promise<number> {
   const { flags, terminal } = invocation;
   const config = await getClientConfig(invocation);
   const chosen = pickNamespaces(config, flags.texts('namespace-names', { isList: true }), 'namespace-names');
-  const computeWindow = toComputeWindow(config, await readPresets(config, terminal.cwd));
-  const folder = await readJobs(chosen, { cwd: terminal.cwd, computeWindow });
+  const presets = await readPresets(config, terminal.cwd);
+  const memory = findMemoryOptions(terminal, config, presets);
+  const computeWindow = toComputeWindow(config, presets);
+  const folder = readJobs(chosen, { cwd: terminal.cwd, computeWindow, memory });
   if (folder.problems.length > 0) throw createFilesError('SPEC_INVALID', folder.problems);
   return withServer(invocation, { timeoutMs: DEPLOY_TIMEOUT_MS }, async ({ client }) => {
     const project = config.project.name;
-    const comparison = compareJobs(folder, await readStoredJobs(client, project));
+    const stored = await readStoredJobs(client, project);
+    const comparison = compareJobs(readDiffering(folder, stored), stored);
     return present(invocation, { client, project }, comparison);
   });
 }
