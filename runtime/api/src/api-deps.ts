@@ -5,6 +5,7 @@ import type {
   ContextStore,
   FindTemplateProblems,
   InferResources,
+  JobIndex,
   JobStore,
   LogStore,
   NamespaceStore,
@@ -20,6 +21,7 @@ export interface ApiDeps {
   readonly namespaces: NamespaceStore;
   readonly secrets: SecretStore;
   readonly jobs: JobStore;
+  readonly index: JobIndex;
   readonly runs: RunStore;
   readonly contexts: ContextStore;
   readonly logs: LogStore;

@@ -1,6 +1,7 @@
 import type {
   ChangeFeed,
   ContextStore,
+  JobIndex,
   JobStore,
   LeaseStore,
   Log,
@@ -17,6 +18,7 @@ import type { DatabaseConnection } from './database/connection-pool.ts';
 import { Database } from './database/database.ts';
 import { readDatabaseIdentity } from './database/database-identity.ts';
 import { readDatabaseTime } from './database/database-time.ts';
+import { PostgresJobIndex } from './job/job-index.ts';
 import { PostgresJobStore } from './job/job-store.ts';
 import { VersionSpecs } from './job/version-specs.ts';
 import { PostgresLeaseStore } from './lease/lease-store.ts';
@@ -35,6 +37,7 @@ export interface Store extends Service {
   readonly namespaces: NamespaceStore;
   readonly secrets: SecretStore;
   readonly jobs: JobStore;
+  readonly index: JobIndex;
   readonly schedules: ScheduleStore;
   readonly runs: RunStore;
   readonly leases: LeaseStore;
@@ -76,6 +79,7 @@ export function createStore(options: StoreOptions): Store {
     namespaces: new PostgresNamespaceStore(database),
     secrets: new PostgresSecretStore(database, cipher),
     jobs: new PostgresJobStore(database, specs),
+    index: new PostgresJobIndex(database),
     schedules: new PostgresScheduleStore(database),
     runs: new PostgresRunStore(database),
     leases: new PostgresLeaseStore(database),

@@ -1,7 +1,8 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { type DurationSchema, durationMs } from '@bufbuild/protobuf/wkt';
 import { type JobDependency, type JobMetadata, type JobSpec, parseJobName } from '@optimus/domain';
-import { core } from '@optimus/proto';
+import type { core } from '@optimus/proto';
+import { fromBehaviorMessage, toBehaviorMessage } from './behavior-message.ts';
+import { fromOperatorMessage, toOperatorMessage } from './operator-message.ts';
 import { fromWindowFields, toWindowFields } from './window-message.ts';
 
 type SpecMessage = MessageInitShape<typeof core.JobSpecificationSchema>;
@@ -21,10 +22,13 @@ export function toSpecMessage(spec: JobSpec): SpecMessage {
     dependsOnPast: behavior.dependsOnPast,
     catchUp: behavior.catchUp,
     behavior: toBehaviorMessage(behavior),
-    taskName: task.name,
-    config: [...task.config],
+    ...toTaskMessage(task),
     ...toWindowFields(spec.version, task.window),
-    hooks: spec.hooks.map(({ name, config }) => ({ name, config: [...config] })),
+    hooks: spec.hooks.map((hook) => ({
+      name: hook.name,
+      config: [...hook.config],
+      ...toOperatorMessage(hook),
+    })),
     dependencies: spec.dependencies.map(toDependencyMessage),
     metadata: toMetadataMessage(spec.metadata),
     assets: { ...spec.assets },
@@ -49,72 +53,25 @@ export function fromSpecMessage(message: core.JobSpecification): JobSpec {
       name: message.taskName,
       config: fromItems(message.config),
       window: fromWindowFields(message),
+      ...(message.task && fromOperatorMessage(message.task)),
     },
-    hooks: message.hooks.map(({ name, config }) => ({ name, config: fromItems(config) })),
+    hooks: message.hooks.map(({ name, config, ...operator }) => ({
+      name,
+      config: fromItems(config),
+      ...fromOperatorMessage(operator),
+    })),
     dependencies: message.dependencies.map(fromDependencyMessage),
     metadata: fromMetadataMessage(message.metadata),
     assets: message.assets,
   };
 }
 
-/** The events a notification can be about, by their names in `job.yaml`. */
-const NOTIFY_EVENTS: Readonly<Record<string, core.JobEvent_Type>> = {
-  '': core.JobEvent_Type.UNSPECIFIED,
-  sla_miss: core.JobEvent_Type.SLA_MISS,
-  failure: core.JobEvent_Type.FAILURE,
-  success: core.JobEvent_Type.SUCCESS,
-};
-
-function toBehaviorMessage({ retry, notify, ...limits }: JobSpec['behavior']) {
-  const { maxActiveRuns = 0, attemptTimeoutMs, runTimeoutMs } = limits;
-  return {
-    retry: {
-      count: retry.count,
-      delay: toDurationMessage(retry.delayMs),
-      exponentialBackoff: retry.exponentialBackoff,
-    },
-    notify: notify.map(({ on, channels, config }) => ({
-      on: NOTIFY_EVENTS[on] ?? core.JobEvent_Type.UNSPECIFIED,
-      channels: [...channels],
-      config: { ...config },
-    })),
-    maxActiveRuns,
-    ...(attemptTimeoutMs !== undefined && { attemptTimeout: toDurationMessage(attemptTimeoutMs) }),
-    ...(runTimeoutMs !== undefined && { runTimeout: toDurationMessage(runTimeoutMs) }),
-  };
-}
-
-function fromBehaviorMessage(message: core.JobSpecification): JobSpec['behavior'] {
-  const retry = message.behavior?.retry;
-  return {
-    dependsOnPast: message.dependsOnPast,
-    catchUp: message.catchUp,
-    retry: {
-      count: retry?.count ?? 0,
-      delayMs: retry?.delay ? durationMs(retry.delay) : 0,
-      exponentialBackoff: retry?.exponentialBackoff ?? false,
-    },
-    notify: (message.behavior?.notify ?? []).map(({ on, channels, config }) => ({
-      on: Object.keys(NOTIFY_EVENTS).find((name) => NOTIFY_EVENTS[name] === on) ?? '',
-      channels,
-      config,
-    })),
-    ...fromLimits(message.behavior),
-  };
-}
-
-/** What is absent or zero limits nothing. */
-function fromLimits(behavior: core.JobSpecification_Behavior | undefined): Partial<JobSpec['behavior']> {
-  const { maxActiveRuns = 0, attemptTimeout, runTimeout } = behavior ?? {};
-  return {
-    ...(maxActiveRuns > 0 && { maxActiveRuns }),
-    ...(attemptTimeout && { attemptTimeoutMs: durationMs(attemptTimeout) }),
-    ...(runTimeout && { runTimeoutMs: durationMs(runTimeout) }),
-  };
-}
-
-function toDurationMessage(ms: number): MessageInitShape<typeof DurationSchema> {
-  return { seconds: BigInt(Math.floor(ms / 1000)), nanos: (ms % 1000) * 1_000_000 };
+/** The newer message goes along when it says more than the older fields. */
+function toTaskMessage(task: JobSpec['task']) {
+  const { name, config } = task;
+  const isNewer = task.version !== undefined || task.alert !== undefined;
+  const newer = { name, config: [...config], ...toOperatorMessage(task) };
+  return { taskName: name, config: [...config], ...(isNewer && { task: newer }) };
 }
 
 function toDependencyMessage({ type, name, http }: JobDependency) {
@@ -131,21 +88,24 @@ function fromDependencyMessage({ name, type, httpDependency }: core.JobDependenc
   return { name, type: 'http', http: { name: httpDependency.name, url, headers, params } };
 }
 
-function toMetadataMessage({ resource, airflow }: JobMetadata) {
+function toMetadataMessage({ resource, airflow, kubernetes }: JobMetadata) {
   return {
     ...(resource && { resource: { request: { ...resource.request }, limit: { ...resource.limit } } }),
     ...(airflow && { airflow: { ...airflow } }),
+    ...(kubernetes && { kubernetes: { ...kubernetes } }),
   };
 }
 
 function fromMetadataMessage(metadata: core.JobMetadata | undefined): JobMetadata {
   const resource = metadata?.resource;
   const airflow = metadata?.airflow;
+  const serviceAccount = metadata?.kubernetes?.serviceAccount ?? '';
   return {
     ...(resource && {
       resource: { request: fromQuantities(resource.request), limit: fromQuantities(resource.limit) },
     }),
     ...(airflow && { airflow: { pool: airflow.pool, queue: airflow.queue } }),
+    ...(serviceAccount !== '' && { kubernetes: { serviceAccount } }),
   };
 }
 

@@ -1,5 +1,6 @@
 export * from './change-jobs.ts';
 export { checkJobs, type DeployDeps } from './check-jobs.ts';
+export { type DeleteJobsRequest, deleteJobs } from './delete-jobs.ts';
 export {
   type DeployRequest,
   type DeployResult,
@@ -7,6 +8,7 @@ export {
   saveJob,
   toRefusal,
 } from './deploy-jobs.ts';
+export { diffSpecs, type FieldChange } from './diff-specs.ts';
 export { findAssetNameProblem, findJobSpecProblems, MAX_ASSET_BYTES } from './find-job-spec-problems.ts';
 export * from './get-job.ts';
 export {
@@ -16,10 +18,16 @@ export {
   type InferredResources,
   toResources,
 } from './infer-resources.ts';
+export * from './inspect-job.ts';
 export type { Job, JobDigest, JobKey } from './job.ts';
 export { toCanonicalJson, toJobContentHash } from './job-content-hash.ts';
 export * from './job-edge.ts';
 export { type JobName, parseJobName } from './job-name.ts';
 export type * from './job-spec.ts';
 export type { FindTemplateProblems, JobSpecProblem, RefusedJob } from './job-spec-problem.ts';
+export { type JobTreeNode } from './job-tree.ts';
+export * from './job-versions.ts';
 export * from './order-jobs.ts';
+export * from './refresh-jobs.ts';
+export * from './save-jobs.ts';
+export * from './validate-jobs.ts';

@@ -1,14 +1,17 @@
 import { OptimusError } from '../error/optimus-error.ts';
-import type { Job, JobDigest } from '../job/job.ts';
+import type { Job, JobDigest, JobKey } from '../job/job.ts';
+import { type JobEdge, listStaticUpstreams } from '../job/job-edge.ts';
+import { parseJobName } from '../job/job-name.ts';
 import type { Namespace } from '../namespace/namespace.ts';
 import type { NamedValue, PluginEntry, PluginInfo } from '../plugin/plugin.ts';
 import type { ContextStore } from '../ports/context-store.ts';
+import type { JobIndex } from '../ports/job-index.ts';
 import type { JobChangeSet, JobStore } from '../ports/job-store.ts';
 import type { PluginCatalog } from '../ports/plugin-catalog.ts';
 import type { NamespaceStore, ProjectStore } from '../ports/project-store.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import type { SecretStore } from '../ports/secret-store.ts';
-import type { Project } from '../project/project.ts';
+import { type Project, parseProjectName } from '../project/project.ts';
 import type { SecretName, SecretScope } from '../secret/secret.ts';
 
 // Ports that keep everything in this process, for tests of use cases: they follow the contracts of the ports, without durability.
@@ -36,9 +39,68 @@ export function createInMemoryNamespaces(projects: ProjectStore): NamespaceStore
   };
 }
 
+/** What is asked about jobs in memory; their edges are those that their authors named. */
+export function createInMemoryIndex(jobs: InMemoryJobs): JobIndex {
+  const listEdges = async (): Promise<readonly JobEdge[]> => {
+    const deployed = await jobs.list({});
+    return deployed.flatMap(({ project, spec }) =>
+      listStaticUpstreams(project, spec).map((upstream): JobEdge => {
+        const found = deployed.find(
+          (job) => job.project === upstream.project && job.spec.name === upstream.job,
+        );
+        const key = { project: parseProjectName(upstream.project), job: parseJobName(upstream.job) };
+        return {
+          project,
+          job: spec.name,
+          kind: 'static',
+          urn: '',
+          upstream: key,
+          isResolved: found !== undefined,
+        };
+      }),
+    );
+  };
+  return {
+    listVersions: async ({ project, job }) =>
+      jobs.versions
+        .filter((version) => version.project === project && version.spec.name === job)
+        .map(({ versionId, versionNumber: number, updatedAt, contentHash }, position, all) => ({
+          versionId,
+          number,
+          author: '',
+          createdAt: updatedAt,
+          contentHash,
+          isDeployed: position === all.length - 1,
+        }))
+        .toReversed(),
+    async listEdges({ jobs: keys, direction }) {
+      const isWanted = (key: JobKey): boolean =>
+        keys.some(({ project, job }) => project === key.project && job === key.job);
+      return (await listEdges()).filter((edge) =>
+        direction === 'upstream' ? isWanted(edge) : edge.upstream !== undefined && isWanted(edge.upstream),
+      );
+    },
+    async readProject(project) {
+      const own = await jobs.list({ project });
+      const edges = (await listEdges()).filter((edge) => edge.project === project && edge.isResolved);
+      return {
+        jobs: own.map(({ namespace, spec: { name, labels } }) => ({
+          name,
+          namespace,
+          labels,
+          lastRunState: undefined,
+        })),
+        edges: edges.flatMap(({ job, upstream }) => (upstream ? [{ job, upstream: upstream.job }] : [])),
+      };
+    },
+  };
+}
+
 /** Jobs in memory, with every change set that was applied. */
 export interface InMemoryJobs extends JobStore {
   readonly applied: readonly JobChangeSet[];
+  /** Every version of every job, in the order in which they were stored. */
+  readonly versions: readonly Job[];
   /** Makes the job look as if it had been planned up to this tick. */
   setLastScheduledAt(name: string, tick: Date): void;
 }
@@ -47,6 +109,7 @@ export interface InMemoryJobs extends JobStore {
 export function createInMemoryJobs(): InMemoryJobs {
   const versions: Job[] = [];
   const deployed = new Map<string, Job>();
+  const destinations = new Map<string, string | undefined>();
   const lastTicks = new Map<string, Date>();
   const applied: JobChangeSet[] = [];
   const toDigest = ({ spec, namespace, contentHash }: Job): JobDigest => ({
@@ -58,6 +121,7 @@ export function createInMemoryJobs(): InMemoryJobs {
   const sorted = (): Job[] => [...deployed.values()].sort((a, b) => byName(a.spec, b.spec));
   return {
     applied,
+    versions,
     setLastScheduledAt: (name, tick) => void lastTicks.set(name, tick),
     find: async ({ project, job }) => deployed.get(`${project}/${job}`),
     async findDigest({ project, job }) {
@@ -101,6 +165,7 @@ export function createInMemoryJobs(): InMemoryJobs {
         const key = `${change.project}/${upsert.spec.name}`;
         const job = toJob(change, upsert, deployed.get(key));
         versions.push(job);
+        destinations.set(job.versionId, upsert.resources.destination);
         deployed.set(key, job);
       }
       return { revision: `${applied.length}`, ...outcome };

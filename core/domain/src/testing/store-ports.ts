@@ -6,6 +6,7 @@ import type { JobSpec } from '../job/job-spec.ts';
 import { type NamespaceName, parseNamespaceName } from '../namespace/namespace.ts';
 import type { ChangeFeed } from '../ports/change-feed.ts';
 import type { ContextStore } from '../ports/context-store.ts';
+import type { JobIndex } from '../ports/job-index.ts';
 import type { JobStore, JobUpsert } from '../ports/job-store.ts';
 import type { NamespaceStore, ProjectStore } from '../ports/project-store.ts';
 import type { LeaseStore, RunStore, ScheduleStore } from '../ports/run-store.ts';
@@ -19,6 +20,7 @@ export interface StorePorts {
   readonly namespaces: NamespaceStore;
   readonly secrets: SecretStore;
   readonly jobs: JobStore;
+  readonly index: JobIndex;
   readonly schedules: ScheduleStore;
   readonly runs: RunStore;
   readonly leases: LeaseStore;

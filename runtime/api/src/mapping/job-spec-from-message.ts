@@ -10,9 +10,11 @@ import {
   parseJobName,
   type ResourceQuantities,
   toSuggestion,
+  type WebhookRule,
 } from '@optimus/domain';
 import type { core } from '@optimus/proto';
 import { NOTIFY_EVENTS } from './notify-events.ts';
+import { fromAddressee, fromOperator } from './operator-mapping.ts';
 import { fromDuration } from './time-mapping.ts';
 import { fromWindow } from './window-mapping.ts';
 
@@ -30,11 +32,7 @@ export function fromJobSpecification(message: core.JobSpecification): JobSpec {
       interval: message.interval,
     },
     behavior: fromBehavior(message),
-    task: {
-      name: message.taskName,
-      config: message.config.map(fromConfigItem),
-      window: fromWindow(message),
-    },
+    task: fromTask(message),
     hooks: message.hooks.map(fromHook),
     dependencies: message.dependencies.map(fromDependency),
     metadata: fromMetadata(message.metadata),
@@ -51,6 +49,18 @@ export function fromRequiredJobSpecification(
   throw new OptimusError('REQUEST_INVALID', { message: `${field} is missing`, fields: { field } });
 }
 
+/** By its newer message when there is one, else by the older fields. */
+function fromTask(message: core.JobSpecification): JobSpec['task'] {
+  const { task, taskName, config } = message;
+  const isNewer = task !== undefined && task.name !== '';
+  return {
+    name: isNewer ? task.name : taskName,
+    config: (isNewer ? task.config : config).map(fromConfigItem),
+    window: fromWindow(message),
+    ...(task && fromOperator(task)),
+  };
+}
+
 function fromBehavior({ dependsOnPast, catchUp, behavior }: core.JobSpecification): JobBehavior {
   return {
     dependsOnPast,
@@ -61,6 +71,7 @@ function fromBehavior({ dependsOnPast, catchUp, behavior }: core.JobSpecificatio
       exponentialBackoff: behavior?.retry?.exponentialBackoff ?? false,
     },
     notify: (behavior?.notify ?? []).map(fromNotifier),
+    ...(behavior && behavior.webhook.length > 0 && { webhooks: behavior.webhook.map(fromWebhook) }),
     ...fromLimits(behavior),
   };
 }
@@ -77,18 +88,30 @@ function fromLimits(behavior: core.JobSpecification_Behavior | undefined): Parti
   };
 }
 
-function fromNotifier({ on, channels, config }: core.JobSpecification_Behavior_Notifier): NotifyRule {
-  const event = NOTIFY_EVENTS.find(([type]) => type === on);
-  if (event) return { on: event[1], channels, config };
-  throw new OptimusError('SPEC_INVALID', { message: `behavior.notify.on has no value ${on}` });
+function fromNotifier(message: core.JobSpecification_Behavior_Notifier): NotifyRule {
+  const { on, channels, config } = message;
+  return { on: fromEvent(on, 'notify'), channels, config, ...fromAddressee(message) };
+}
+
+function fromWebhook({ on, endpoints }: core.JobSpecification_Behavior_Webhook): WebhookRule {
+  return {
+    on: fromEvent(on, 'webhook'),
+    endpoints: endpoints.map(({ url, headers }) => ({ url, headers })),
+  };
+}
+
+function fromEvent(type: core.JobEvent_Type, field: string): string {
+  const event = NOTIFY_EVENTS.find(([known]) => known === type);
+  if (event) return event[1];
+  throw new OptimusError('SPEC_INVALID', { message: `behavior.${field}.on has no value ${type}` });
 }
 
 function fromConfigItem({ name, value }: core.JobConfigItem): { name: string; value: string } {
   return { name, value };
 }
 
-function fromHook({ name, config }: core.JobSpecHook): HookSpec {
-  return { name, config: config.map(fromConfigItem) };
+function fromHook({ name, config, ...operator }: core.JobSpecHook): HookSpec {
+  return { name, config: config.map(fromConfigItem), ...fromOperator(operator) };
 }
 
 function fromDependency({ name, type, httpDependency }: core.JobDependency): JobDependency {
@@ -113,12 +136,13 @@ function fromDependencyType(type: string, name: string): JobDependency['type'] {
 }
 
 function fromMetadata(metadata: core.JobMetadata | undefined): JobMetadata {
-  const { resource, airflow } = metadata ?? {};
+  const { resource, airflow, kubernetes } = metadata ?? {};
   return {
     ...(resource
       ? { resource: { request: fromQuantities(resource.request), limit: fromQuantities(resource.limit) } }
       : {}),
     ...(airflow ? { airflow: { pool: airflow.pool, queue: airflow.queue } } : {}),
+    ...(kubernetes?.serviceAccount ? { kubernetes: { serviceAccount: kubernetes.serviceAccount } } : {}),
   };
 }
 

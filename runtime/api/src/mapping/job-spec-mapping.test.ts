@@ -40,6 +40,19 @@ describe('a specification on the wire', () => {
     expect(fromJobSpecification(message).dependencies).toEqual([{ name, type: expected }]);
   });
 
+  it('takes what later clients call a success for one', () => {
+    const message = toJobSpecification(makeJobSpec());
+    const notify = [{ on: core.JobEvent_Type.JOB_SUCCESS, channels: [], config: {}, severity: '', team: '' }];
+    const behavior = { webhook: [], notify } as never;
+    expect(fromJobSpecification({ ...message, behavior }).behavior.notify[0]?.on).toBe('success');
+  });
+
+  it('reads the task by its newer message when there is one', () => {
+    const task = { name: 'other', config: [], version: '2', alert: undefined } as never;
+    const { task: read } = fromJobSpecification({ ...toJobSpecification(makeJobSpec()), task });
+    expect(read).toMatchObject({ name: 'other', config: [], version: '2' });
+  });
+
   it('refuses a dependency of an unknown type, with the nearest known one', () => {
     const message = {
       ...toJobSpecification(makeJobSpec()),
@@ -76,6 +89,26 @@ function makeRandomSpec(random: Random): JobSpec {
     ...(chance() ? { shiftBy: '-1d' } : {}),
     ...(chance() ? { location: 'Asia/Jakarta' } : {}),
   });
+  const event = () => ['', 'sla_miss', 'failure', 'success', 'replay_lifecycle'][random(5)] ?? '';
+  const addressee = () => ({
+    ...(chance() ? { severity: (['INFO', 'WARNING', 'CRITICAL'] as const)[random(3)] ?? 'INFO' } : {}),
+    ...(chance() ? { team: 'sky' } : {}),
+  });
+  const slaMiss = () => ({
+    ...(chance() ? { durationThreshold: ['1h30m', '2h', '45m', '0m'][random(4)] ?? '1h' } : {}),
+    ...(chance() ? { autoThreshold: chance() } : {}),
+    ...addressee(),
+  });
+  const alert = () => ({
+    slaMiss: list(slaMiss),
+    ...(chance() ? { team: 'sky' } : {}),
+    ...(chance() ? { disableAnomalyDetection: chance() } : {}),
+    ...(chance() ? { others: { retry: [{ count_threshold: 3 }], success: null } } : {}),
+  });
+  const operator = () => ({
+    ...(chance() ? { version: '1.2.3' } : {}),
+    ...(chance() ? { alert: alert() } : {}),
+  });
   const quantities = () => ({ cpu: text(), memory: text() });
   const dependency = (): JobDependency =>
     chance()
@@ -93,20 +126,25 @@ function makeRandomSpec(random: Random): JobSpec {
       catchUp: chance(),
       retry: { count: random(5), delayMs: random(100_000_000), exponentialBackoff: chance() },
       notify: list(() => ({
-        on: ['', 'sla_miss', 'failure', 'success'][random(4)] ?? '',
+        on: event(),
         channels: list(text),
         config: record(),
+        ...addressee(),
       })),
+      ...(chance()
+        ? { webhooks: [{ on: event(), endpoints: list(() => ({ url: text(), headers: record() })) }] }
+        : {}),
       ...(chance() ? { maxActiveRuns: 1 + random(9) } : {}),
       ...(chance() ? { attemptTimeoutMs: 1 + random(100_000_000) } : {}),
       ...(chance() ? { runTimeoutMs: 1 + random(100_000_000) } : {}),
     },
-    task: { name: text(), config: config(), window: window() },
-    hooks: list(() => ({ name: text(), config: config() })),
+    task: { name: `task-${random(9)}`, config: config(), window: window(), ...operator() },
+    hooks: list(() => ({ name: text(), config: config(), ...operator() })),
     dependencies: list(dependency),
     metadata: {
       ...(chance() ? { resource: { request: quantities(), limit: quantities() } } : {}),
       ...(chance() ? { airflow: { pool: text(), queue: text() } } : {}),
+      ...(chance() ? { kubernetes: { serviceAccount: 'loader' } } : {}),
     },
     assets: record(),
   });

@@ -1,7 +1,16 @@
 import { create } from '@bufbuild/protobuf';
-import type { JobBehavior, JobDependency, JobMetadata, JobSpec, NotifyRule } from '@optimus/domain';
+import type {
+  HookSpec,
+  JobBehavior,
+  JobDependency,
+  JobMetadata,
+  JobSpec,
+  NotifyRule,
+  WebhookRule,
+} from '@optimus/domain';
 import { core } from '@optimus/proto';
-import { NOTIFY_EVENTS } from './notify-events.ts';
+import { toEventType } from './notify-events.ts';
+import { toOperator } from './operator-mapping.ts';
 import { toDuration } from './time-mapping.ts';
 import { toWindowFields } from './window-mapping.ts';
 
@@ -10,7 +19,7 @@ export function toJobSpecification(spec: JobSpec): core.JobSpecification {
   return create(core.JobSpecificationSchema, {
     ...toHead(spec),
     ...toTask(spec),
-    hooks: spec.hooks.map(({ name, config }) => ({ name, config: [...config] })),
+    hooks: spec.hooks.map(toHook),
     dependencies: spec.dependencies.map(toDependency),
     assets: spec.assets,
     behavior: toBehavior(spec.behavior),
@@ -33,31 +42,47 @@ function toHead({ version, name, owner, description, labels, schedule, behavior 
   };
 }
 
-function toTask({ version, task: { name, config, window } }: JobSpec) {
-  return { taskName: name, config: [...config], ...toWindowFields(version, window) };
+/** The newer message goes along when it says more than the older fields. */
+function toTask({ version, task }: JobSpec) {
+  const { name, config, window } = task;
+  const isNewer = task.version !== undefined || task.alert !== undefined;
+  return {
+    taskName: name,
+    config: [...config],
+    ...toWindowFields(version, window),
+    ...(isNewer && { task: { name, config: [...config], ...toOperator(task) } }),
+  };
 }
 
-function toBehavior({ retry, notify, ...limits }: JobBehavior) {
+function toHook(hook: HookSpec) {
+  return { name: hook.name, config: [...hook.config], ...toOperator(hook) };
+}
+
+function toBehavior({ retry, notify, webhooks = [], ...limits }: JobBehavior) {
   const { count, delayMs, exponentialBackoff } = retry;
   const { maxActiveRuns = 0, attemptTimeoutMs, runTimeoutMs } = limits;
   return {
     retry: { count, delay: toDuration(delayMs), exponentialBackoff },
     notify: notify.map(toNotifier),
+    webhook: webhooks.map(toWebhook),
     maxActiveRuns,
     ...(attemptTimeoutMs !== undefined && { attemptTimeout: toDuration(attemptTimeoutMs) }),
     ...(runTimeoutMs !== undefined && { runTimeout: toDuration(runTimeoutMs) }),
   };
 }
 
-function toNotifier({ on, channels, config }: NotifyRule) {
-  const [type = core.JobEvent_Type.UNSPECIFIED] = NOTIFY_EVENTS.find(([, name]) => name === on) ?? [];
-  return { on: type, channels: [...channels], config };
+function toNotifier({ on, channels, config, ...addressee }: NotifyRule) {
+  return { on: toEventType(on), channels: [...channels], config, ...addressee };
+}
+
+function toWebhook({ on, endpoints }: WebhookRule) {
+  return { on: toEventType(on), endpoints: [...endpoints] };
 }
 
 function toDependency({ type, name, http }: JobDependency) {
   return { name, type, ...(http ? { httpDependency: http } : {}) };
 }
 
-function toMetadata({ resource, airflow }: JobMetadata) {
-  return { ...(resource ? { resource } : {}), ...(airflow ? { airflow } : {}) };
+function toMetadata({ resource, airflow, kubernetes }: JobMetadata) {
+  return { ...(resource && { resource }), ...(airflow && { airflow }), ...(kubernetes && { kubernetes }) };
 }

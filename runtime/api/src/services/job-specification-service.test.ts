@@ -199,11 +199,3 @@ describe('checking', () => {
     ]);
   });
 });
-
-describe('refreshing', () => {
-  it('says that it is not carried out', async () => {
-    const { client } = await setUp();
-    const { error } = await collect(client.stream(methods.refreshJobs, { projectName: 'sky' }));
-    expect(error).toMatchObject({ code: 12, message: expect.stringContaining('RefreshJobs') });
-  });
-});

@@ -1,6 +1,7 @@
 import {
   deleteJob,
   getJob,
+  getProject,
   type Job,
   type JobFilter,
   listJobs,
@@ -18,15 +19,27 @@ import { fromRequiredJobSpecification } from '../mapping/job-spec-from-message.t
 import { toJobSpecification } from '../mapping/job-spec-to-message.ts';
 import { checkSpecifications, toProblemLines } from './check-specifications.ts';
 import { deployNamespaces } from './deploy-namespaces.ts';
+import { answerInspectedJob } from './inspect-job.ts';
+import { createJobHistoryHandlers } from './job-history.ts';
+import { refreshAll } from './refresh-jobs.ts';
+import { createSaveJobsHandlers } from './save-jobs.ts';
+import { answerValidation } from './validate-job.ts';
 
-const { refreshJobs } = core.JobSpecificationService.method;
+const { deleteJobSpecification } = core.JobSpecificationService.method;
+
+type Handlers = ServiceHandlers<typeof core.JobSpecificationService>;
 
 /** Handlers of `JobSpecificationService`. */
-export function createJobSpecificationHandlers(
-  deps: ApiDeps,
-): ServiceHandlers<typeof core.JobSpecificationService> {
+export function createJobSpecificationHandlers(deps: ApiDeps): Handlers {
   return {
+    ...createReadingHandlers(deps),
+    ...createCheckHandlers(deps),
+    ...createSaveJobsHandlers(deps),
+    ...createJobHistoryHandlers(deps),
+
     deployJobSpecification: (requests, context) => deployNamespaces(deps, requests, context),
+
+    refreshJobs: (request, context) => refreshAll(deps, request, context),
 
     async createJobSpecification({ projectName, namespaceName, spec }, { author }) {
       const job = fromRequiredJobSpecification(spec, 'spec');
@@ -34,6 +47,24 @@ export function createJobSpecificationHandlers(
       return { success: true, message: `job ${job.name} is deployed in namespace ${namespaceName}` };
     },
 
+    async deleteJobSpecification({ projectName, namespaceName, jobName, cleanHistory, force }, { author }) {
+      if (cleanHistory) throw toUnsupported(deleteJobSpecification, 'erasing versions and runs of a job is');
+      const address = { project: projectName, namespace: namespaceName, job: jobName };
+      await deleteJob(deps, address, { author, isForced: force });
+      return { success: true, message: `job ${jobName} is deleted` };
+    },
+  };
+}
+
+type Reading =
+  | 'getJobSpecification'
+  | 'getJobSpecifications'
+  | 'listJobSpecification'
+  | 'jobInspect'
+  | 'getJobGraph';
+
+function createReadingHandlers(deps: ApiDeps): Pick<Handlers, Reading> {
+  return {
     async getJobSpecification({ projectName, namespaceName, jobName }) {
       const job = await getJob(deps, { project: projectName, namespace: namespaceName, job: jobName });
       return { spec: toJobSpecification(job.spec) };
@@ -41,19 +72,37 @@ export function createJobSpecificationHandlers(
 
     async getJobSpecifications(request) {
       const jobs = await deps.jobs.list(toFilter(request));
-      return { jobSpecificationResponses: jobs.map(toResponse) };
+      return { jobSpecificationResponses: jobs.map((job) => toResponse(job, request)) };
     },
 
-    async deleteJobSpecification({ projectName, namespaceName, jobName }, { author }) {
-      const address = { project: projectName, namespace: namespaceName, job: jobName };
-      await deleteJob(deps, address, { author });
-      return { success: true, message: `job ${jobName} is deleted` };
-    },
-
-    async listJobSpecification({ projectName, namespaceName }) {
+    async listJobSpecification({ projectName, namespaceName, ignoreAssets }) {
       const jobs = await listJobs(deps, { project: projectName, namespace: namespaceName });
-      return { jobs: jobs.map(({ spec }) => toJobSpecification(spec)) };
+      return { jobs: jobs.map((job) => toMessage(job, { ignoreAssets })) };
     },
+
+    jobInspect: (request) => answerInspectedJob(deps, request),
+
+    async getJobGraph({ projectName }) {
+      const { name } = await getProject(deps, projectName);
+      const { jobs, edges } = await deps.index.readProject(name);
+      return {
+        jobs: jobs.map((job) => ({
+          namespaceName: job.namespace,
+          jobName: job.name,
+          labels: job.labels,
+          lastRunState: job.lastRunState ?? '',
+        })),
+        edges: edges.map(({ job, upstream }) => ({ jobName: job, upstreamJobName: upstream })),
+      };
+    },
+  };
+}
+
+type Checking = 'checkJobSpecification' | 'checkJobSpecifications' | 'validate';
+
+function createCheckHandlers(deps: ApiDeps): Pick<Handlers, Checking> {
+  return {
+    validate: (request) => answerValidation(deps, request),
 
     async checkJobSpecification({ projectName, namespaceName, job }) {
       if (!job) throw new OptimusError('REQUEST_INVALID', { message: 'job is missing' });
@@ -75,10 +124,6 @@ export function createJobSpecificationHandlers(
       const success = refused.length === 0;
       yield { success, ack: true, message: toCheckSummary(jobs.length, refused.length) };
     },
-
-    refreshJobs() {
-      throw toUnsupported(refreshJobs, 'resolving dependencies anew is');
-    },
   };
 }
 
@@ -92,8 +137,16 @@ function toFilter(request: core.GetJobSpecificationsRequest): JobFilter {
   };
 }
 
-function toResponse({ project, namespace, spec }: Job) {
-  return { projectName: project, namespaceName: namespace, job: toJobSpecification(spec) };
+interface AssetChoice {
+  readonly ignoreAssets: boolean;
+}
+
+function toResponse(job: Job, choice: AssetChoice) {
+  return { projectName: job.project, namespaceName: job.namespace, job: toMessage(job, choice) };
+}
+
+function toMessage({ spec }: Job, { ignoreAssets }: AssetChoice): core.JobSpecification {
+  return toJobSpecification(ignoreAssets ? { ...spec, assets: {} } : spec);
 }
 
 function toCheckSummary(count: number, refused: number): string {

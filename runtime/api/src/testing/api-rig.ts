@@ -3,6 +3,7 @@ import { NO_RESOURCES, SILENT_LOG } from '@optimus/domain';
 import {
   computeDayWindow,
   createInMemoryContexts,
+  createInMemoryIndex,
   createInMemoryJobs,
   createInMemoryNamespaces,
   createInMemoryPlugins,
@@ -26,11 +27,13 @@ export interface ApiRig {
 /** Ports in memory: enough for tests of what lies between a socket and a use case. */
 export function makeMemoryDeps(overrides: Partial<ApiDeps> = {}): ApiDeps {
   const projects = createInMemoryProjects();
+  const jobs = createInMemoryJobs();
   const now = () => new Date('2022-09-20T00:00:00Z');
   const stores = {
     projects,
     namespaces: createInMemoryNamespaces(projects),
-    jobs: createInMemoryJobs(),
+    jobs,
+    index: createInMemoryIndex(jobs),
     secrets: createInMemorySecrets(),
     runs: makeRunList([]),
     ...overrides,
