@@ -33,6 +33,7 @@ describe('field numbers', () => {
       window_preset: 23,
       window: 24,
       task: 26,
+      timezone: 100,
     });
   });
 

@@ -104,7 +104,14 @@ const common = {
   owner: names,
   description: texts.filter((text) => text !== ''),
   labels: labels.filter((map) => Object.keys(map).length > 0),
-  schedule: fc.record({ startDate: days, interval: intervals.map((text) => text ?? '') } as const),
+  schedule: fc.record(
+    {
+      startDate: days,
+      interval: intervals.map((text) => text ?? ''),
+      timezone: fc.constantFrom('Asia/Jakarta', 'UTC'),
+    } as const,
+    { requiredKeys: ['startDate', 'interval'] },
+  ),
   behavior: fc.record(
     {
       dependsOnPast: fc.boolean(),

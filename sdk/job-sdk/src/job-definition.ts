@@ -3,11 +3,13 @@ import type { AlertRule, JobMetadata, NotifyRule, WebhookRule } from '@optimus/d
 /** A day, `2024-01-31`. */
 export type Day = `${number}-${number}-${number}`;
 
-/** Five fields of cron, a descriptor, or the empty text: by hand only. */
+/** Five fields of cron, a descriptor, a delay, or the empty text: by hand only. */
 export type CronInterval =
   | ''
   | `${string} ${string} ${string} ${string} ${string}`
-  | `@${'yearly' | 'annually' | 'monthly' | 'weekly' | 'daily' | 'midnight' | 'hourly'}`;
+  | `@${'yearly' | 'annually' | 'monthly' | 'weekly' | 'daily' | 'midnight' | 'hourly'}`
+  | `@every ${string}`
+  | `${'CRON_TZ' | 'TZ'}=${string} @${string}`;
 
 /** A pause, `5m` or `1h30m`. */
 export type Pause = '0' | `${number}${'h' | 'm' | 's' | 'ms'}` | `${number}${'h' | 'm'}${number}${'m' | 's'}`;
@@ -95,6 +97,8 @@ interface CommonDefinition {
     readonly startDate: Day;
     readonly endDate?: Day;
     readonly interval?: CronInterval;
+    /** IANA name of the zone by whose clock the job runs; UTC when absent. */
+    readonly timezone?: string;
   };
   readonly behavior?: BehaviorDefinition;
   readonly hooks?: readonly OperatorDefinition[];

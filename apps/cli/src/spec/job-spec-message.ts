@@ -19,6 +19,7 @@ export function toSpecMessage(spec: JobSpec): SpecMessage {
     startDate: schedule.startDate,
     endDate: schedule.endDate ?? '',
     interval: schedule.interval,
+    timezone: schedule.timezone ?? '',
     dependsOnPast: behavior.dependsOnPast,
     catchUp: behavior.catchUp,
     behavior: toBehaviorMessage(behavior),
@@ -47,6 +48,7 @@ export function fromSpecMessage(message: core.JobSpecification): JobSpec {
       startDate: message.startDate,
       interval: message.interval,
       ...(message.endDate === '' ? {} : { endDate: message.endDate }),
+      ...(message.timezone === '' ? {} : { timezone: message.timezone }),
     },
     behavior: fromBehaviorMessage(message),
     task: {

@@ -44,6 +44,21 @@ describe('the incremental window', () => {
     ]);
   });
 
+  it('has 23 hours on the day that a clock is moved forward on, and 25 when it is moved back', () => {
+    const schedule = { interval: '@daily', timezone: 'Europe/Berlin' };
+    const hours = ['2024-03-31T22:00:00Z', '2024-10-27T23:00:00Z'].map((at) => {
+      const { start, end } = computeIncrementalWindow(schedule, new Date(at));
+      return (end.getTime() - start.getTime()) / 3_600_000;
+    });
+    expect(hours).toEqual([23, 25]);
+  });
+
+  it('follows @every from the start date on', () => {
+    const schedule = { interval: '@every 7h', startDate: '2024-01-01' };
+    const { start, end } = computeIncrementalWindow(schedule, new Date('2024-01-01T14:00:00Z'));
+    expect([start, end]).toEqual([new Date('2024-01-01T07:00:00Z'), new Date('2024-01-01T14:00:00Z')]);
+  });
+
   it('needs a schedule to follow', () => {
     expect(() => computeIncrementalWindow({ interval: '' }, new Date())).toThrow('give the job a schedule');
     expect(() => computeIncrementalWindow({ interval: '0 0 30 2 *' }, new Date())).toThrow(

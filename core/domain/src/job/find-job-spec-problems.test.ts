@@ -21,6 +21,16 @@ describe.each<[string, Partial<JobSpec>, string]>([
   ['version', { version: 4 }, 'version is 4, must be 1, 2 or 3'],
   ['owner', { owner: 'ab' }, 'owner must have 3 to 1024 characters'],
   [
+    'time zone',
+    { schedule: { startDate: '2022-09-18', interval: '@daily', timezone: 'Asia/Jakarte' } },
+    'schedule.timezone there is no time zone "Asia/Jakarte", did you mean "Asia/Jakarta"?',
+  ],
+  [
+    'time zone that the interval contradicts',
+    { schedule: { startDate: '2022-09-18', interval: 'TZ=Asia/Tokyo @daily', timezone: 'Asia/Jakarta' } },
+    'schedule.timezone is Asia/Jakarta, and the interval says Asia/Tokyo; name one of them',
+  ],
+  [
     'start date',
     { schedule: { startDate: '2022-9-1', interval: '@daily' } },
     'schedule.start_date "2022-9-1" is not a date, write it as YYYY-MM-DD',

@@ -1,6 +1,6 @@
 import { toErrorMessage } from '../error/optimus-error.ts';
 import type { ComputeWindow } from '../run/run-context.ts';
-import { findIntervalZone, parseTickRule } from '../schedule/cron-schedule.ts';
+import { findIntervalZone, getZone, parseTickRule } from '../schedule/cron-schedule.ts';
 import { findZone } from '../zone/zone.ts';
 import { findAssetClashes } from './find-asset-clashes.ts';
 import type { JobSpec } from './job-spec.ts';
@@ -68,9 +68,8 @@ function findTimezoneProblems({ timezone, interval }: JobSpec['schedule']): JobS
   const path = 'schedule.timezone';
   const named = findIntervalZone(interval);
   const isOther = named !== undefined && named !== timezone;
-  const unknown = `${JSON.stringify(timezone)} is not a time zone, write a name of the IANA database such as Asia/Jakarta`;
   return [
-    ...problemIf(!findZone(timezone), path, unknown),
+    ...problemOf(path, () => getZone(timezone)),
     ...problemIf(isOther, path, `is ${timezone}, and the interval says ${named}; name one of them`),
   ];
 }

@@ -75,8 +75,8 @@ function splitZone(interval: string, timezone: string): { readonly text: string;
   return { text: rest.trim(), zone: getZone(zone) };
 }
 
-/** @throws OptimusError `SCHEDULE_INVALID` with the nearest name */
-function getZone(name: string): Zone {
+/** The zone of an IANA name; the empty one is UTC. @throws OptimusError `SCHEDULE_INVALID` with the nearest name */
+export function getZone(name: string): Zone {
   const zone = findZone(name);
   if (zone) return zone;
   const nearest = toSuggestion(name, Intl.supportedValuesOf('timeZone'));

@@ -112,3 +112,44 @@ it('plans nothing for a job that is run by hand, or whose cron never fires', () 
   expect(planFirstTick(byHand, LATER, undefined)).toBeUndefined();
   expect(planFirstTick(never, LATER, undefined)).toBeUndefined();
 });
+
+describe('by the clock of New York', () => {
+  const newYork = (schedule: Partial<TickPlanInput['schedule']>): TickPlanInput => ({
+    schedule: { startDate: '2024-03-08', interval: '30 2 * * *', timezone: 'America/New_York', ...schedule },
+    catchUp: true,
+  });
+
+  it('plans one run a day across the day with 23 hours', () => {
+    expect(planAll(newYork({ endDate: '2024-03-11' }), LATER, at('2024-04-01T00:00:00Z'))).toEqual([
+      '2024-03-09T07:30:00.000Z',
+      '2024-03-10T07:30:00.000Z',
+      '2024-03-11T06:30:00.000Z',
+    ]);
+  });
+
+  it('plans one run a day across the day with 25 hours', () => {
+    const autumn = newYork({ startDate: '2024-11-01', endDate: '2024-11-04', interval: '30 1 * * *' });
+    expect(planAll(autumn, LATER, at('2024-12-01T00:00:00Z'))).toEqual([
+      '2024-11-02T05:30:00.000Z',
+      '2024-11-03T05:30:00.000Z',
+      '2024-11-04T06:30:00.000Z',
+    ]);
+  });
+
+  it('begins and ends at midnight of that clock', () => {
+    const daily = newYork({ startDate: '2024-03-09', endDate: '2024-03-10', interval: '@daily' });
+    expect(planAll(daily, LATER, at('2024-04-01T00:00:00Z'))).toEqual([
+      '2024-03-10T05:00:00.000Z',
+      '2024-03-11T04:00:00.000Z',
+    ]);
+  });
+
+  it('counts the hours of @every from the start date, whatever the clock does', () => {
+    const halfDays = newYork({ startDate: '2024-03-09', endDate: '2024-03-10', interval: '@every 12h' });
+    expect(planAll(halfDays, LATER, at('2024-03-11T18:00:00Z'))).toEqual([
+      '2024-03-09T17:00:00.000Z',
+      '2024-03-10T05:00:00.000Z',
+      '2024-03-10T17:00:00.000Z',
+    ]);
+  });
+});

@@ -63,7 +63,7 @@ function isAbsent(fragment: object, path: Path): boolean {
 function followsFrom(path: Path, known: readonly Path[]): boolean {
   const isWindow = path[0] === 'task' && path[1] === 'window';
   const causes: readonly Path[] = isWindow
-    ? [['task', 'window'], ['version'], ['schedule', 'interval']]
+    ? [['task', 'window'], ['version'], ['schedule', 'interval'], ['schedule', 'timezone']]
     : [path];
   return causes.some((cause) => known.some((other) => isRelated(cause, other)));
 }

@@ -27,6 +27,7 @@ export function toJobDocument(spec: JobSpec): Readonly<Record<string, unknown>> 
       start_date: schedule.startDate,
       ...(schedule.endDate === undefined ? {} : { end_date: schedule.endDate }),
       interval: schedule.interval,
+      ...(schedule.timezone === undefined ? {} : { timezone: schedule.timezone }),
     },
     behavior: toBehaviorDocument(spec.behavior),
     task: { ...toOperatorDocument(task), ...toWindowDocument(spec.version, task.window) },

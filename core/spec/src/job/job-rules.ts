@@ -24,7 +24,7 @@ function isCalendarDay(value: string): boolean {
 const goodIntervals = new Set<string>(['']);
 const MAX_REMEMBERED = 10_000;
 
-/** A cron expression of five fields, a descriptor such as `@daily`, or the empty text. Jobs share a few, so good ones are remembered. */
+/** A cron expression of five fields, a descriptor such as `@daily`, `@every 1h30m`, or the empty text. Jobs share a few, so good ones are remembered. */
 export const interval = textThat((value) => {
   if (goodIntervals.has(value)) return;
   parseCron(value);

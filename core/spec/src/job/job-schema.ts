@@ -32,11 +32,18 @@ const severity = oneOf(SEVERITIES).nullish().describe('How bad it is (default: W
 const team = optionalText.describe('The team that is told.');
 
 const schedule = section({
-  start_date: date.nullish().describe('First day, YYYY-MM-DD, midnight UTC. Required, here or inherited.'),
+  start_date: date
+    .nullish()
+    .describe(
+      'First day, YYYY-MM-DD, from midnight by the clock of the schedule on. Required, here or inherited.',
+    ),
   end_date: dateOrNone.nullish().describe('Bounds the start of the last interval, YYYY-MM-DD.'),
   interval: interval
     .nullish()
-    .describe('Cron expression of five fields or @hourly, @daily …; empty: the job runs by hand only.'),
+    .describe(
+      'Cron expression of five fields, @hourly, @daily …, or @every 1h30m; empty: the job runs by hand only.',
+    ),
+  timezone: optionalText.describe('IANA name of the zone by whose clock the job runs (default: UTC).'),
 });
 
 const retry = section({

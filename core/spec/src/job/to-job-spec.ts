@@ -26,6 +26,7 @@ export function toJobSpec(fragment: JobFragment, assets: Readonly<Record<string,
       startDate: schedule?.start_date ?? '',
       interval: schedule?.interval ?? '',
       ...(schedule?.end_date ? { endDate: schedule.end_date } : {}),
+      ...(schedule?.timezone ? { timezone: schedule.timezone } : {}),
     },
     behavior: toBehavior(fragment.behavior),
     task: {

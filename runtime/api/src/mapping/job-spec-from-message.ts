@@ -29,6 +29,7 @@ export function fromJobSpecification(message: core.JobSpecification): JobSpec {
     schedule: {
       startDate: message.startDate,
       ...(message.endDate === '' ? {} : { endDate: message.endDate }),
+      ...(message.timezone === '' ? {} : { timezone: message.timezone }),
       interval: message.interval,
     },
     behavior: fromBehavior(message),

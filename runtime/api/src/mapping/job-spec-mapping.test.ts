@@ -120,7 +120,12 @@ function makeRandomSpec(random: Random): JobSpec {
     owner: text(),
     description: text(),
     labels: record(),
-    schedule: { startDate: text(), interval: text(), ...(chance() ? { endDate: '2024-02-29' } : {}) },
+    schedule: {
+      startDate: text(),
+      interval: text(),
+      ...(chance() ? { endDate: '2024-02-29' } : {}),
+      ...(chance() ? { timezone: 'Asia/Jakarta' } : {}),
+    },
     behavior: {
       dependsOnPast: chance(),
       catchUp: chance(),

@@ -37,6 +37,7 @@ function toHead({ version, name, owner, description, labels, schedule, behavior 
     startDate: schedule.startDate,
     endDate: schedule.endDate ?? '',
     interval: schedule.interval,
+    timezone: schedule.timezone ?? '',
     dependsOnPast: behavior.dependsOnPast,
     catchUp: behavior.catchUp,
   };
