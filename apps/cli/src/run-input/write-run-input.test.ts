@@ -7,7 +7,7 @@ import { captureTerminal } from '../testing/captured-terminal.ts';
 import { createTemporaryFolder, writeFiles } from '../testing/temporary-folder.ts';
 import { type RunInput, writeRunInput } from './write-run-input.ts';
 
-const EMPTY: RunInput = { envs: {}, secrets: {}, files: {} };
+const EMPTY: RunInput = { envs: {}, secrets: {}, files: {}, warnings: [] };
 
 async function write(input: Partial<RunInput>, cwd?: string) {
   const folder = cwd ?? (await createTemporaryFolder());
@@ -47,6 +47,11 @@ describe('the folder of a run', () => {
       'Warning: <no value> in A, C: a secret or setting they refer to is not set',
     ]);
     expect(terminal.printed).toHaveLength(1);
+  });
+
+  it('is told with what the server says had no value', async () => {
+    const { terminal } = await write({ envs: { A: '<no value>' }, warnings: ['task.neo.config.A:1:3: no'] });
+    expect(terminal.noted).toEqual(['Warning: task.neo.config.A:1:3: no']);
   });
 
   it.each(['../outside', '/etc/passwd', 'a/../../b', '.env', ''])('takes no file called %j', async (name) => {

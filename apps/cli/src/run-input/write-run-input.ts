@@ -10,14 +10,15 @@ export interface RunInput {
   readonly secrets: Readonly<Record<string, string>>;
   /** Name relative to the folder, to text. */
   readonly files: Readonly<Record<string, string>>;
+  /** One sentence a template that found no value; servers of before tell none. */
+  readonly warnings: readonly string[];
 }
 
 const FILE_MODE = 0o600;
 const NO_VALUE = '<no value>';
 
 /**
- * Writes `<--output-dir>/in/` with `.env`, `.secret` and the assets, each readable by its owner alone, and says which names came out
- * empty-handed. @throws OptimusError `REQUEST_INVALID` for a file that would land outside of the folder
+ * Writes `<--output-dir>/in/` with `.env`, `.secret` and the assets, each readable by its owner alone, and says what had no value. @throws OptimusError `REQUEST_INVALID` for a file that would land outside of the folder
  */
 export async function writeRunInput({ flags, terminal }: Invocation, input: RunInput): Promise<void> {
   const folder = path.resolve(terminal.cwd, flags.text('output-dir') ?? '/tmp', 'in');
@@ -25,13 +26,8 @@ export async function writeRunInput({ flags, terminal }: Invocation, input: RunI
   for (const [name, text] of Object.entries(input.files)) await writePrivate(path.join(folder, name), text);
   await writePrivate(path.join(folder, '.env'), toEnvFile(input.envs));
   await writePrivate(path.join(folder, '.secret'), toEnvFile(input.secrets));
-  const missing = listMissing({ ...input.envs, ...input.secrets });
-  if (missing.length > 0) {
-    const warning = terminal.style('yellow', 'Warning:', 'stderr');
-    terminal.note(
-      `${warning} ${NO_VALUE} in ${missing.join(', ')}: a secret or setting they refer to is not set`,
-    );
-  }
+  const mark = terminal.style('yellow', 'Warning:', 'stderr');
+  for (const warning of listWarnings(input)) terminal.note(`${mark} ${warning}`);
   terminal.print(`wrote ${2 + Object.keys(input.files).length} files to ${folder}`);
 }
 
@@ -52,6 +48,13 @@ async function writePrivate(file: string, text: string): Promise<void> {
   await writeFile(file, text, { mode: FILE_MODE });
   // A file that was there before keeps its mode otherwise.
   await chmod(file, FILE_MODE);
+}
+
+function listWarnings({ warnings, envs, secrets }: RunInput): readonly string[] {
+  if (warnings.length > 0) return warnings;
+  const missing = listMissing({ ...envs, ...secrets });
+  if (missing.length === 0) return [];
+  return [`${NO_VALUE} in ${missing.join(', ')}: a secret or setting they refer to is not set`];
 }
 
 function listMissing(variables: Readonly<Record<string, string>>): readonly string[] {

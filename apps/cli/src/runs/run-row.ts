@@ -13,8 +13,16 @@ export function toRunRow(detail: core.RunDetail) {
     state: detail.state,
     attempts: detail.attemptCount,
     ...toSpan(detail),
-    message: detail.message,
+    message: listMessages(detail).join('; '),
   };
+}
+
+/** What a run has to say and its newest attempts add, such as values that were missing; nothing twice. */
+function listMessages({ message, instances }: core.RunDetail): readonly string[] {
+  const all = new Set([message, ...instances.map(({ attempts }) => attempts.at(-1)?.message ?? '')]);
+  return [...all].filter(
+    (one) => one !== '' && ![...all].some((other) => other !== one && other.includes(one)),
+  );
 }
 
 /** The columns of {@link toRunRow}. */

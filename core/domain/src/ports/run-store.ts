@@ -177,6 +177,8 @@ export interface RunStore {
     server: ServerIdentity,
     options: { readonly limit: number; readonly leaseMs: number },
   ): Promise<Claim>;
+  /** Keeps a sentence with the attempt, which its end adds to. @throws OptimusError `FENCE_STALE` */
+  note(claim: AttemptClaim, message: string): Promise<void>;
   /** Records that the attempt runs, with what its executor needs to find it again. @throws OptimusError `FENCE_STALE` */
   markRunning(claim: AttemptClaim, handle: unknown): Promise<void>;
   /**

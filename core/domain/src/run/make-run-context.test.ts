@@ -140,6 +140,18 @@ it("sees its own plugin's secret and no other plugin's", async () => {
   expect(visibleSecrets).toEqual(['own', 'TASK_NEO']);
 });
 
+it('masks secrets in what it warns of', async () => {
+  await createSecret(deps, { project: 'space', namespace: '', name: 'PIN' }, 'hushhush');
+  const compileRunContext: RunContextDeps['compileRunContext'] = () => ({
+    envs: {},
+    secrets: {},
+    files: {},
+    warnings: ['{{index .m "hushhush"}} has no value'],
+  });
+  const { context } = await makeRunContext({ ...deps, compileRunContext }, request);
+  expect(context.warnings).toEqual(['{{index .m "***"}} has no value']);
+});
+
 it('takes nothing from a request but what a request has', async () => {
   const claimed = { ...request, namespace: 'not a namespace', window: undefined, job: request.job };
   const made = await makeRunContext(deps, claimed);

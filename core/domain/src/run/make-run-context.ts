@@ -11,7 +11,7 @@ import type { JobStore } from '../ports/job-store.ts';
 import type { PluginCatalog } from '../ports/plugin-catalog.ts';
 import type { ProjectStore } from '../ports/project-store.ts';
 import type { Project } from '../project/project.ts';
-import { maskError, SecretPatterns } from '../secret/masking/index.ts';
+import { maskError, maskText, SecretPatterns } from '../secret/masking/index.ts';
 import { findPluginSecret, listSecretsFor } from '../secret/plugin-secret.ts';
 import { usePresets } from './job-window.ts';
 import type { InstanceType, Interval } from './run.ts';
@@ -84,6 +84,7 @@ export async function makeRunContext(
     instance: request.instance,
     assets,
   });
+  const visibleSecrets = Object.values(secrets);
   const { type, name } = request.instance;
   const pluginSecret = findPluginSecret(secrets, type, name)?.value;
   const runState = source.run?.state;
@@ -92,10 +93,17 @@ export async function makeRunContext(
     project,
     namespace,
     runState,
-    context,
-    visibleSecrets: Object.values(secrets),
+    context: { ...context, warnings: maskAll(context.warnings, visibleSecrets) },
+    visibleSecrets,
     pluginSecret,
   };
+}
+
+/** A template may spell out what is a secret elsewhere, and warnings are stored with the run. */
+function maskAll(warnings: readonly string[], secrets: readonly string[]): readonly string[] {
+  if (warnings.length === 0) return warnings;
+  const patterns = new SecretPatterns(secrets);
+  return warnings.map((warning) => maskText(warning, patterns));
 }
 
 async function getSource(deps: RunContextDeps, request: RunContextRequest): Promise<ContextSource> {

@@ -90,6 +90,7 @@ export function describeRunLeases(getPorts: GetStorePorts): void {
       const [adopted] = await take(0);
       expect(adopted).toMatchObject({ attemptId: attempt.attemptId, runId: attempt.runId });
       await expect(ports.runs.markRunning(attempt, {})).rejects.toMatchObject(STALE);
+      await expect(ports.runs.note(attempt, 'late')).rejects.toMatchObject(STALE);
     });
 
     it('never gives one expired attempt to two servers', async () => {

@@ -167,6 +167,24 @@ export function describeRunStore(getPorts: GetStorePorts): void {
       expect(run.finishedAt).toBeInstanceOf(Date);
     });
 
+    it('keeps what was noted with it, and adds how it ended', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const job = await planRun(ports, tenant, TICK);
+      const first = await claimOne(ports, tenant);
+      await ports.runs.note(first, 'KEY has no value\u0000');
+      await ports.runs.finish(first, EXIT_1, { kind: 'retry', delayMs: 0, message: 'exited with code 1' });
+      const second = await claimOne(ports, tenant);
+      await ports.runs.note(second, 'KEY has no value');
+      await ports.runs.finish(second, EXIT_0, DONE);
+      const run = await getRun(ports, tenant, job);
+      expect(run.instances[0]?.attempts.map(({ message }) => message)).toEqual([
+        'exited with code 1; KEY has no value\uFFFD',
+        'KEY has no value',
+      ]);
+      expect(run).toMatchObject({ state: 'success', message: '' });
+    });
+
     it('is followed by another one, of the same execution time, when it is to be retried', async () => {
       const ports = getPorts();
       const tenant = await makeTenant(ports);

@@ -85,7 +85,10 @@ describe('the context of an instance', () => {
   it('comes alone at …/run_input', async () => {
     const { post } = await setUp();
     const asInput = { ...asked, instance_type: 'TYPE_TASK' };
-    expect((await post(`/api/v1beta1/project/sky/job/${JOB}/run_input`, asInput)).body).toEqual(context);
+    expect((await post(`/api/v1beta1/project/sky/job/${JOB}/run_input`, asInput)).body).toEqual({
+      ...context,
+      warnings: [],
+    });
   });
 
   it.each([

@@ -56,7 +56,7 @@ function createContextHandlers(deps: ApiDeps): Pick<Handlers, 'registerInstance'
       const asked = toContextRequest(request);
       assertMayRead(caller, asked);
       const made = await makeRunContext(deps, asked);
-      const { envs, files, secrets } = made.context;
+      const { envs, files, secrets, warnings } = made.context;
       return {
         project: { name: made.project.name, config: made.project.config },
         namespace: { name: made.namespace.name, config: made.namespace.config },
@@ -68,15 +68,15 @@ function createContextHandlers(deps: ApiDeps): Pick<Handlers, 'registerInstance'
           executedAt: toTimestamp(made.executionTime),
           data: toInstanceData(envs),
         },
-        context: { envs, files, secrets },
+        context: { envs, files, secrets, warnings: [...warnings] },
       };
     },
 
     async jobRunInput(request, { caller }) {
       const asked = toContextRequest(request);
       assertMayRead(caller, asked);
-      const { envs, files, secrets } = (await makeRunContext(deps, asked)).context;
-      return { envs, files, secrets };
+      const { envs, files, secrets, warnings } = (await makeRunContext(deps, asked)).context;
+      return { envs, files, secrets, warnings: [...warnings] };
     },
   };
 }

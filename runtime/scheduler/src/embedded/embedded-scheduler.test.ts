@@ -159,6 +159,14 @@ describe('an attempt that cannot start', () => {
     expect(run?.state).toBe('failed');
     expect(run?.message).toContain('nonsense');
   });
+
+  it('tells which values its context lacked, whether it succeeds or not', async () => {
+    await fixture.startServer();
+    await fixture.deployOne('true # {{ .secret.nobody }}');
+    const [run] = await fixture.waitForEnd(1);
+    expect(run?.state).toBe('success');
+    expect(run?.instances[0]?.attempts[0]?.message).toMatch(/\{\{\.secret\.nobody\}\} has no value/);
+  });
 });
 
 describe('an attempt that is lost', () => {

@@ -76,7 +76,7 @@ function createServices(options: EmbeddedSchedulerOptions): readonly Service[] {
     options;
   const { leaseMs = 6000, graceMs = 2000 } = options;
   const context = { ...stores, plugins, computeWindow, compileRunContext };
-  const requests = { context, optimusHost: options.optimusHost, log };
+  const requests = { context, runs: stores.runs, optimusHost: options.optimusHost, log };
   const held = new HeldAttempts();
   const observer = new RunObserver({ ...stores, held, log: log.child({ service: 'run-observer' }) });
   executor.onReport((report) => observer.record(report));

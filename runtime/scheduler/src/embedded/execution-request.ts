@@ -10,11 +10,13 @@ import {
   type PluginInfo,
   type RunContext,
   type RunContextDeps,
+  type RunStore,
 } from '@optimus/domain';
 
 /** What making the request for an attempt needs. */
 export interface ExecutionRequestDeps {
   readonly context: RunContextDeps;
+  readonly runs: Pick<RunStore, 'note'>;
   /** `host:port` at which the attempt reaches the server, with user-info when it needs a credential: a secret then. */
   readonly optimusHost: (attempt: ClaimedAttempt) => string;
   readonly log: Log;
@@ -26,9 +28,7 @@ export async function makeExecutionRequest(
   attempt: ClaimedAttempt,
 ): Promise<ExecutionRequest> {
   const made = await makeRunContext(deps.context, attempt);
-  for (const warning of made.context.warnings) {
-    deps.log.warn('a context has a gap', { job: attempt.job, attempt: attempt.attemptId, warning });
-  }
+  await noteWarnings(deps, attempt, made.context.warnings);
   const host = deps.optimusHost(attempt);
   const { resource, kubernetes } = made.job.spec.metadata;
   const plugin = await getPlugin(deps.context, attempt);
@@ -64,6 +64,23 @@ function findSecretFile(
 ): ExecutionRequest['secretFile'] {
   if (secretPath === '' || pluginSecret === undefined) return undefined;
   return { path: secretPath, text: pluginSecret };
+}
+
+/** More of them would make listings of runs unreadable; a context that is asked for tells them all. */
+const MOST_NOTED = 3;
+
+/** Whoever looks at the run is to see why a value is `<no value>`, whether the task fails by it or not. */
+async function noteWarnings(
+  { runs, log }: ExecutionRequestDeps,
+  attempt: ClaimedAttempt,
+  warnings: readonly string[],
+): Promise<void> {
+  if (warnings.length === 0) return;
+  for (const warning of warnings) {
+    log.warn('a context has a gap', { job: attempt.job, attempt: attempt.attemptId, warning });
+  }
+  const more = warnings.length > MOST_NOTED ? [`and ${warnings.length - MOST_NOTED} more`] : [];
+  await runs.note(attempt, [...warnings.slice(0, MOST_NOTED), ...more].join('; '));
 }
 
 /** User-info and its password alone, as programs take it apart. */

@@ -65,6 +65,13 @@ export const MARK_RUNNING: Statement = {
     SELECT ${toNotifySql('run_changed', 'run_id')} FROM marked JOIN run_instance ON run_instance.id = marked.instance_id`,
 };
 
+/** $1 attempt, $2 fence, $3 message. One row, or none when the claim does not hold any more. */
+export const NOTE: Statement = {
+  name: 'run_note',
+  text: `
+    UPDATE attempt SET message = $3 WHERE id = $1 AND fence = $2 AND state IN ('starting', 'running') RETURNING id`,
+};
+
 /** $1 host, $2 server, $3 lease in ms, $4 ids to renew, null for all. */
 export const RENEW_LEASES: Statement = {
   name: 'run_renew_leases',

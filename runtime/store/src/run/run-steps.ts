@@ -144,7 +144,7 @@ function toStoredExitCode(exitCode: number): number {
 }
 
 /** A message may quote what a task or template made. The one character that cannot be stored must not keep a run from ending. */
-function toStoredMessage(message: string): string {
+export function toStoredMessage(message: string): string {
   return message.replaceAll('\u0000', '\uFFFD');
 }
 

@@ -43,9 +43,10 @@ import {
   FIND_LIVE_INSTANCE,
   FIND_RUN,
   MARK_RUNNING,
+  NOTE,
   RENEW_LEASES,
 } from './run-statements.ts';
-import { admit, finishAttempt, staleError } from './run-steps.ts';
+import { admit, finishAttempt, staleError, toStoredMessage } from './run-steps.ts';
 
 /** Runs in PostgreSQL. */
 export class PostgresRunStore implements RunStore {
@@ -116,6 +117,11 @@ export class PostgresRunStore implements RunStore {
     });
     const attempts = rows.filter((row) => row.attempt_id !== null).map(toClaimedAttempt);
     return { attempts, nextReadyInMs: rows[0]?.next_ready_in_ms ?? undefined };
+  }
+
+  async note(claim: AttemptClaim, message: string): Promise<void> {
+    const values = [claim.attemptId, claim.fence, toStoredMessage(message)];
+    if ((await this.#database.run(NOTE, values)).length === 0) throw staleError(claim);
   }
 
   async markRunning(claim: AttemptClaim, handle: unknown): Promise<void> {

@@ -28,11 +28,12 @@ export const LIST_PROGRESS: Statement = {
 /** Instances of a run that is under way come before those of runs that have not begun: what is begun is finished first. */
 const UNDER_WAY = 1_000_000;
 
-/** $1 attempt, $2 fence, $3 its state, $4 exit code, $5 message. One row, or none when the claim does not hold any more. */
+/** $1 attempt, $2 fence, $3 its state, $4 exit code, $5 message, before what was noted. One row, or none when the claim does not hold any more. */
 export const END_ATTEMPT: Statement = {
   name: 'run_end_attempt',
   text: `
-    UPDATE attempt SET state = $3, exit_code = $4, message = $5, finished_at = now()
+    UPDATE attempt SET state = $3, exit_code = $4, message = concat_ws('; ', nullif($5::text, ''), nullif(message, '')),
+      finished_at = now()
     WHERE id = $1 AND fence = $2 AND state IN ('starting', 'running') RETURNING id`,
 };
 

@@ -14,5 +14,5 @@ export async function run(invocation: Invocation): Promise<void> {
       ...request,
     }),
   );
-  await writeRunInput(invocation, context ?? { envs: {}, secrets: {}, files: {} });
+  await writeRunInput(invocation, context ?? { envs: {}, secrets: {}, files: {}, warnings: [] });
 }
