@@ -148,6 +148,15 @@ describe('projects, namespaces and jobs', () => {
 });
 
 describe('secrets', () => {
+  it('of which the name makes one a plugin’s are said to be so', async () => {
+    const set = await optimus(['secret', 'set', 'task_token', SECRET]);
+    expect(set).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('only the task plugin token gets it'),
+    });
+    expect(await optimus(['secret', 'delete', 'task_token', '--confirm'])).toMatchObject({ code: 0 });
+  });
+
   it('are set from an argument, a file, stdin and base64, and never shown', async () => {
     await writeFile(path.join(cwd, 'key.txt'), SECRET);
     const base64 = Buffer.from(SECRET).toString('base64');

@@ -3,7 +3,18 @@ import type { NamedValue, PluginKind } from '../plugin/plugin.ts';
 /** Values of secrets by name. */
 type SecretValues = Readonly<Record<string, string>>;
 
-const PLUGIN_SECRET = /^(?:TASK|HOOK)_/;
+const PLUGIN_SECRET = /^(?<kind>TASK|HOOK)_(?<plugin>.+)$/;
+
+/**
+ * The kind and the name, in capitals and with `_` for `-`, of the plugin whose secret this is by its name; undefined for a
+ * secret that every instance may use.
+ */
+export function findSecretOwner(
+  secretName: string,
+): { readonly kind: PluginKind; readonly plugin: string } | undefined {
+  const { kind, plugin } = PLUGIN_SECRET.exec(toComparable(secretName))?.groups ?? {};
+  return plugin === undefined ? undefined : { kind: kind === 'HOOK' ? 'hook' : 'task', plugin };
+}
 
 /** The secret of one plugin, which is told it in the calls that carry the project: `TASK_BQ2BQ` for the task `bq2bq`. */
 export function findPluginSecret(
@@ -17,8 +28,8 @@ export function findPluginSecret(
 }
 
 /**
- * The secrets that templates of an instance may use: every secret whose name begins with `TASK_` or `HOOK_` is a plugin's, and only
- * the instances of that plugin see it.
+ * The secrets that templates of an instance may use: every secret whose name begins with `TASK_` or `HOOK_`, in capitals or not, is a
+ * plugin's, and only the instances of that plugin see it.
  */
 export function listSecretsFor(
   secrets: SecretValues,
@@ -26,8 +37,7 @@ export function listSecretsFor(
 ): SecretValues {
   const own = toPluginSecretName(instance.type, instance.name);
   const visible = Object.entries(secrets).filter(([name]) => {
-    const comparable = toComparable(name);
-    return !PLUGIN_SECRET.test(comparable) || comparable === own;
+    return findSecretOwner(name) === undefined || toComparable(name) === own;
   });
   return Object.fromEntries(visible);
 }

@@ -1,4 +1,4 @@
-import { MIN_MASKED_BYTES, OptimusError } from '@optimus/domain';
+import { findSecretOwner, MIN_MASKED_BYTES, OptimusError } from '@optimus/domain';
 import { core } from '@optimus/proto';
 import type { Invocation } from '../../command-line/command-spec.ts';
 import { Prompter } from '../../prompt/prompter.ts';
@@ -21,6 +21,18 @@ export async function run(invocation: Invocation): Promise<void> {
   const place = namespaceName === '' ? 'the project' : `namespace ${namespaceName}`;
   invocation.terminal.print(`secret ${secretName} is set for ${place}`);
   warnOfShortValue(invocation, Buffer.from(value, 'base64'));
+  warnOfOwner(invocation, secretName);
+}
+
+/** By its name it is a plugin's: whoever did not mean that would find `<no value>` in every other job, and no reason. */
+function warnOfOwner({ terminal }: Invocation, secretName: string): void {
+  const owner = findSecretOwner(secretName);
+  if (owner === undefined) return;
+  const { kind, plugin } = owner;
+  const warning = terminal.style('yellow', 'Warning:', 'stderr');
+  terminal.note(
+    `${warning} only the ${kind} plugin ${plugin.toLowerCase()} gets it: names that begin with ${kind}_ are those of plugins, in capitals or not; elsewhere it renders <no value>`,
+  );
 }
 
 function warnOfShortValue({ terminal }: Invocation, value: Buffer): void {
