@@ -1,12 +1,14 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { SILENT_LOG } from '@optimus/domain';
 import { startEmbeddedPostgres } from '@optimus/store';
 import { setStage } from '../tests/e2e/stage/stage.ts';
 import { median } from './measure/median.ts';
-import { printFigures } from './measure/print-figures.ts';
+import { type Figure, printFigures } from './measure/print-figures.ts';
+import { measureTreeMemory } from './measure/tree-memory.ts';
 
-// From `optimus serve` to ready, beside the database alone: initdb and postgres until it takes connections.
+// From `optimus serve` to ready, beside the database alone: initdb and postgres until it takes connections. Then what its
+// plugins cost it: a server that knows them, beside one that has to ask them and keeps their programs.
 const laterStarts = 7;
 
 const stage = await setStage();
@@ -25,6 +27,7 @@ try {
   printFigures([
     { name: 'first start', ...first, against: 'its PostgreSQL alone', unit: 'ms' },
     { name: 'later start', ...later, against: 'its PostgreSQL alone', unit: 'ms' },
+    ...(await measurePlugins()),
   ]);
 } finally {
   await stage.clear();
@@ -34,6 +37,38 @@ async function timeServe(): Promise<number> {
   const server = await stage.startServer();
   await server.end('SIGTERM');
   return server.readyAfterMs;
+}
+
+async function measurePlugins(): Promise<readonly Figure[]> {
+  const known: PluginCost[] = [];
+  const asked: PluginCost[] = [];
+  for (let start = 0; start < laterStarts; start += 1) {
+    await rm(path.join(stage.dataDir, 'plugin-answers'), { recursive: true, force: true });
+    asked.push(await measureServer({ OPTIMUS_PLUGIN_IDLE_TIMEOUT: '0' }));
+    known.push(await measureServer({}));
+  }
+  const toFigure = (name: string, unit: string, pick: (cost: PluginCost) => number): Figure => {
+    const [ours, bare] = [known, asked].map((costs) => median(costs.map(pick)));
+    return { name, ours: ours ?? 0, bare: bare ?? 0, against: 'plugins asked and kept', unit };
+  };
+  return [
+    toFigure('start, plugins known', 'ms', ({ readyAfterMs }) => readyAfterMs),
+    toFigure('idle memory', 'MiB', ({ mebibytes }) => mebibytes),
+    toFigure('idle processes', '', ({ processes }) => processes),
+  ];
+}
+
+interface PluginCost {
+  readonly readyAfterMs: number;
+  readonly mebibytes: number;
+  readonly processes: number;
+}
+
+async function measureServer(env: NodeJS.ProcessEnv): Promise<PluginCost> {
+  const server = await stage.startServer(env);
+  const memory = measureTreeMemory(server.pid);
+  await server.end('SIGTERM');
+  return { readyAfterMs: server.readyAfterMs, ...memory };
 }
 
 async function timeDatabase(dataDir: string): Promise<number> {
