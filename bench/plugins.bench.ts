@@ -1,7 +1,9 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import path from 'node:path';
 import { promisify } from 'node:util';
 import { create } from '@bufbuild/protobuf';
+import type { PluginHostOptions } from '@optimus/plugin-host';
 import { CLIModService, GetQuestionsRequestSchema } from '@optimus/proto/plugins';
 import { buildGoPrograms } from '../tests/interop/go-plugin/go-programs.ts';
 import { PluginStage } from '../tests/interop/go-plugin/plugin-stage.ts';
@@ -36,7 +38,8 @@ const programs = [
 
 const figures: Figure[] = [];
 for (const { name, program } of programs) {
-  figures.push(await measureStart(name, program), await measureCalls(name, program));
+  figures.push(await measureStart(name, program), await measureKnown(name, program));
+  figures.push(await measureCalls(name, program));
   if (program !== given) figures.push(await measureMany(name, program));
   figures.push(await measureMemory(name, program));
 }
@@ -62,8 +65,28 @@ async function measureStart(name: string, program: string): Promise<Figure> {
   };
 }
 
-async function timeStart(folder: string): Promise<number> {
-  const host = stage.createHost({ dirs: [folder] });
+/** What a host needs to know a plugin that an earlier one has asked, beside asking it. */
+async function measureKnown(name: string, program: string): Promise<Figure> {
+  const folder = files.makeFolder(program, ['sample']);
+  const answersDir = path.join(folder, 'answers');
+  const ours: number[] = [];
+  const bare: number[] = [];
+  for (let round = 0; round <= rounds; round += 1) {
+    bare.push(await timeStart(folder));
+    ours.push(await timeStart(folder, { answersDir }));
+  }
+  // The first one asks.
+  return {
+    name: `${name}: known already`,
+    ours: median(ours.slice(1)),
+    bare: median(bare),
+    against: 'started',
+    unit: 'ms',
+  };
+}
+
+async function timeStart(folder: string, options: Partial<PluginHostOptions> = {}): Promise<number> {
+  const host = stage.createHost({ dirs: [folder], ...options });
   const begun = performance.now();
   const entries = await host.list();
   const tookMs = performance.now() - begun;
