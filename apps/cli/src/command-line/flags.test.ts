@@ -50,6 +50,19 @@ describe('count', () => {
   });
 });
 
+describe('runCount', () => {
+  it('refuses more runs than anyone reads', () => {
+    expect(() => new Flags({ next: '1001' }).runCount('next')).toThrow(
+      '--next is 1001, must be at most 1000',
+    );
+    expect(new Flags({ next: '1000' }).runCount('next')).toBe(1000);
+  });
+
+  it.each(['0', '-1', 'many'])('refuses %j', (value) => {
+    expect(() => new Flags({ next: value }).runCount('next')).toThrow('must be a whole number from 1 on');
+  });
+});
+
 describe('instant', () => {
   it.each([
     ['2022-09-19', '2022-09-19T00:00:00.000Z'],

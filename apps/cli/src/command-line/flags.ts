@@ -50,6 +50,13 @@ export class Flags {
     throw createUsageError(name, `is ${JSON.stringify(value)}, must be a whole number from ${least} on`);
   }
 
+  /** How many runs to work out: so few that they are soon computed and fit into memory. */
+  runCount(name: string): number | undefined {
+    const count = this.count(name, 1);
+    if (count === undefined || count <= MOST_COMPUTED_RUNS) return count;
+    throw createUsageError(name, `is ${count}, must be at most ${MOST_COMPUTED_RUNS}`);
+  }
+
   /** An instant in RFC 3339, or a date, which means its midnight UTC. */
   instant(name: string): Date | undefined {
     const value = this.text(name);
@@ -61,6 +68,7 @@ export class Flags {
   }
 }
 
+const MOST_COMPUTED_RUNS = 1000;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const RFC_3339 = /^(\d{4}-\d{2}-\d{2})[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
 

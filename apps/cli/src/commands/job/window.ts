@@ -33,7 +33,7 @@ export async function run(invocation: Invocation): Promise<void> {
     : getFromFolder(invocation, jobName));
   const ticks = listTicks(spec, {
     from: flags.instant('scheduled-at'),
-    count: flags.count('next', 1),
+    count: flags.runCount('next'),
     now: terminal.now(),
   });
   const windows = ticks.map(

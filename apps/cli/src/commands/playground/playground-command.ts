@@ -23,7 +23,7 @@ export const playgroundCommand: NounSpec = {
         { flags: '--location <zone>', description: 'time zone of version 3 (default: UTC)' },
         { flags: '--interval <cron>', description: 'schedule of the runs (default: "0 2 * * *")' },
         { flags: '--from <time>', description: 'runs after this time (default: now)' },
-        { flags: '--next <count>', description: 'so many runs (default: 5)' },
+        { flags: '--next <count>', description: 'so many runs, up to 1000 (default: 5)' },
         { flags: '--v1-v2', description: 'begin with version 2', isHidden: true },
         outputFlag,
       ],

@@ -29,6 +29,6 @@ function readState({ flags, terminal }: Invocation): WindowState {
     location: flags.text('location') ?? '',
     interval: flags.text('interval') ?? '0 2 * * *',
     from: flags.instant('from') ?? terminal.now(),
-    count: flags.count('next', 1) ?? 5,
+    count: flags.runCount('next') ?? 5,
   });
 }
