@@ -57,14 +57,22 @@ function listErrors(
   toPosition: (offset: number) => Position,
 ): readonly SyntaxProblem[] {
   return errors.map(({ code, message, pos: [from] }) => {
-    const isRepeatedKey = code === 'DUPLICATE_KEY';
-    const key = /^[^:\n]*/.exec(text.slice(from))?.[0].trim() ?? '';
     return {
       ...toPosition(from),
-      message: isRepeatedKey ? `the key ${key} is given twice, remove one` : firstSentence(message),
-      isRepeatedKey,
+      message: toSyntaxMessage(code, message, text.slice(from)),
+      isRepeatedKey: code === 'DUPLICATE_KEY',
     };
   });
+}
+
+/** In our words where the parser's speak of its own functions. */
+function toSyntaxMessage(code: string, message: string, textFromHere: string): string {
+  if (code === 'DUPLICATE_KEY') {
+    const key = /^[^:\n]*/.exec(textFromHere)?.[0].trim() ?? '';
+    return `the key ${key} is given twice, remove one`;
+  }
+  if (code === 'MULTIPLE_DOCS') return 'begins a second document; a file holds one, so remove the line ---';
+  return firstSentence(message);
 }
 
 /** Without the place and the excerpt, which the reader gets in our own form. */

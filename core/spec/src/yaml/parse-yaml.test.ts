@@ -86,6 +86,12 @@ describe('problems', () => {
     ]);
   });
 
+  it('of a second document say what to take away', () => {
+    expect(problemsOf('version: 1\nname: x\n---\nname: y\n')).toEqual([
+      'f.yaml:3:1 begins a second document; a file holds one, so remove the line ---',
+    ]);
+  });
+
   it('of an empty file are its missing keys', () => {
     expect(problemsOf('')).toEqual(['f.yaml:1:1 version is missing', 'f.yaml:1:1 name is missing']);
   });
