@@ -47,14 +47,20 @@ export interface FolderJobs {
   readonly namespaces: readonly NamespaceJobs[];
   /** The names of all jobs that have a file, those whose files are wrong too. */
   readonly names: ReadonlyMap<string, string>;
+  /** Whether some file does not tell the name of its job. */
+  readonly isNameMissing: boolean;
 }
 
 /**
  * Compares a folder with the server, by content. Only the folder's namespaces are looked at: a job of one of them that has no file
- * here is to be deleted, one that has its file in another of them moves. A job with a wrong file is neither changed nor deleted. Pure.
+ * here is to be deleted, one that has its file in another of them moves. A job with a wrong file is neither changed nor deleted; while the
+ * name of one cannot be read, nothing is deleted: it might be the job of that file. Pure.
  * Known jobs are those that the server has: {@link readDiffering} comes first.
  */
-export function compareJobs({ namespaces, names }: FolderJobs, stored: readonly StoredJob[]): Comparison {
+export function compareJobs(
+  { namespaces, names, isNameMissing }: FolderJobs,
+  stored: readonly StoredJob[],
+): Comparison {
   const own = new Set(namespaces.map(({ namespace }) => namespace.name));
   const byName = new Map(stored.map((job) => [job.name, job]));
   const upserts: Upsert[] = [];
@@ -76,7 +82,7 @@ export function compareJobs({ namespaces, names }: FolderJobs, stored: readonly 
     }
   }
   const deletions = stored
-    .filter(({ namespace, name }) => own.has(namespace) && !names.has(name))
+    .filter(({ namespace, name }) => !isNameMissing && own.has(namespace) && !names.has(name))
     .map(({ namespace, name, contentHash }) => ({ namespace, name, basis: contentHash }));
   return { upserts, deletions, unchanged };
 }

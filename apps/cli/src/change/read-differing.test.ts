@@ -20,7 +20,13 @@ function toKnown(name: string, read: Partial<ReadJob> = {}): KnownJob {
 function toFolder(...known: readonly KnownJob[]): ReadJobs {
   const namespace = { name: 'sky', config: {}, jobPath: '/sky', datastores: [] };
   const names = new Map(known.map(({ name, file }) => [name, file]));
-  return { namespaces: [{ namespace, jobs: [], known }], problems: [], warnings: [], names };
+  return {
+    namespaces: [{ namespace, jobs: [], known }],
+    problems: [],
+    warnings: [],
+    names,
+    isNameMissing: false,
+  };
 }
 
 it('leaves known jobs alone that the server has as they are', () => {

@@ -45,6 +45,8 @@ export interface ReadJobs {
   readonly warnings: readonly FileProblem[];
   /** The names of all jobs, those with problems too, and the files that give them. */
   readonly names: ReadonlyMap<string, string>;
+  /** Whether some file is so wrong that it does not even tell the name of its job. */
+  readonly isNameMissing: boolean;
 }
 
 /** Where the files are reported from, and how windows are computed. */
@@ -80,6 +82,7 @@ export function readJobs(namespaces: readonly NamespaceConfig[], deps: ReadJobsD
     problems: sortProblems(problems),
     warnings: sortProblems(jobs.flatMap((job) => job.warnings)),
     names: new Map(all.flatMap(({ name, file }) => (name === undefined ? [] : [[name, file] as const]))),
+    isNameMissing: jobs.some(({ name }) => name === undefined),
   };
 }
 
