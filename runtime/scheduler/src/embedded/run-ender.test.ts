@@ -63,7 +63,9 @@ describe('a run that is canceled', () => {
   it('runs again when it is told to', async () => {
     await fixture.startServer();
     const file = join(fixture.dataDir, 'second');
-    await fixture.deployOne(fixture.toScript(`mkdir ${file} || exit 0; while :; do sleep 0.02; done`));
+    // The folder is there before the note that lets the test go on.
+    const endless = fixture.toScript('while :; do sleep 0.02; done');
+    await fixture.deployOne(`mkdir ${file} || exit 0; ${endless}`);
     await fixture.waitForTrace(1);
     const { runs } = fixture.database.store;
     await runs.endEarly(KEY, { state: 'canceled', message: '' });
@@ -71,7 +73,7 @@ describe('a run that is canceled', () => {
     expect(await runs.rerun(KEY, { scope: 'all' })).toMatchObject({ state: 'queued' });
     const [run] = await fixture.waitForEnd(1);
     expect(run?.state).toBe('success');
-    expect(fixture.trace()).toHaveLength(2);
+    expect(run?.instances[0]?.attempts.map(({ state }) => state)).toEqual(['canceled', 'success']);
   });
 });
 
