@@ -213,7 +213,8 @@ export function describeExecutor(
     });
 
     promise('ends and forgets what others own by now', async () => {
-      const [kept, dropped] = [toRequest('sleep 0.3; exit 8'), toRequest('echo ready; sleep 60')];
+      // Long enough to be under way at the restart on any machine: an end that was recorded before it is no one's any more.
+      const [kept, dropped] = [toRequest('sleep 3; exit 8'), toRequest('echo ready; sleep 60')];
       await Promise.all([server.executor.start(kept), server.executor.start(dropped)]);
       await waitForText(host.logs, dropped.attemptId, 'ready');
       await restartServer();
