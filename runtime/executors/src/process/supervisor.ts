@@ -15,13 +15,21 @@ import type { TaskOutput } from './task-output.ts';
 // Output that is filtered is complete only when the filter has read it all: the exit code then goes into `code`, and the filter
 // publishes it as `exit`.
 //
+// The loop beside the task bounds a log that the task writes itself, see DESIGN.md: opened for appending, it grows on from where it was
+// cut. POSIX has no other command that cuts a file than dd.
+//
 // The trap keeps the script alive when the group is asked to end, so that it can tell how its task ended; caught signals are
 // restored in the task. A full disk delays the exit file and does not lose it. What the task left in its group ends with it.
+const BOUND_EVERY_S = 2;
+/** What a log may have beyond its limit before it is cut. */
+const TAIL_BYTES = 64 * 1024;
 const SCRIPT = `
 trap : HUP INT QUIT TERM
 _optimus_folder=$1
 _optimus_end=$2
-shift 2
+_optimus_limit=$3
+_optimus_log=$4
+shift 4
 if [ -r "/proc/$$/stat" ]; then
   IFS= read -r _optimus_stat < "/proc/$$/stat"
   _optimus_start="stat \${_optimus_stat##*) }"
@@ -34,6 +42,18 @@ set -C
 { printf '%s\\n%s\\n%s\\nend\\n' "$$" "$_optimus_start" "$_optimus_boot" > "$_optimus_folder/supervisor"; } 2>/dev/null || exit 0
 set +C
 exec 3>&-
+if [ "$_optimus_limit" -gt 0 ]; then
+  (
+    trap '' HUP INT QUIT TERM
+    while sleep ${BOUND_EVERY_S}; do
+      [ -d "$_optimus_folder" ] || exit 0
+      _optimus_size=$(wc -c < "$_optimus_log") || continue
+      [ "$_optimus_size" -gt $((_optimus_limit + ${TAIL_BYTES})) ] || continue
+      dd if=/dev/null of="$_optimus_log" bs=1 seek="$_optimus_limit" 2> /dev/null
+      printf '\\n[optimus] the log is full at %s bytes: some of what follows is left out\\n' "$_optimus_limit"
+    done
+  ) &
+fi
 "$@"
 _optimus_code=$?
 until { printf '%s\\n' "$_optimus_code" > "$_optimus_folder/exit.new" && mv -f "$_optimus_folder/exit.new" "$_optimus_folder/$_optimus_end"; } 2>/dev/null; do
@@ -51,13 +71,15 @@ export interface SupervisorOptions {
   /** Working directory of the task. */
   readonly cwd: string;
   /** Standard output and error of the task. */
-  readonly output: Pick<TaskOutput, 'fd' | 'endFile'>;
+  readonly output: Pick<TaskOutput, 'fd' | 'endFile' | 'bound'>;
 }
 
 /** Starts a supervisor as the leader of its own process group, independent of this process's life. Resolves when it has begun, or ended. */
 export async function spawnSupervisor(options: SupervisorOptions): Promise<ChildProcess> {
   const { folder, command, env, cwd, output } = options;
-  const child = spawn('/bin/sh', ['-c', SCRIPT, 'optimus-attempt', folder, output.endFile, ...command], {
+  const bound = [String(output.bound?.bytes ?? 0), output.bound?.path ?? ''];
+  const args = ['-c', SCRIPT, 'optimus-attempt', folder, output.endFile, ...bound, ...command];
+  const child = spawn('/bin/sh', args, {
     cwd,
     env,
     detached: true,

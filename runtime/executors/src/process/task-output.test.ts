@@ -205,6 +205,39 @@ describe('the output of a task with a secret', () => {
   }
 });
 
+describe('the output of a task without secrets', () => {
+  it('stays near its limit while it goes on, and keeps its beginning and its end', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'executor-'));
+    const executor = createProcessExecutor({ dataDir, images, log: SILENT_LOG, maxLogBytes: 1_000_000 });
+    const reports: ExecutionReport[] = [];
+    executor.onReport(async (report) => void reports.push(report));
+    const path = join(dataDir, 'logs', 'a1.log');
+    // It would go on for ever if nothing cut the log.
+    const script = `echo begin; until grep -q 'log is full' ${path}; do
+      head -c 500000 /dev/zero | tr '\\0' x; done; echo end`;
+    try {
+      await executor.start({
+        attemptId: 'a1',
+        fence: '1',
+        image: 'example/shell',
+        env: { SCRIPT: script },
+        files: {},
+        labels: {},
+      });
+      await until(() => expect(reports).toHaveLength(1));
+      expect(reports[0]?.outcome).toEqual({ kind: 'exited', exitCode: 0 });
+      const log = readFileSync(path, 'utf8');
+      expect(log.startsWith('begin\nxxx')).toBe(true);
+      expect(log.endsWith('end\n')).toBe(true);
+      expect(log.indexOf('[optimus] the log is full at 1000000 bytes')).toBeGreaterThan(1_000_000);
+    } finally {
+      await executor.stop();
+      await executor.discardExcept(new Set());
+      await rm(dataDir, { recursive: true, force: true });
+    }
+  });
+});
+
 function until(check: () => void | Promise<void>): Promise<void> {
   return vi.waitFor(check, { timeout: 15_000, interval: 10 });
 }

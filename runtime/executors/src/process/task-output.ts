@@ -45,6 +45,8 @@ export interface TaskOutput {
   readonly fd: number;
   /** The file that the supervisor tells the exit code in: `code` when somebody else publishes it once the log is complete. */
   readonly endFile: 'exit' | 'code';
+  /** The log that the supervisor keeps near this size; absent when somebody else does. */
+  readonly bound?: { readonly path: string; readonly bytes: number };
   /** Lets go of it in this process. */
   close(): Promise<void>;
 }
@@ -67,10 +69,11 @@ export const SOURCE_LOG_FILTER: CommandLine = [
 
 /** Opens the log itself or, when the attempt has secrets, a pipe to a filter that outlives this process. */
 export async function openTaskOutput(options: TaskOutputOptions): Promise<TaskOutput> {
-  const { folder, secrets } = options;
+  const { folder, secrets, maxLogBytes } = options;
   if (secrets.length > 0) return openFilteredOutput(options);
   const log = await folder.openLog();
-  return { fd: log.fd, endFile: 'exit', close: () => log.close() };
+  const bound = { path: folder.logPath, bytes: maxLogBytes };
+  return { fd: log.fd, endFile: 'exit', bound, close: () => log.close() };
 }
 
 async function openFilteredOutput(options: TaskOutputOptions): Promise<TaskOutput> {
