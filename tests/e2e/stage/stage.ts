@@ -28,6 +28,7 @@ export interface Stage {
 /** What differs between the servers of the journeys. */
 export interface ServerSettings {
   readonly serve?: Readonly<Record<string, unknown>>;
+  readonly executor?: Readonly<Record<string, unknown>>;
   readonly maxRunning?: number;
   /** Command line for the image of the neo task. */
   readonly neoCommand?: readonly string[];
@@ -87,13 +88,14 @@ export function toNeoCommand(feedUrl: string): readonly string[] {
 
 async function writeConfig(
   { folder, dataDir, port }: { readonly folder: string; readonly dataDir: string; readonly port: number },
-  { serve = {}, maxRunning = 4, neoCommand = ['/bin/false'], images = {} }: ServerSettings,
+  { serve = {}, executor = {}, maxRunning = 4, neoCommand = ['/bin/false'], images = {} }: ServerSettings,
 ): Promise<void> {
   const config = {
     serve: { port, data_dir: dataDir, ...serve },
     plugin: { dirs: [pluginFolder] },
     executor: {
       process: { images: { 'optimus-task-neo-executor': neoCommand, ...images }, max_running: maxRunning },
+      ...executor,
     },
   };
   await writeFile(path.join(folder, 'config.yaml'), JSON.stringify(config));

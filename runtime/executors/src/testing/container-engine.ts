@@ -16,6 +16,11 @@ export interface ContainerEngine {
   readonly env: NodeJS.ProcessEnv;
   /** Makes an image of programs of this machine, without asking any registry. */
   importImage(reference: string, image: ImportedImage): Promise<void>;
+  /** Writes an image as an OCI layout: `index.json` and `blobs/sha256/`. */
+  saveImage(reference: string, folder: string): Promise<void>;
+  removeImage(reference: string): Promise<void>;
+  /** Names of the containers that it has. */
+  listContainers(): Promise<readonly string[]>;
   /** Stops listening; containers run on. */
   pause(): Promise<void>;
   /** Listens again. */
@@ -34,14 +39,22 @@ export interface ImportedImage {
   readonly changes?: readonly string[];
 }
 
+/** What differs from the usual engine. */
+export interface EngineOptions {
+  /** `host:port` of a registry that is asked without encryption. */
+  readonly plainRegistry?: string;
+}
+
 /** An engine that has run a container, or why there is none here. */
-export async function startContainerEngine(): Promise<ContainerEngine | { readonly missing: string }> {
+export async function startContainerEngine({
+  plainRegistry,
+}: EngineOptions = {}): Promise<ContainerEngine | { readonly missing: string }> {
   if (process.platform !== 'linux') return { missing: 'Linux' };
   if (process.getuid?.() !== 0) return { missing: 'root' };
-  if (spawnSync('podman', ['--version']).status !== 0) return { missing: 'podman' };
+  if (spawnSync(PROGRAM, ['--version']).status !== 0) return { missing: 'podman' };
   const engine = new PodmanService(await realpath(await mkdtemp(join(tmpdir(), 'optimus-podman-'))));
   try {
-    await engine.prepare();
+    await engine.prepare(plainRegistry);
     await engine.tryContainer();
     return engine;
   } catch (thrown) {
@@ -49,6 +62,8 @@ export async function startContainerEngine(): Promise<ContainerEngine | { readon
     return { missing: `podman that can run containers: ${String(thrown)}` };
   }
 }
+
+const PROGRAM = 'podman';
 
 /** An engine that nobody has asked for so long has lost its test. */
 const IDLE_S = 120;
@@ -102,7 +117,7 @@ class PodmanService implements ContainerEngine {
     };
   }
 
-  async prepare(): Promise<void> {
+  async prepare(plainRegistry: string | undefined): Promise<void> {
     const folder = this.#folder;
     await chmod(folder, 0o711);
     await writeFile(join(folder, 'runtime'), RUNTIME, { mode: 0o755 });
@@ -114,7 +129,12 @@ class PodmanService implements ContainerEngine {
       `[engine]\ncgroup_manager = "cgroupfs"\nevents_logger = "file"\ninit_path = "${folder}/init"\n` +
         `runtime = "crun"\n[engine.runtimes]\ncrun = ["${folder}/runtime"]\n`,
     );
-    await writeFile(join(folder, 'registries.conf'), 'unqualified-search-registries = ["docker.io"]\n');
+    const plain =
+      plainRegistry === undefined ? '' : `[[registry]]\nlocation = "${plainRegistry}"\ninsecure = true\n`;
+    await writeFile(
+      join(folder, 'registries.conf'),
+      `unqualified-search-registries = ["docker.io"]\n${plain}`,
+    );
     await this.resume();
   }
 
@@ -130,6 +150,19 @@ class PodmanService implements ContainerEngine {
     const changes = (image.changes ?? []).flatMap((line) => ['--change', line]);
     this.#podman(['import', '--quiet', ...changes, archive, reference]);
     await rm(archive);
+  }
+
+  async saveImage(reference: string, folder: string): Promise<void> {
+    this.#podman(['save', '--quiet', '--format', 'oci-dir', '--output', folder, reference]);
+  }
+
+  async removeImage(reference: string): Promise<void> {
+    this.#podman(['rmi', '--force', reference]);
+  }
+
+  async listContainers(): Promise<readonly string[]> {
+    const names = this.#podman(['ps', '--all', '--format', '{{.Names}}']);
+    return names.split('\n').filter((name) => name !== '');
   }
 
   async pause(): Promise<void> {
@@ -158,13 +191,14 @@ class PodmanService implements ContainerEngine {
 
   /** In a view of its own of what is mounted, which ends with it. */
   #commandLine(args: readonly string[]): readonly [string, readonly string[]] {
-    return ['unshare', ['--mount', '/bin/sh', '-c', PRELUDE, 'sh', 'podman', ...args]];
+    return ['unshare', ['--mount', '/bin/sh', '-c', PRELUDE, 'sh', PROGRAM, ...args]];
   }
 
-  #podman(args: readonly string[]): void {
+  #podman(args: readonly string[]): string {
     const [program, commandLine] = this.#commandLine(args);
     const env = { ...process.env, ...this.env };
-    const { status, stderr } = spawnSync(program, commandLine, { env, encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync(program, commandLine, { env, encoding: 'utf8' });
     invariant(status === 0, `podman ${args[0]} succeeds: ${stderr}`);
+    return stdout;
   }
 }

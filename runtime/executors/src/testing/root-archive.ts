@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, cpSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -23,6 +23,8 @@ export async function makeRootArchive(archive: string, { programs, files = {} }:
     }
     writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0::/:/bin/sh\nnode:x:1000:1001::/:/bin/sh\n');
     writeFileSync(join(root, 'etc/group'), 'root:x:0:\nnode:x:1001:\n');
+    // It was made for its owner alone, and becomes the root that every user of a container passes through.
+    chmodSync(root, 0o755);
     run(['tar', '--create', '--file', archive, '--directory', root, '.']);
   } finally {
     await rm(root, { recursive: true, force: true });
