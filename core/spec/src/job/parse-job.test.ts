@@ -167,7 +167,8 @@ metadata: { resource: { limit: { memory: much } } }
   });
 
   it('names a hook that is listed twice, and a date that ends before it begins', () => {
-    const text = `${GOOD.replace('hooks: []', 'hooks: [{ name: a }, { name: a }]').replace('interval:', 'end_date: 2021-01-01, interval:')}`;
+    const twice = GOOD.replace('hooks: []', 'hooks: [{ name: a }, { name: a }]');
+    const text = twice.replace('interval:', 'end_date: 2021-01-01, interval:');
     expect(problemsOf(text)).toEqual([
       expect.stringContaining('4:47 schedule.end_date 2021-01-01 lies before'),
       expect.stringContaining('12:30 hooks.1.name "a" is listed twice'),
