@@ -158,7 +158,7 @@ export function describeExecutor(
     });
 
     promise('takes a running attempt up again after a restart', async () => {
-      const request = toRequest('echo ready; sleep 0.3; echo done; exit 4');
+      const request = toRequest('echo ready; sleep 2; echo done; exit 4');
       const handle = await server.executor.start(request);
       await restartServer();
       expect(await server.executor.attach({ ...request, fence: '2' }, handle)).toBe('attached');
@@ -168,7 +168,7 @@ export function describeExecutor(
     });
 
     promise('finds an attempt by its id alone', async () => {
-      const request = toRequest('sleep 0.2; exit 5');
+      const request = toRequest('sleep 2; exit 5');
       await server.executor.start(request);
       await restartServer();
       expect(await server.executor.attach(request, undefined)).toBe('attached');
