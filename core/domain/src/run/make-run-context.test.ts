@@ -135,9 +135,10 @@ it("sees its own plugin's secret and no other plugin's", async () => {
   for (const name of ['TASK_NEO', 'TASK_OTHER', 'HOOK_NEO']) {
     await createSecret(deps, { project: 'space', namespace: '', name }, name);
   }
-  const { context, visibleSecrets } = await makeRunContext(deps, request);
+  const { context, visibleSecrets, pluginSecret } = await makeRunContext(deps, request);
   expect(context.secrets).toEqual({ KEY: 'own', TASK_NEO: 'TASK_NEO' });
   expect(visibleSecrets).toEqual(['own', 'TASK_NEO']);
+  expect(pluginSecret).toBe('TASK_NEO');
 });
 
 it('masks secrets in what it warns of', async () => {
