@@ -28,6 +28,42 @@ const VALUES: Readonly<Record<string, string>> = {
   EQUALS: 'a=b=c',
 };
 
+// What a shell gives a meaning to, ends of lines, ends of quotes, other spaces, and characters of two, three and four bytes.
+const PIECES = [
+  ...`'"\`$\\ \t\r\n-#!~*?[]{}()<>|&;=%^@:,.+a0é`,
+  "'\\''",
+  '\r\n',
+  '${x}',
+  '$(id)',
+  '`id`',
+  '\\\n',
+  'EOF\n',
+  '\u00a0',
+  '\u2028',
+  '東',
+  '😀',
+  '\u0001',
+  '\u007f',
+  '\ufeff',
+  '-n ',
+  '--',
+];
+
+/** Values by name: short ones for the most part, one in fifty of about 50,000 characters. */
+function drawValues(seed: number, count: number): Readonly<Record<string, string>> {
+  let state = seed;
+  const draw = (below: number): number => {
+    // A linear congruential generator is random enough to mix pieces, and the same everywhere.
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+  const drawValue = (): string => {
+    const length = draw(50) === 0 ? 40_000 : draw(12);
+    return Array.from({ length }, () => PIECES[draw(PIECES.length)]).join('');
+  };
+  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`V${index}`, drawValue()]));
+}
+
 function sourceWith(
   shell: string,
   variables: Readonly<Record<string, string>>,
@@ -50,6 +86,12 @@ describe.each(['sh', 'dash', 'bash'])('a file sourced by %s', (name) => {
   const shell = `/bin/${name}`;
   it('hands every value on as it was', () => {
     expect(sourceWith(shell, VALUES)).toMatchObject(VALUES);
+  });
+
+  it.each([1, 2, 3])('hands on values that were drawn at random, seed %i', (seed) => {
+    const values = drawValues(seed, 200);
+    const found = sourceWith(shell, values);
+    expect(Object.keys(values).filter((key) => found[key] !== values[key])).toEqual([]);
   });
 
   it('runs nothing for a name that is none', () => {
