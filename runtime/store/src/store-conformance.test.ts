@@ -1,6 +1,7 @@
 import {
   describeContextStore,
   describeJobEdges,
+  describeJobIndex,
   describeJobStore,
   describeLeaseStore,
   describeProjectStore,
@@ -28,6 +29,7 @@ const getPorts = () => database.store;
 describeProjectStore(getPorts);
 describeSecretStore(getPorts);
 describeJobEdges(getPorts);
+describeJobIndex(getPorts);
 describeJobStore(getPorts);
 describeScheduleStore(getPorts);
 describeRunStore(getPorts);

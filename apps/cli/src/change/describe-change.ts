@@ -1,8 +1,9 @@
+import { diffSpecs, type FieldChange } from '@optimus/domain';
 import type { core } from '@optimus/proto';
 import { fromSpecMessage } from '../spec/job-spec-message.ts';
 import type { Comparison, Upsert } from './compare-jobs.ts';
-import { diffSpecs, type FieldChange, toChangeLines } from './diff-specs.ts';
 import type { MissingSecret } from './find-missing-secrets.ts';
+import { toChangeLines } from './to-change-lines.ts';
 
 /** A job that a plan changes. */
 export interface DescribedJob {

@@ -3,6 +3,7 @@ export { describeExecutor, type ExecutorHost } from './executor-conformance.ts';
 export * from './in-memory-ports.ts';
 export { describeJobEdges } from './job-edge-conformance.ts';
 export * from './job-fixtures.ts';
+export { describeJobIndex } from './job-index-conformance.ts';
 export { describeJobStore } from './job-store-conformance.ts';
 export { describeLeaseStore } from './lease-store-conformance.ts';
 export { describeProjectStore } from './project-store-conformance.ts';

@@ -20,6 +20,7 @@ export async function run(invocation: Invocation): Promise<void> {
       projectName: session.project,
       namespaceName: namespace,
       jobName,
+      force: flags.isSet('force'),
     });
   });
   terminal.print(`job ${jobName} is deleted`);

@@ -1,6 +1,8 @@
 import type { FlagSpec, NounSpec, VerbSpec } from '../../command-line/command-spec.ts';
 import { configFlag, connectionFlags, outputFlag, pluginDirFlag } from '../../command-line/shared-flags.ts';
 import { controlVerbs } from './control-verbs.ts';
+import { fleetVerbs, selectFlag } from './fleet-verbs.ts';
+import { historyVerbs } from './history-verbs.ts';
 
 const createVerb: VerbSpec = {
   name: 'create',
@@ -65,6 +67,7 @@ export const jobCommand: NounSpec = {
       flags: [
         { flags: '-n, --namespace <name>', description: 'only this namespace', isRepeatable: true },
         { flags: '--offline', description: 'do not ask the server' },
+        { ...selectFlag, description: 'have the server check these jobs alone' },
         { flags: '-v, --verbose', description: 'name each job that is good' },
         ...connectionFlags,
       ],
@@ -74,7 +77,13 @@ export const jobCommand: NounSpec = {
     {
       name: 'list',
       description: 'list the deployed jobs',
-      flags: [namespaceFlag, ...connectionFlags, outputFlag],
+      flags: [
+        namespaceFlag,
+        selectFlag,
+        { flags: '--writes <urn>', description: 'only jobs that write this resource' },
+        ...connectionFlags,
+        outputFlag,
+      ],
       example: 'optimus job list --output json',
       load: () => import('./list.ts'),
     },
@@ -166,6 +175,8 @@ export const jobCommand: NounSpec = {
       example: 'optimus job run is_last_day_on_earth',
       load: () => import('./run.ts'),
     },
+    ...historyVerbs,
+    ...fleetVerbs,
     ...controlVerbs,
     {
       name: 'run-input',
@@ -185,7 +196,11 @@ export const jobCommand: NounSpec = {
       name: 'delete',
       arguments: jobArgument,
       description: 'delete a deployed job; its runs stay',
-      flags: [{ flags: '--confirm', description: 'do not ask' }, ...connectionFlags],
+      flags: [
+        { flags: '--confirm', description: 'do not ask' },
+        { flags: '--force', description: 'also when other jobs need it' },
+        ...connectionFlags,
+      ],
       example: 'optimus job delete is_last_day_on_earth --confirm',
       load: () => import('./delete.ts'),
     },

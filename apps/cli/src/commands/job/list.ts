@@ -1,20 +1,31 @@
 import { core } from '@optimus/proto';
 import type { Invocation } from '../../command-line/command-spec.ts';
 import { printListing } from '../../output/print-listing.ts';
+import { findLocatedJobs } from '../../selection/find-located-jobs.ts';
+import { findSelector, selectDeployed } from '../../selection/select-jobs.ts';
 import { withProject } from '../../session/server-session.ts';
 import { SHORT_TIMEOUT_MS } from '../../session/timeouts.ts';
 
 /** `optimus job list`. */
 export async function run(invocation: Invocation): Promise<void> {
   const namespaceName = invocation.flags.text('namespace') ?? '';
-  const answer = await withProject(invocation, { timeoutMs: SHORT_TIMEOUT_MS }, ({ client, project }) =>
-    client.read(core.JobSpecificationService.method.getJobSpecifications, {
+  const selector = findSelector(invocation);
+  const rows = await withProject(invocation, { timeoutMs: SHORT_TIMEOUT_MS }, async (session) => {
+    const { client, project } = session;
+    const answer = await client.read(core.JobSpecificationService.method.getJobSpecifications, {
       projectName: project,
       namespaceName,
-    }),
-  );
+      resourceDestination: invocation.flags.text('writes') ?? '',
+      ignoreAssets: true,
+    });
+    const all = answer.jobSpecificationResponses.map(toRow);
+    if (!selector) return all;
+    const local = { cwd: invocation.terminal.cwd, readJobs: () => findLocatedJobs(invocation) };
+    const chosen = await selectDeployed(selector, session, local);
+    return all.filter(({ job }) => chosen.has(job));
+  });
   await printListing(invocation, {
-    rows: answer.jobSpecificationResponses.map(toRow),
+    rows,
     columns: [
       { title: 'JOB', show: ({ job }) => job },
       { title: 'NAMESPACE', show: ({ namespace }) => namespace },
@@ -23,7 +34,9 @@ export async function run(invocation: Invocation): Promise<void> {
       { title: 'START', show: ({ startDate }) => startDate },
       { title: 'OWNER', show: ({ owner }) => owner },
     ],
-    whenEmpty: 'no job is deployed; deploy this folder with: optimus deploy',
+    whenEmpty: selector
+      ? 'the selector means no deployed job'
+      : 'no job is deployed; deploy this folder with: optimus deploy',
   });
 }
 

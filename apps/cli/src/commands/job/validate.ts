@@ -1,4 +1,4 @@
-import { OptimusError } from '@optimus/domain';
+import { OptimusError, parseProjectName } from '@optimus/domain';
 import { core } from '@optimus/proto';
 import { createFilesError } from '@optimus/spec';
 import type { Invocation } from '../../command-line/command-spec.ts';
@@ -6,6 +6,7 @@ import { pickNamespaces } from '../../config/pick-namespaces.ts';
 import { getClientConfig } from '../../config/read-client-config.ts';
 import { readPresets } from '../../presets/read-presets.ts';
 import { toComputeWindow } from '../../presets/to-compute-window.ts';
+import { findSelector, selectLocal } from '../../selection/select-jobs.ts';
 import { type ProjectSession, withProject } from '../../session/server-session.ts';
 import { VALIDATE_TIMEOUT_MS } from '../../session/timeouts.ts';
 import { toSpecMessage } from '../../spec/job-spec-message.ts';
@@ -24,10 +25,23 @@ export async function run(invocation: Invocation): Promise<void> {
   const count = namespaces.reduce((sum, { jobs }) => sum + jobs.length, 0);
   terminal.print(`${count} ${count === 1 ? 'job file is' : 'job files are'} good`);
   if (flags.isSet('offline')) return;
-  await withProject(invocation, { timeoutMs: VALIDATE_TIMEOUT_MS }, (session) =>
-    checkOnServer(invocation, session, namespaces),
+  await withProject(invocation, { timeoutMs: VALIDATE_TIMEOUT_MS }, async (session) =>
+    checkOnServer(invocation, session, await choose(invocation, session, namespaces)),
   );
   terminal.print('the server finds no problem');
+}
+
+/** The jobs that `--select` means; all of them without. */
+async function choose(
+  invocation: Invocation,
+  session: ProjectSession,
+  namespaces: readonly NamespaceJobs[],
+): Promise<readonly NamespaceJobs[]> {
+  const selector = findSelector(invocation);
+  if (!selector) return namespaces;
+  const project = parseProjectName(session.project);
+  const chosen = await selectLocal(selector, { cwd: invocation.terminal.cwd, project, namespaces }, session);
+  return namespaces.map((own) => ({ ...own, jobs: own.jobs.filter(({ spec }) => chosen.has(spec.name)) }));
 }
 
 async function checkOnServer(

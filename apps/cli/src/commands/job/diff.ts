@@ -1,0 +1,54 @@
+import { diffSpecs, OptimusError } from '@optimus/domain';
+import { core } from '@optimus/proto';
+import { toChangeLines } from '../../change/to-change-lines.ts';
+import type { Invocation } from '../../command-line/command-spec.ts';
+import { type ProjectSession, withProject } from '../../session/server-session.ts';
+import { SHORT_TIMEOUT_MS } from '../../session/timeouts.ts';
+import { fromSpecMessage } from '../../spec/job-spec-message.ts';
+
+const { getJobChangelog, getJobVersion } = core.JobSpecificationService.method;
+
+/** `optimus job diff`: what one version changed of another; by default the newest of the one before it. */
+export async function run(invocation: Invocation): Promise<void> {
+  const { args, flags, terminal } = invocation;
+  const [jobName = ''] = args;
+  const form = flags.choice('output', ['text', 'json'] as const) ?? 'text';
+  const { before, after } = await withProject(
+    invocation,
+    { timeoutMs: SHORT_TIMEOUT_MS },
+    async (session) => {
+      const to = flags.count('to', 1) ?? (await findNewest(session, jobName));
+      const from = flags.count('from', 1) ?? to - 1;
+      if (from < 1) throw firstError(jobName);
+      return {
+        before: await getSpec(session, jobName, from),
+        after: await getSpec(session, jobName, to),
+      };
+    },
+  );
+  const changes = diffSpecs(before, after);
+  if (form === 'json') return terminal.print(JSON.stringify(changes, null, 2));
+  if (changes.length === 0) terminal.note('the versions are equal');
+  for (const line of changes.flatMap(toChangeLines)) terminal.print(line);
+}
+
+async function findNewest({ client, project }: ProjectSession, jobName: string): Promise<number> {
+  const { history } = await client.read(getJobChangelog, { projectName: project, jobName });
+  return history[0]?.number ?? 0;
+}
+
+async function getSpec({ client, project }: ProjectSession, jobName: string, number: number) {
+  const { spec } = await client.read(getJobVersion, { projectName: project, jobName, number });
+  if (spec) return fromSpecMessage(spec);
+  throw new OptimusError('INVARIANT_BROKEN', {
+    message: `version ${number} of ${jobName} came without its job`,
+  });
+}
+
+function firstError(jobName: string): OptimusError {
+  return new OptimusError('REQUEST_INVALID', {
+    message: `version 1 of job "${jobName}" has none before it`,
+    hint: 'name two versions: --from 1 --to 2',
+    fields: { job: jobName },
+  });
+}

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import type { JobEdge, JobResources } from '../job/job-edge.ts';
+import { type JobName, parseJobName } from '../job/job-name.ts';
+import { makeJobSpec } from './job-fixtures.ts';
+import {
+  deleteDeployed,
+  deployJob,
+  type GetStorePorts,
+  makeProjectName,
+  makeTenant,
+  planRun,
+  type StorePorts,
+  type Tenant,
+  toUpsert,
+} from './store-ports.ts';
+
+async function deployReader(
+  ports: StorePorts,
+  tenant: Tenant,
+  name: string,
+  resources: JobResources,
+): Promise<JobName> {
+  const spec = makeJobSpec({ name: parseJobName(name) });
+  const upserts = [toUpsert(tenant, spec, { resources })];
+  await ports.jobs.apply({ project: tenant.project, upserts, deletes: [], author: 'ada' });
+  return spec.name;
+}
+
+function show(edges: readonly JobEdge[]): readonly string[] {
+  return edges.map(
+    ({ job, upstream, urn, isResolved }) => `${job} ← ${upstream?.job ?? urn}${isResolved ? '' : '?'}`,
+  );
+}
+
+/** What every index of jobs promises. */
+export function describeJobIndex(getPorts: GetStorePorts): void {
+  describe('an index of jobs', () => {
+    it('lists the versions of a job, the newest first, and says which is deployed', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const job = await deployJob(ports, tenant, { owner: 'first' });
+      await deployJob(ports, tenant, { owner: 'second' });
+      const versions = await ports.index.listVersions({ project: tenant.project, job });
+      expect(versions.map(({ number, isDeployed }) => [number, isDeployed])).toEqual([
+        [2, true],
+        [1, false],
+      ]);
+      const first = await ports.jobs.findVersion(versions[1]?.versionId ?? '');
+      expect(first).toMatchObject({ spec: { owner: 'first' }, contentHash: versions[1]?.contentHash });
+    });
+
+    it('keeps the versions of a deleted job, none of which is deployed', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const job = await deployJob(ports, tenant, {});
+      await deleteDeployed(ports, tenant, job);
+      expect(await ports.index.listVersions({ project: tenant.project, job })).toMatchObject([
+        { number: 1, isDeployed: false },
+      ]);
+    });
+
+    it('lists no version of a job that never was', async () => {
+      const key = { project: makeProjectName(), job: parseJobName('nobody') };
+      expect(await getPorts().index.listVersions(key)).toEqual([]);
+    });
+
+    it('lists the edges of several jobs, up and down, unresolved ones up', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const { project } = tenant;
+      const raw = await deployReader(ports, tenant, 'raw', { destination: `x://${project}`, sources: [] });
+      const sources = [`x://${project}`, `y://${project}`];
+      const mart = await deployReader(ports, tenant, 'mart', { destination: undefined, sources });
+      const keys = [raw, mart].map((job) => ({ project, job }));
+      const [up, down] = await Promise.all([
+        ports.index.listEdges({ jobs: keys, direction: 'upstream' }),
+        ports.index.listEdges({ jobs: keys, direction: 'downstream' }),
+      ]);
+      expect(show(up)).toEqual(['mart ← raw', `mart ← y://${project}?`]);
+      expect(show(down)).toEqual(['mart ← raw']);
+    });
+
+    it('shows a project with its labels, its edges once each, and how the newest runs are', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const { project } = tenant;
+      const run = await planRun(ports, tenant);
+      const sources = [`x://${project}`];
+      await deployReader(ports, tenant, 'raw', { destination: `x://${project}`, sources: [] });
+      await deployReader(ports, tenant, 'mart', { destination: undefined, sources });
+      const { jobs, edges } = await ports.index.readProject(project);
+      expect(new Map(jobs.map(({ name, lastRunState }) => [name, lastRunState]))).toEqual(
+        new Map<string, unknown>([
+          [run, expect.any(String)],
+          ['mart', undefined],
+          ['raw', undefined],
+        ]),
+      );
+      expect(jobs[0]).toMatchObject({ namespace: 'sky', labels: { orchestrator: 'optimus' } });
+      expect(edges).toEqual([{ job: 'mart', upstream: 'raw' }]);
+    });
+
+    it('shows nothing of a project that is not registered', async () => {
+      expect(await getPorts().index.readProject(makeProjectName())).toEqual({ jobs: [], edges: [] });
+    });
+  });
+}
