@@ -104,9 +104,10 @@ export function createRefusalError(
 ): OptimusError {
   const files = new Map(upserts.map(({ spec, file }): [string, string] => [spec.name, file]));
   const lines = refusals.flatMap(({ jobName, problems }) =>
-    problems.map(({ path, message }) =>
-      [files.get(jobName), `${jobName}: ${path} ${message}`].filter(Boolean).join(' '),
-    ),
+    problems.map(({ path, message }) => {
+      const mend = path === 'deletion' ? '; change those first, or use --force' : '';
+      return [files.get(jobName), `${jobName}: ${path} ${message}${mend}`].filter(Boolean).join(' ');
+    }),
   );
   const outcome = isPartial ? 'the other jobs are deployed' : 'nothing is changed';
   return new OptimusError('SPEC_INVALID', {

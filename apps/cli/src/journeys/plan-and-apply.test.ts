@@ -145,7 +145,7 @@ runs so far covered other windows; replay them if their data matters:
     await rm(path.join(cwd, 'sky/jobs/raw'), { recursive: true });
     const { code, stderr } = await optimus('plan');
     expect(code).toBe(1);
-    expect(stderr).toContain('raw: name is needed by lake/mart');
+    expect(stderr).toContain('raw: deletion is refused: lake/mart need it; change those first, or use --force');
     const forced = await optimus('plan', '--force');
     expect(forced.code).toBe(2);
     expect(forced.stdout).toContain('- sky/raw\n');

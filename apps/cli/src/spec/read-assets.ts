@@ -18,7 +18,7 @@ export function readAssets({ folder: jobFolder, hasAssets }: JobFolder): ReadAss
   const folder = path.join(jobFolder, ASSETS_FOLDER_NAME);
   const read = listAssetFiles({ folder: jobFolder, hasAssets }).map((file) => ({
     file,
-    ...readText(file, MEND),
+    ...readText(file, MEND, Number.POSITIVE_INFINITY),
   }));
   const assets = read.flatMap((one) => (one.ok ? [[toName(folder, one.file), one.text] as const] : []));
   const problems = read.flatMap((one) => (one.ok ? [] : [one]));

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { toErrorMessage } from '@optimus/domain';
 
 /** The text of a file, or why there is none and where that shows. */
@@ -8,9 +8,14 @@ export type ReadText =
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Reads a file that must be text. `mend` says what is wanted of one that is not. */
-export function readText(file: string, mend: string): ReadText {
+/** The largest specification: what is larger holds data, and reading it takes longer than anybody waits. */
+const MAX_BYTES = 1024 * 1024;
+const TOO_LARGE = 'is larger than 1 MiB; put large texts into assets';
+
+/** Reads a file that must be text. `mend` says what is wanted of one that is not. By default it is a specification, of at most 1 MiB. */
+export function readText(file: string, mend: string, maxBytes = MAX_BYTES): ReadText {
   try {
+    if (statSync(file).size > maxBytes) return { ok: false, line: 1, column: 1, message: TOO_LARGE };
     const bytes = readFileSync(file);
     return decode(bytes) ?? { ok: false, ...findBadByte(bytes), message: `is not UTF-8 text; ${mend}` };
   } catch (thrown) {

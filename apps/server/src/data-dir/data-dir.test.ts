@@ -46,6 +46,10 @@ describe('the data directory', () => {
     await (await openDataDir(path)).release();
   });
 
+  it.runIf(process.platform === 'linux')('is refused where the system takes no folder', async () => {
+    await expect(openDataDir('/proc/optimus/data')).rejects.toMatchObject({ code: 'PRECONDITION_FAILED' });
+  });
+
   it('is refused when it cannot be a folder', async () => {
     const file = join(makeTemporaryFolder(), 'file');
     await writeFile(file, '');

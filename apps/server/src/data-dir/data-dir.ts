@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, realpath } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { OptimusError, toErrorMessage } from '@optimus/domain';
 import { acquireDirectoryLock } from '@optimus/store';
 import { createOnce } from './create-once.ts';
@@ -35,10 +35,19 @@ export async function openDataDir(wanted: string): Promise<DataDir> {
 /** Under root the embedded database runs as another user and must pass through; each thing inside guards itself. */
 async function makeFolder(wanted: string): Promise<string> {
   if (!existsSync(wanted)) {
-    await mkdir(wanted, { recursive: true });
+    await makeFolders(wanted);
     await chmod(wanted, process.geteuid?.() === 0 ? 0o711 : 0o700);
   }
   return realpath(wanted);
+}
+
+/** One folder after the other: where a file system takes none, below /proc for example, making all at once never ends. */
+async function makeFolders(wanted: string): Promise<void> {
+  if (existsSync(wanted)) return;
+  await makeFolders(dirname(wanted));
+  await mkdir(wanted).catch((thrown: unknown) => {
+    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST')) throw thrown;
+  });
 }
 
 function toUnusable(path: string, thrown: unknown): OptimusError {

@@ -76,7 +76,7 @@ export async function deleteJob(
   const [problem] = refused.flatMap(({ problems }) => problems);
   if (!problem) return;
   throw new OptimusError('JOB_NEEDED', {
-    message: `job "${job.spec.name}" ${problem.message}`,
+    message: `the deletion of job "${job.spec.name}" ${problem.message}`,
     hint: 'change those first, or delete it all the same with --force',
     fields: { project: job.project, job: job.spec.name },
   });

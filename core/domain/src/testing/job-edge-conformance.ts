@@ -177,7 +177,7 @@ export function describeJobEdges(getPorts: GetStorePorts): void {
       const { refused } = await apply(ports, tenant, { deletes: ['base'] });
       const needing = `${tenant.project}/namer, ${tenant.project}/reader`;
       expect(refused).toEqual([
-        { name: 'base', problems: [{ path: 'name', message: `is needed by ${needing}` }] },
+        { name: 'base', problems: [{ path: 'deletion', message: `is refused: ${needing} need it` }] },
       ]);
       expect(await ports.jobs.find({ project: tenant.project, job: parseJobName('base') })).toBeDefined();
       expect((await apply(ports, tenant, { deletes: ['base', 'reader', 'namer'] })).refused).toEqual([]);

@@ -62,7 +62,7 @@ function findNeeded({ stored, after, deletedIds }: ChangedEdges): readonly Refus
     );
     const names = [...new Set(needing.map(({ project, job }) => `${project}/${job}`))];
     if (names.length === 0) return [];
-    return [{ name, problems: [{ path: 'name', message: `is needed by ${toList(names)}` }] }];
+    return [{ name, problems: [{ path: 'deletion', message: `is refused: ${toList(names)} need it` }] }];
   });
 }
 

@@ -1,0 +1,32 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { readText } from './read-text.ts';
+
+async function makeFile(content: string | Uint8Array): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'optimus-text-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const file = path.join(folder, 'job.yaml');
+  await writeFile(file, content);
+  return file;
+}
+
+it('names the place of the first byte that is no text, and what to do', async () => {
+  const file = await makeFile(Buffer.concat([Buffer.from('a: 1\nbc'), Buffer.from([0xff])]));
+  expect(readText(file, 'mend it')).toEqual({
+    ok: false,
+    line: 2,
+    column: 3,
+    message: 'is not UTF-8 text; mend it',
+  });
+});
+
+it('refuses a specification that is too large to be one, at once, and takes a large asset', async () => {
+  const file = await makeFile('['.repeat(1024 * 1024 + 1));
+  expect(readText(file, '')).toMatchObject({
+    ok: false,
+    message: expect.stringContaining('larger than 1 MiB'),
+  });
+  expect(readText(file, '', Number.POSITIVE_INFINITY)).toMatchObject({ ok: true });
+});
