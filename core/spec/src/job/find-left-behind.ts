@@ -1,7 +1,7 @@
 import type { JobSpec } from '@optimus/domain';
 import type { PathProblem } from '../yaml/yaml-file.ts';
 
-/** Parts of a specification that the server's protocol has no place for yet: they are good, and nothing comes of them. */
+/** Parts of a specification that the server keeps and does not act on yet. */
 export function findLeftBehind({ behavior, task, hooks, metadata }: JobSpec): readonly PathProblem[] {
   const paths: (readonly PropertyKey[])[] = [];
   if (behavior.webhooks) paths.push(['behavior', 'webhook']);
