@@ -1,4 +1,4 @@
-import { type ChangeJobsRequest, OptimusError, type RefusedJob } from '@optimus/domain';
+import { type ChangeJobsRequest, OptimusError, type RefusedJob, type WantedJob } from '@optimus/domain';
 import type { core } from '@optimus/proto';
 import { readSpecifications } from './check-specifications.ts';
 
@@ -18,56 +18,51 @@ export interface ReadChange {
  */
 export async function readChange(requests: AsyncIterable<core.ChangeJobsRequest>): Promise<ReadChange> {
   let header: core.ChangeHeader | undefined;
-  const upserts: core.JobUpsert[] = [];
+  const upserts: ReadUpsert[] = [];
   const deletions: core.JobDeletion[] = [];
   for await (const { part } of requests) {
     if (part.case === 'header' && !header) header = part.value;
     else if (part.case === 'batch' && header) {
-      upserts.push(...part.value.upserts);
+      upserts.push(...part.value.upserts.map(readUpsert));
       deletions.push(...part.value.deletions);
     } else throw orderError(part.case);
   }
   if (!header) throw orderError(undefined);
-  const { wanted, unreadable } = readUpserts(upserts);
+  const wanted = upserts.flatMap(({ job }) => job ?? []);
   return {
     request: {
       project: header.projectName,
       upserts: wanted,
       deletes: deletions.map(({ namespaceName, jobName }) => ({ namespace: namespaceName, name: jobName })),
-      basis: toBasis(new Set(wanted.map(({ spec }) => spec.name)), upserts, deletions),
+      basis: toBasis(upserts, deletions),
       isPartial: header.isPartial,
       isForced: header.isForced,
       isDryRun: header.isDryRun,
     },
-    unreadable,
+    unreadable: upserts.flatMap(({ refused }) => refused),
   };
 }
 
-function readUpserts(upserts: readonly core.JobUpsert[]) {
-  const unreadable: RefusedJob[] = [];
-  const wanted = upserts.flatMap(({ namespaceName, spec, movedFrom }) => {
-    if (!spec) throw new OptimusError('REQUEST_INVALID', { message: 'batch.upserts.spec is missing' });
-    const { specs, refused } = readSpecifications([spec]);
-    unreadable.push(...refused);
-    return specs.map((read) => ({
-      namespace: namespaceName,
-      spec: read,
-      ...(movedFrom !== '' && { movedFrom }),
-    }));
-  });
-  return { wanted, unreadable };
+interface ReadUpsert {
+  /** Undefined: its specification cannot be read. */
+  readonly job: WantedJob | undefined;
+  readonly refused: readonly RefusedJob[];
+  readonly basis: string | undefined;
+}
+
+/** Reads a job as it arrives: of ten thousand, only the specifications are held until the end, and not their messages. */
+function readUpsert({ namespaceName, spec, movedFrom, basis }: core.JobUpsert): ReadUpsert {
+  if (!spec) throw new OptimusError('REQUEST_INVALID', { message: 'batch.upserts.spec is missing' });
+  const { specs, refused } = readSpecifications([spec]);
+  const [read] = specs;
+  const job = read && { namespace: namespaceName, spec: read, ...(movedFrom !== '' && { movedFrom }) };
+  return { job, refused, basis };
 }
 
 /** The jobs whose stored content the client names: an empty hash says that the job was not there. */
-function toBasis(
-  readable: ReadonlySet<string>,
-  upserts: readonly core.JobUpsert[],
-  deletions: readonly core.JobDeletion[],
-) {
+function toBasis(upserts: readonly ReadUpsert[], deletions: readonly core.JobDeletion[]) {
   const named = [
-    ...upserts
-      .map(({ spec, basis }) => ({ name: spec?.name ?? '', basis }))
-      .filter(({ name }) => readable.has(name)),
+    ...upserts.flatMap(({ job, basis }) => (job ? [{ name: job.spec.name, basis }] : [])),
     ...deletions.map(({ jobName, basis }) => ({ name: jobName, basis })),
   ];
   return new Map(
