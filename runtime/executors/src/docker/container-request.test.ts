@@ -36,6 +36,11 @@ it('runs what its image runs, unless the plugin says what', () => {
   });
 });
 
+it('has the engine keep more output than the server copies, and not without end', () => {
+  const { HostConfig } = toContainer(request, owner, settings);
+  expect(HostConfig?.LogConfig).toEqual({ Type: 'json-file', Config: { 'max-size': '69108864' } });
+});
+
 it('finds its files where JOB_DIR says, whatever its configuration says', () => {
   const { Env } = toContainer({ ...request, env: { A: 'b=c', JOB_DIR: '/elsewhere' } }, owner, settings);
   expect(Env).toEqual(['A=b=c', 'JOB_DIR=/job']);

@@ -15,11 +15,15 @@ export interface ContainerOwner {
 export interface ContainerSettings {
   /** As the engine calls it: `host`, `bridge`, the name of a network. */
   readonly network: string;
-  /** Where the engine begins a new file of what a container writes, in bytes. */
+  /** How large the log that the server keeps may grow; the engine keeps more. */
   readonly maxLogBytes: number;
 }
 
 const LABEL = 'optimus.';
+
+// An engine that begins a new file drops what nobody has read yet: far beyond what the server copies, only the middle is lost, which it
+// leaves out anyway.
+const ENGINE_LOG_ROOM = 64 * 1024 * 1024;
 
 /** A container is found by its name: an engine gives a name once. */
 export function toContainerName({ database }: ContainerOwner, attemptId: string): string {
@@ -58,8 +62,12 @@ export function toContainer(
       Init: true,
       NetworkMode: network,
       // The one driver that every engine can read back from while the container runs, whatever its default is.
-      LogConfig: { Type: 'json-file', Config: { 'max-size': String(maxLogBytes) } },
+      LogConfig: { Type: 'json-file', Config: { 'max-size': toEngineLogSize(maxLogBytes) } },
       ...toResourceLimits(request.resources),
     },
   };
+}
+
+function toEngineLogSize(maxLogBytes: number): string {
+  return String(2 * maxLogBytes + ENGINE_LOG_ROOM);
 }
