@@ -92,7 +92,7 @@ function listForeign(layer: Layer, random: Random): readonly string[] {
 }
 
 /** `dataset.table`. */
-export function toFullName({ dataset, table }: LakeTable): string {
+function toFullName({ dataset, table }: LakeTable): string {
   return `${dataset}.${table}`;
 }
 

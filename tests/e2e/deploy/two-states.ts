@@ -11,7 +11,7 @@ export interface TwoStates {
 }
 
 /** Jobs that only one of the states has, jobs that differ, and jobs that are the same; each waits for the one before. */
-export const JOBS = 30;
+const JOBS = 30;
 
 const PLUGIN = `version: 2
 name: copy
