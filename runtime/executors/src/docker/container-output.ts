@@ -20,23 +20,51 @@ export async function copyOutput(
   container: Container,
   { logPath, secrets, maxLogBytes, signal }: OutputTarget,
 ): Promise<void> {
-  const stream = await container.logs({ follow: true, stdout: true, stderr: true, abortSignal: signal });
+  const first = await openOutput(container, signal);
   const file = await open(logPath, 'w', 0o600);
   try {
     const log = new BoundedLog(file.fd, maxLogBytes);
     const mask = new StreamMask(new SecretPatterns(secrets));
-    const frames = new FrameReader();
-    for await (const chunk of stream) {
-      for (const payload of frames.read(toBytes(chunk))) {
-        const shown = mask.write(payload);
-        if (shown.length > 0) log.write(shown);
-      }
-    }
+    const take = (payload: Buffer): void => {
+      const shown = mask.write(payload);
+      if (shown.length > 0) log.write(shown);
+    };
+    const seen = await readOutput(first, { skip: 0, take });
+    // podman stops following as soon as the container has ended, whether it has told all or not: asked for what there is, it tells the rest.
+    const whole = await container.logs({ follow: false, stdout: true, stderr: true, abortSignal: signal });
+    await readOutput([whole], { skip: seen, take });
     log.write(mask.end('cut'));
     log.end();
   } finally {
     await file.close();
   }
+}
+
+function openOutput(container: Container, signal: AbortSignal): Promise<NodeJS.ReadableStream> {
+  return container.logs({ follow: true, stdout: true, stderr: true, abortSignal: signal });
+}
+
+interface OutputReader {
+  /** How many bytes of the beginning are known. */
+  readonly skip: number;
+  readonly take: (payload: Buffer) => void;
+}
+
+/** Reads to the end and answers how many bytes there were. */
+async function readOutput(
+  stream: AsyncIterable<string | Buffer> | Iterable<Buffer>,
+  { skip, take }: OutputReader,
+): Promise<number> {
+  const frames = new FrameReader();
+  let count = 0;
+  for await (const chunk of stream) {
+    for (const payload of frames.read(toBytes(chunk))) {
+      const fresh = payload.subarray(Math.max(0, skip - count));
+      count += payload.length;
+      if (fresh.length > 0) take(fresh);
+    }
+  }
+  return count;
 }
 
 const HEADER_BYTES = 8;
