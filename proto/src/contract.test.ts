@@ -34,6 +34,7 @@ describe('field numbers', () => {
       window: 24,
       task: 26,
       timezone: 100,
+      binary_assets: 101,
     });
   });
 

@@ -145,7 +145,9 @@ runs so far covered other windows; replay them if their data matters:
     await rm(path.join(cwd, 'sky/jobs/raw'), { recursive: true });
     const { code, stderr } = await optimus('plan');
     expect(code).toBe(1);
-    expect(stderr).toContain('raw: deletion is refused: lake/mart need it; change those first, or use --force');
+    expect(stderr).toContain(
+      'raw: deletion is refused: lake/mart need it; change those first, or use --force',
+    );
     const forced = await optimus('plan', '--force');
     expect(forced.code).toBe(2);
     expect(forced.stdout).toContain('- sky/raw\n');
@@ -161,6 +163,22 @@ runs so far covered other windows; replay them if their data matters:
     const { code, stderr } = await optimus('apply', 'no-plan.json');
     expect(code).toBe(1);
     expect(stderr).toContain('no-plan.json is no plan: project');
+  });
+});
+
+describe('a file that is no text', () => {
+  it('reaches the task byte for byte, and costs no second deployment', async () => {
+    const bytes = Buffer.from(Array.from({ length: 512 }, (_, index) => index % 256));
+    await writeFiles(cwd, jobFiles('sea/jobs/logo', { ...RAW, table: 'logo' }));
+    await writeFile(path.join(cwd, 'sea/jobs/logo/assets/logo.png'), bytes);
+    expect(await optimus('deploy')).toMatchObject({ code: 0 });
+    expect((await optimus('plan')).code).toBe(0);
+    const tick = ['--scheduled-at', '2024-01-03T02:00:00Z', '--output-dir', 'run'];
+    expect(await optimus('job', 'run-input', 'logo', '--name', 'bq2bq', ...tick)).toMatchObject({ code: 0 });
+    expect(await readFile(path.join(cwd, 'run/in/logo.png'))).toEqual(bytes);
+    expect(await readFile(path.join(cwd, 'run/in/query.sql'), 'utf8')).toBe(RAW.sql);
+    await rm(path.join(cwd, 'sea/jobs/logo'), { recursive: true });
+    expect(await optimus('deploy')).toMatchObject({ code: 0 });
   });
 });
 

@@ -1,5 +1,5 @@
 import { timestampDate } from '@bufbuild/protobuf/wkt';
-import { type InstanceType, present, type RenderedJob } from '@optimus/domain';
+import { fromSentAssets, type InstanceType, present, type RenderedJob } from '@optimus/domain';
 import { core } from '@optimus/proto';
 import { formatInstant } from '../output/format-instant.ts';
 
@@ -56,7 +56,8 @@ export function fromRenderAnswer(job: string, answer: core.RenderJobResponse): R
 }
 
 function fromInstance({ name, type, context, warnings }: core.RenderedInstance): RenderedPart {
-  const { envs = {}, secrets = {}, files = {} } = context ?? {};
+  const { envs = {}, secrets = {}, files: texts = {}, binaryFiles = {} } = context ?? {};
+  const files = fromSentAssets(texts, binaryFiles);
   const isHook = type === core.InstanceSpec_Type.HOOK;
   return { type: isHook ? 'hook' : 'task', name, envs, secrets, files, warnings };
 }

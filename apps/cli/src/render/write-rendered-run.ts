@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { toEnvFile } from '@optimus/compiler';
-import { findAssetNameProblem, OptimusError } from '@optimus/domain';
+import { findAssetNameProblem, OptimusError, toAssetBytes } from '@optimus/domain';
 import type { Invocation } from '../command-line/command-spec.ts';
 import type { RenderedPart, RenderedRun } from './rendered-run.ts';
 
@@ -51,5 +51,5 @@ function assertFilesStayInside(files: RenderedPart['files']): void {
 
 async function write(file: string, text: string): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(file, text);
+  await writeFile(file, toAssetBytes(text));
 }

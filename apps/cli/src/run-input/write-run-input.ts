@@ -1,7 +1,7 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { toEnvFile } from '@optimus/compiler';
-import { findAssetNameProblem, OptimusError } from '@optimus/domain';
+import { findAssetNameProblem, fromSentAssets, OptimusError, toAssetBytes } from '@optimus/domain';
 import type { Invocation } from '../command-line/command-spec.ts';
 
 /** What a task or hook works with. */
@@ -12,6 +12,17 @@ export interface RunInput {
   readonly files: Readonly<Record<string, string>>;
   /** One sentence a template that found no value; servers of before tell none. */
   readonly warnings: readonly string[];
+}
+
+/** A context as the server answers it. */
+export interface AnsweredContext extends RunInput {
+  readonly binaryFiles: Readonly<Record<string, Uint8Array>>;
+}
+
+/** The input that an answer holds; none when the server left the context out. */
+export function toRunInput(answer: AnsweredContext | undefined): RunInput {
+  if (!answer) return { envs: {}, secrets: {}, files: {}, warnings: [] };
+  return { ...answer, files: fromSentAssets(answer.files, answer.binaryFiles) };
 }
 
 const FILE_MODE = 0o600;
@@ -45,7 +56,7 @@ function assertFilesStayInside(files: RunInput['files']): void {
 
 async function writePrivate(file: string, text: string): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(file, text, { mode: FILE_MODE });
+  await writeFile(file, toAssetBytes(text), { mode: FILE_MODE });
   // A file that was there before keeps its mode otherwise.
   await chmod(file, FILE_MODE);
 }

@@ -1,5 +1,12 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { type JobDependency, type JobMetadata, type JobSpec, parseJobName } from '@optimus/domain';
+import {
+  fromSentAssets,
+  type JobDependency,
+  type JobMetadata,
+  type JobSpec,
+  parseJobName,
+  toSentAssets,
+} from '@optimus/domain';
 import type { core } from '@optimus/proto';
 import { fromBehaviorMessage, toBehaviorMessage } from './behavior-message.ts';
 import { fromOperatorMessage, toOperatorMessage } from './operator-message.ts';
@@ -32,8 +39,13 @@ export function toSpecMessage(spec: JobSpec): SpecMessage {
     })),
     dependencies: spec.dependencies.map(toDependencyMessage),
     metadata: toMetadataMessage(spec.metadata),
-    assets: { ...spec.assets },
+    ...toAssetFields(spec.assets),
   };
+}
+
+function toAssetFields(assets: JobSpec['assets']) {
+  const { texts, binaries } = toSentAssets(assets);
+  return { assets: { ...texts }, binaryAssets: binaries };
 }
 
 /** The specification of a message. @throws OptimusError `NAME_INVALID` */
@@ -64,7 +76,7 @@ export function fromSpecMessage(message: core.JobSpecification): JobSpec {
     })),
     dependencies: message.dependencies.map(fromDependencyMessage),
     metadata: fromMetadataMessage(message.metadata),
-    assets: message.assets,
+    assets: fromSentAssets(message.assets, message.binaryAssets),
   };
 }
 

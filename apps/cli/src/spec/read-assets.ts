@@ -2,11 +2,11 @@ import { type Dirent, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { FileProblem } from '@optimus/spec';
 import { ASSETS_FOLDER_NAME, type JobFolder } from './find-job-folders.ts';
-import { readText } from './read-text.ts';
+import { readAsset } from './read-text.ts';
 
 /** The assets of a job, and what is wrong with the files among them that cannot be one. */
 export interface ReadAssets {
-  /** Path relative to the `assets` folder, with `/` between its parts, to its text. */
+  /** Path relative to the `assets` folder, with `/` between its parts, to its content. */
   readonly assets: Readonly<Record<string, string>>;
   /** By absolute path. */
   readonly problems: readonly FileProblem[];
@@ -16,17 +16,11 @@ export interface ReadAssets {
 export function readAssets({ folder: jobFolder, hasAssets }: JobFolder): ReadAssets {
   if (!hasAssets) return { assets: {}, problems: [] };
   const folder = path.join(jobFolder, ASSETS_FOLDER_NAME);
-  const read = listAssetFiles({ folder: jobFolder, hasAssets }).map((file) => ({
-    file,
-    ...readText(file, MEND, Number.POSITIVE_INFINITY),
-  }));
+  const read = listAssetFiles({ folder: jobFolder, hasAssets }).map((file) => ({ file, ...readAsset(file) }));
   const assets = read.flatMap((one) => (one.ok ? [[toName(folder, one.file), one.text] as const] : []));
   const problems = read.flatMap((one) => (one.ok ? [] : [one]));
   return { assets: Object.fromEntries(assets), problems };
 }
-
-/** The protocol carries assets as text. */
-const MEND = 'assets are text: keep binary files in a bucket, or encode them';
 
 function toName(folder: string, file: string): string {
   return path.relative(folder, file).replaceAll(path.sep, '/');

@@ -1,6 +1,7 @@
 import { symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { computeWindow } from '@optimus/compiler';
+import { toAssetBytes } from '@optimus/domain';
 import { formatProblem } from '@optimus/spec';
 import { describe, expect, it } from 'vitest';
 import type { NamespaceConfig } from '../config/client-config.ts';
@@ -57,18 +58,16 @@ describe('assets', () => {
     expect(jobs[0]?.spec.assets).toEqual({ 'query.sql': 'select 1', 'lib/part.tpl': '\ufeffé\r\n' });
   });
 
-  it('that are not text are a problem of their own file', async () => {
+  it('that are not text are kept byte for byte', async () => {
     const cwd = await createTemporaryFolder();
     await writeFiles(cwd, { 'a/j/job.yaml': toJobYaml('job'), 'a/j/assets/ok.txt': 'ok' });
-    await writeFile(
-      path.join(cwd, 'a/j/assets/image.png'),
-      Uint8Array.of(0x41, 0x0a, 0x41, 0x41, 0xfe, 0x00),
-    );
+    const bytes = [0x41, 0x0a, 0x41, 0x41, 0xfe, 0x00];
+    await writeFile(path.join(cwd, 'a/j/assets/image.png'), Uint8Array.from(bytes));
     await symlink(path.join(cwd, 'a/j/assets/ok.txt'), path.join(cwd, 'a/j/assets/link.txt'));
-    const { problems } = readJobs([toNamespace(cwd, 'a')], { cwd, computeWindow });
-    expect(problems.map(formatProblem)).toEqual([
-      'a/j/assets/image.png:2:3 is not UTF-8 text; assets are text: keep binary files in a bucket, or encode them',
-    ]);
+    const { problems, namespaces } = readJobs([toNamespace(cwd, 'a')], { cwd, computeWindow });
+    expect(problems).toEqual([]);
+    const image = namespaces[0]?.jobs[0]?.spec.assets['image.png'] ?? '';
+    expect([...toAssetBytes(image)]).toEqual(bytes);
   });
 });
 

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { toErrorMessage } from '@optimus/domain';
+import { toBinaryAsset, toErrorMessage } from '@optimus/domain';
 
 /** The text of a file, or why there is none and where that shows. */
 export type ReadText =
@@ -12,12 +12,23 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const MAX_BYTES = 1024 * 1024;
 const TOO_LARGE = 'is larger than 1 MiB; put large texts into assets';
 
-/** Reads a file that must be text. `mend` says what is wanted of one that is not. By default it is a specification, of at most 1 MiB. */
-export function readText(file: string, mend: string, maxBytes = MAX_BYTES): ReadText {
+/** Reads a specification, which must be text of at most 1 MiB. `mend` says what is wanted of one that is not. */
+export function readText(file: string, mend: string): ReadText {
   try {
-    if (statSync(file).size > maxBytes) return { ok: false, line: 1, column: 1, message: TOO_LARGE };
+    if (statSync(file).size > MAX_BYTES) return { ok: false, line: 1, column: 1, message: TOO_LARGE };
     const bytes = readFileSync(file);
     return decode(bytes) ?? { ok: false, ...findBadByte(bytes), message: `is not UTF-8 text; ${mend}` };
+  } catch (thrown) {
+    return { ok: false, line: 1, column: 1, message: `cannot be read: ${toErrorMessage(thrown)}` };
+  }
+}
+
+/** Reads the file of an asset: text, or what stands for the bytes of one that is none. */
+export function readAsset(file: string): ReadText {
+  try {
+    const bytes = readFileSync(file);
+    const text = bytes.includes(0) ? undefined : decode(bytes);
+    return text ?? { ok: true, text: toBinaryAsset(bytes) };
   } catch (thrown) {
     return { ok: false, line: 1, column: 1, message: `cannot be read: ${toErrorMessage(thrown)}` };
   }

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { JobSpec } from '@optimus/domain';
+import { type JobSpec, toAssetBytes } from '@optimus/domain';
 import { formatJob } from '@optimus/spec';
 import { ASSETS_FOLDER_NAME, JOB_FILE_NAME } from './find-job-folders.ts';
 
@@ -11,7 +11,7 @@ export async function writeJob(folder: string, spec: JobSpec): Promise<string> {
   for (const [name, text] of Object.entries(spec.assets)) {
     const asset = path.join(folder, ASSETS_FOLDER_NAME, name);
     await mkdir(path.dirname(asset), { recursive: true });
-    await writeFile(asset, text);
+    await writeFile(asset, toAssetBytes(text));
   }
   await writeFile(file, formatJob(spec), { flag: 'wx' });
   return file;

@@ -6,6 +6,7 @@ import {
   present,
   type RunContextInput,
   SecretPatterns,
+  splitAssets,
 } from '@optimus/domain';
 import type { RenderOptions } from '../template/template-set.ts';
 import type { TemplateMap } from '../template/template-value.ts';
@@ -30,7 +31,9 @@ export const compileRunContext: CompileRunContext = (input) => {
 
 function compile(input: RunContextInput): CompiledRunContext {
   const { config, data } = compileInstanceConfig(input);
-  const { files, warnings } = parseAssets(input.assets).render(data, toClock(input));
+  const { texts, binaries } = splitAssets(input.assets);
+  const { files: rendered, warnings } = parseAssets(texts).render(data, toClock(input));
+  const files = Object.keys(binaries).length === 0 ? rendered : { ...rendered, ...binaries };
   return Object.freeze({
     ...splitConfig(config, toInstanceVariables(input)),
     files,

@@ -1,4 +1,4 @@
-import { type FindTemplateProblems, type JobSpecProblem, toErrorMessage } from '@optimus/domain';
+import { type FindTemplateProblems, type JobSpecProblem, splitAssets, toErrorMessage } from '@optimus/domain';
 import { parseString } from '../template/compile-string.ts';
 import { parseTemplateSet } from '../template/template-set.ts';
 
@@ -9,7 +9,7 @@ export const findTemplateProblems: FindTemplateProblems = ({ task, hooks, assets
       findProblem(`${name}.config.${item.name}`, () => parseString(item.name, item.value)),
     ),
   ),
-  ...findProblem('assets', () => parseTemplateSet(assets)),
+  ...findProblem('assets', () => parseTemplateSet(splitAssets(assets).texts)),
 ];
 
 function findProblem(path: string, parse: () => unknown): readonly JobSpecProblem[] {

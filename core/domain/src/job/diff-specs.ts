@@ -1,3 +1,6 @@
+// node:crypto is allowed here: a hash of a value is pure.
+import { createHash } from 'node:crypto';
+import { isBinaryAsset, toAssetBytes } from './binary-asset.ts';
 import { toCanonicalJson } from './job-content-hash.ts';
 import type { HookSpec, JobSpec } from './job-spec.ts';
 
@@ -21,6 +24,13 @@ export function diffSpecs(before: JobSpec, after: JobSpec): readonly FieldChange
 
 type Fields = Map<string, string>;
 
+/** Of bytes only their number and sum are shown. */
+function toShownText(content: string): string {
+  if (!isBinaryAsset(content)) return content;
+  const bytes = toAssetBytes(content);
+  return `${bytes.length} bytes, SHA-256 ${createHash('sha256').update(bytes).digest('hex')}`;
+}
+
 function flattenSpec({ assets, task, hooks, dependencies, ...head }: JobSpec): ReadonlyMap<string, string> {
   const fields: Fields = new Map();
   flatten(fields, '', head);
@@ -32,7 +42,7 @@ function flattenSpec({ assets, task, hooks, dependencies, ...head }: JobSpec): R
   });
   for (const { type, name, http } of dependencies)
     fields.set(`dependencies.${http?.name ?? name}`, http ? toCanonicalJson(http) : type);
-  for (const [name, text] of Object.entries(assets)) fields.set(`assets/${name}`, text);
+  for (const [name, text] of Object.entries(assets)) fields.set(`assets/${name}`, toShownText(text));
   return fields;
 }
 

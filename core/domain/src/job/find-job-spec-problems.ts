@@ -2,6 +2,7 @@ import { toErrorMessage } from '../error/optimus-error.ts';
 import type { ComputeWindow } from '../run/run-context.ts';
 import { findIntervalZone, getZone, parseTickRule } from '../schedule/cron-schedule.ts';
 import { findZone } from '../zone/zone.ts';
+import { toAssetBytes } from './binary-asset.ts';
 import { findAssetClashes } from './find-asset-clashes.ts';
 import type { JobSpec } from './job-spec.ts';
 import type { JobSpecProblem } from './job-spec-problem.ts';
@@ -132,7 +133,7 @@ function findTaskProblems(spec: JobSpec, computeWindow: ComputeWindow): JobSpecP
 function findAssetProblems({ assets }: JobSpec): JobSpecProblem[] {
   const problems = Object.entries(assets).flatMap(([name, text]) => {
     const problem = findAssetNameProblem(name);
-    const isLarge = Buffer.byteLength(text) > MAX_ASSET_BYTES;
+    const isLarge = toAssetBytes(text).length > MAX_ASSET_BYTES;
     return [
       ...problemIf(problem !== undefined, `assets.${name}`, problem ?? ''),
       ...problemIf(isLarge, `assets.${name}`, `is larger than ${MAX_ASSET_BYTES / 1024 / 1024} MiB`),

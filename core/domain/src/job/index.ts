@@ -1,3 +1,4 @@
+export * from './binary-asset.ts';
 export * from './change-jobs.ts';
 export { checkJobs, type DeployDeps } from './check-jobs.ts';
 export { type DeleteJobsRequest, deleteJobs } from './delete-jobs.ts';

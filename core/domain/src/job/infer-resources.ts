@@ -7,6 +7,7 @@ import type { Project } from '../project/project.ts';
 import { getProject } from '../project/register-project.ts';
 import { usePresets } from '../run/job-window.ts';
 import type { CompileRunContext, ComputeWindow } from '../run/run-context.ts';
+import { splitAssets } from './binary-asset.ts';
 import { toJobContentHash } from './job-content-hash.ts';
 import { type JobResources, NO_RESOURCES } from './job-edge.ts';
 import type { JobSpec } from './job-spec.ts';
@@ -110,7 +111,8 @@ interface CompiledJob {
 
 /** Text that cannot be compiled before its run, for want of a secret for example, is given as its author wrote it. */
 async function compile(deps: InferenceDeps, { project, namespace, spec }: Asked): Promise<CompiledJob> {
-  const { task, assets } = spec;
+  const { task } = spec;
+  const assets = splitAssets(spec.assets).texts;
   const raw = { config: task.config, assets: toNamedValues(assets) };
   const now = await deps.now();
   try {

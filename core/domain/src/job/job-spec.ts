@@ -156,6 +156,6 @@ export interface JobSpec {
   readonly hooks: readonly HookSpec[];
   readonly dependencies: readonly JobDependency[];
   readonly metadata: JobMetadata;
-  /** File name, relative to the job's `assets` folder, to its text. */
+  /** File name, relative to the job's `assets` folder, to its text, or to what stands for the bytes of a binary one. */
   readonly assets: Readonly<Record<string, string>>;
 }

@@ -1,5 +1,6 @@
 import { toSuggestion } from '../error/nearest-name.ts';
 import { OptimusError } from '../error/optimus-error.ts';
+import { splitAssets } from '../job/binary-asset.ts';
 import { findAssetClashes } from '../job/find-asset-clashes.ts';
 import { findAssetNameProblem } from '../job/find-job-spec-problems.ts';
 import { parseJobKey, toJobNotFound } from '../job/get-job.ts';
@@ -157,14 +158,17 @@ export async function compilePluginAssets(
   if (Object.keys(assets).length === 0) return assets;
   const info = await plugins.find('task', task.name);
   if (!info?.mods.includes('cli')) return assets;
+  // The protocol of plugins knows text alone.
+  const { texts, binaries } = splitAssets(assets);
   const compiled = await plugins.compileAssets('task', task.name, {
     jobName: job.spec.name,
     config: task.config,
-    assets: Object.entries(assets).map(([name, value]) => ({ name, value })),
+    assets: Object.entries(texts).map(([name, value]) => ({ name, value })),
     window: task.window,
     interval: window,
     scheduledAt,
   });
-  assertAssetNames(task.name, compiled);
-  return Object.fromEntries(compiled.map(({ name, value }) => [name, value]));
+  const kept = Object.entries(binaries).map(([name, value]) => ({ name, value }));
+  assertAssetNames(task.name, [...compiled, ...kept]);
+  return Object.fromEntries([...compiled, ...kept].map(({ name, value }) => [name, value]));
 }

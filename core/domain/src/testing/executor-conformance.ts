@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { toBinaryAsset } from '../job/binary-asset.ts';
 import type { ExecutionReport, ExecutionRequest, Executor, LogStore } from '../ports/executor.ts';
 
 /** One host on which executions run, seen by one server after the other. */
@@ -90,6 +91,16 @@ export function describeExecutor(
     promise('refuses an image that it does not know', async () => {
       const request = toRequest('exit 0', { image: 'registry.example:5000/no/such-image:1' });
       await expect(server.executor.start(request)).rejects.toMatchObject({ code: 'IMAGE_NOT_RUNNABLE' });
+    });
+
+    promise('gives the task a file that is no text byte for byte', async () => {
+      const bytes = Uint8Array.of(0x4f, 0x4b, 0x00, 0xff, 0x0a);
+      const request = toRequest('od -An -tx1 "$JOB_DIR/in/logo.png"', {
+        files: { 'logo.png': toBinaryAsset(bytes) },
+      });
+      await server.executor.start(request);
+      await server.waitForReport(request.attemptId);
+      expect((await readLog(host.logs, request.attemptId)).trim()).toBe('4f 4b 00 ff 0a');
     });
 
     promise('gives the task its environment and its files, under JOB_DIR', async () => {

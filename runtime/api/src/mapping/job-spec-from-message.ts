@@ -1,4 +1,5 @@
 import {
+  fromSentAssets,
   type HookSpec,
   type HttpDependency,
   type JobBehavior,
@@ -37,7 +38,7 @@ export function fromJobSpecification(message: core.JobSpecification): JobSpec {
     hooks: message.hooks.map(fromHook),
     dependencies: message.dependencies.map(fromDependency),
     metadata: fromMetadata(message.metadata),
-    assets: message.assets,
+    assets: fromSentAssets(message.assets, message.binaryAssets),
   };
 }
 

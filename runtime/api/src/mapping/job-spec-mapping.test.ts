@@ -1,5 +1,5 @@
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
-import { type JobDependency, type JobSpec, parseJobName } from '@optimus/domain';
+import { type JobDependency, type JobSpec, parseJobName, toBinaryAsset } from '@optimus/domain';
 import { makeJobSpec } from '@optimus/domain/testing';
 import { core } from '@optimus/proto';
 import { describe, expect, it } from 'vitest';
@@ -18,6 +18,16 @@ describe('a specification on the wire', () => {
       const spec = makeRandomSpec(random);
       expect(roundTrip(spec)).toEqual(spec);
     }
+  });
+
+  it('carries files that are no text as bytes', () => {
+    const spec = makeJobSpec({
+      assets: { 'q.sql': 'select 1', 'logo.png': toBinaryAsset(Uint8Array.of(0, 255)) },
+    });
+    const message = toJobSpecification(spec);
+    expect(message.assets).toEqual({ 'q.sql': 'select 1' });
+    expect([...(message.binaryAssets['logo.png'] ?? [])]).toEqual([0, 255]);
+    expect(roundTrip(spec)).toEqual(spec);
   });
 
   it('fills what an older client leaves out', () => {

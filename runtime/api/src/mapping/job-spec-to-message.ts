@@ -1,12 +1,13 @@
 import { create } from '@bufbuild/protobuf';
-import type {
-  HookSpec,
-  JobBehavior,
-  JobDependency,
-  JobMetadata,
-  JobSpec,
-  NotifyRule,
-  WebhookRule,
+import {
+  type HookSpec,
+  type JobBehavior,
+  type JobDependency,
+  type JobMetadata,
+  type JobSpec,
+  type NotifyRule,
+  toSentAssets,
+  type WebhookRule,
 } from '@optimus/domain';
 import { core } from '@optimus/proto';
 import { toEventType } from './notify-events.ts';
@@ -16,12 +17,14 @@ import { toWindowFields } from './window-mapping.ts';
 
 /** A specification for the wire; {@link fromJobSpecification} makes the same one of it. */
 export function toJobSpecification(spec: JobSpec): core.JobSpecification {
+  const { texts, binaries } = toSentAssets(spec.assets);
   return create(core.JobSpecificationSchema, {
     ...toHead(spec),
     ...toTask(spec),
     hooks: spec.hooks.map(toHook),
     dependencies: spec.dependencies.map(toDependency),
-    assets: spec.assets,
+    assets: { ...texts },
+    binaryAssets: binaries,
     behavior: toBehavior(spec.behavior),
     metadata: toMetadata(spec.metadata),
   });

@@ -7,6 +7,7 @@ import {
   type JobAddress,
   OptimusError,
   type ResolveRequest,
+  splitAssets,
 } from '@optimus/domain';
 import type { core } from '@optimus/proto';
 import type { ApiDeps } from '../api-deps.ts';
@@ -44,7 +45,10 @@ async function toResolveRequest(deps: ApiDeps, { spec, project, namespace }: Job
     deps.secrets.readAll(project, namespace),
   ]);
   const secret = findPluginSecret(values, 'task', spec.task.name);
-  const assets = Object.entries(spec.assets).map(([asset, value]) => ({ name: asset, value }));
+  const assets = Object.entries(splitAssets(spec.assets).texts).map(([asset, value]) => ({
+    name: asset,
+    value,
+  }));
   return {
     jobName: spec.name,
     config: spec.task.config,

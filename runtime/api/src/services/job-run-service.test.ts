@@ -88,6 +88,7 @@ describe('the context of an instance', () => {
     expect((await post(`/api/v1beta1/project/sky/job/${JOB}/run_input`, asInput)).body).toEqual({
       ...context,
       warnings: [],
+      binaryFiles: {},
     });
   });
 

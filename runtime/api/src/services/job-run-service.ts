@@ -9,6 +9,7 @@ import {
 import { core } from '@optimus/proto';
 import type { ApiDeps } from '../api-deps.ts';
 import type { Caller, ServiceHandlers } from '../call/call.ts';
+import { toFileFields } from '../mapping/file-mapping.ts';
 import { fromJobSpecification } from '../mapping/job-spec-from-message.ts';
 import { toJobSpecification } from '../mapping/job-spec-to-message.ts';
 import { fromInstanceType, fromStateFilter, toInstanceType, toRunDetail } from '../mapping/run-mapping.ts';
@@ -68,7 +69,7 @@ function createContextHandlers(deps: ApiDeps): Pick<Handlers, 'registerInstance'
           executedAt: toTimestamp(made.executionTime),
           data: toInstanceData(envs),
         },
-        context: { envs, files, secrets, warnings: [...warnings] },
+        context: { envs, ...toFileFields(files), secrets, warnings: [...warnings] },
       };
     },
 
@@ -76,7 +77,7 @@ function createContextHandlers(deps: ApiDeps): Pick<Handlers, 'registerInstance'
       const asked = toContextRequest(request);
       assertMayRead(caller, asked);
       const { envs, files, secrets, warnings } = (await makeRunContext(deps, asked)).context;
-      return { envs, files, secrets, warnings: [...warnings] };
+      return { envs, ...toFileFields(files), secrets, warnings: [...warnings] };
     },
   };
 }

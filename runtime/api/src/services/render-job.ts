@@ -2,6 +2,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import { OptimusError, type RenderedInstance, renderOnServer } from '@optimus/domain';
 import type { core } from '@optimus/proto';
 import type { ApiDeps } from '../api-deps.ts';
+import { toFileFields } from '../mapping/file-mapping.ts';
 import { fromJobSpecification } from '../mapping/job-spec-from-message.ts';
 import { toInstanceType } from '../mapping/run-mapping.ts';
 import { fromTimestamp, toTimestamp } from '../mapping/time-mapping.ts';
@@ -37,5 +38,10 @@ function assertSameJob(asked: string, given: string | undefined): void {
 }
 
 function toMessage({ name, type, context: { envs, files, secrets, warnings } }: RenderedInstance) {
-  return { name, type: toInstanceType(type), context: { envs, files, secrets }, warnings: [...warnings] };
+  return {
+    name,
+    type: toInstanceType(type),
+    context: { envs, ...toFileFields(files), secrets },
+    warnings: [...warnings],
+  };
 }

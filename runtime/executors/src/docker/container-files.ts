@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { findAssetNameProblem, OptimusError } from '@optimus/domain';
+import { findAssetNameProblem, OptimusError, toAssetBytes } from '@optimus/domain';
 import type { Container } from 'dockerode';
 import { extract, type Pack, pack } from 'tar-stream';
 import type { FileOwner } from './container-user.ts';
@@ -62,7 +62,7 @@ function addFile(
   owner: FileOwner,
   { name, text }: { readonly name: string; readonly text: string },
 ): void {
-  archive.entry({ ...owner, name: toEntryName(name), mode: 0o600 }, text);
+  archive.entry({ ...owner, name: toEntryName(name), mode: 0o600 }, toAssetBytes(text));
 }
 
 function toEntryName(path: string): string {

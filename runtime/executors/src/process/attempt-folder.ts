@@ -2,7 +2,13 @@ import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type AttemptOutcome, findAssetNameProblem, invariant, OptimusError } from '@optimus/domain';
+import {
+  type AttemptOutcome,
+  findAssetNameProblem,
+  invariant,
+  OptimusError,
+  toAssetBytes,
+} from '@optimus/domain';
 import { type ProcessIdentity, parseStartInStat } from './process-identity.ts';
 
 /** What the file `supervisor` says: who watches the task, that nobody ever will, or nothing yet. */
@@ -53,7 +59,7 @@ export class AttemptFolder {
       assertRelative(name);
       const path = join(root, name);
       await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
-      await writeFile(path, text, { mode: 0o600 });
+      await writeFile(path, toAssetBytes(text), { mode: 0o600 });
     }
   }
 

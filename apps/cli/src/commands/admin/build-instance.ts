@@ -1,7 +1,7 @@
 import { core } from '@optimus/proto';
 import type { Invocation } from '../../command-line/command-spec.ts';
 import { readInstanceRequest } from '../../run-input/read-request.ts';
-import { writeRunInput } from '../../run-input/write-run-input.ts';
+import { toRunInput, writeRunInput } from '../../run-input/write-run-input.ts';
 import { withProject } from '../../session/server-session.ts';
 import { CONTEXT_TIMEOUT_MS } from '../../session/timeouts.ts';
 
@@ -14,5 +14,5 @@ export async function run(invocation: Invocation): Promise<void> {
       ...request,
     }),
   );
-  await writeRunInput(invocation, context ?? { envs: {}, secrets: {}, files: {}, warnings: [] });
+  await writeRunInput(invocation, toRunInput(context));
 }
