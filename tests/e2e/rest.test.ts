@@ -68,7 +68,7 @@ describe('the context of a task', () => {
   it('is flat as run_input', async () => {
     const request = { scheduled_at: ticks[0], instance_name: 'neo', instance_type: 'TASK' };
     const { body } = await post(`/api/v1/project/space/job/${jobName}/run_input`, request);
-    expect(Object.keys(body).toSorted()).toEqual(['envs', 'files', 'secrets']);
+    expect(Object.keys(body).toSorted()).toEqual(['binaryFiles', 'envs', 'files', 'secrets', 'warnings']);
   });
 
   it('has one EXECUTION_TIME however often it is asked for', async () => {

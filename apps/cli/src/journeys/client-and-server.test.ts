@@ -217,7 +217,9 @@ describe('the context of a run', () => {
   it('names what has no value', async () => {
     await optimus(['secret', 'delete', 'neo_api_key', '--confirm']);
     const { stderr } = await optimus(['job', 'run-input', JOB, ...which, '--output-dir', 'empty']);
-    expect(stderr).toContain('Warning: <no value> in SECRET_KEY');
+    expect(stderr).toMatch(
+      /^Warning: task.neo.config.SECRET_KEY:.* has no value and was written as "<no value>"/m,
+    );
   });
 
   it('is refused for a task that the job has not', async () => {

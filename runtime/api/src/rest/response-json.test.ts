@@ -15,7 +15,7 @@ describe('a response as JSON', () => {
       job: null,
       namespace: null,
       instance: { state: '', data: [], name: '', type: 'TYPE_HOOK', executedAt: '1970-01-01T00:00:00Z' },
-      context: { envs: { A: '1' }, files: {}, secrets: {} },
+      context: { envs: { A: '1' }, files: {}, secrets: {}, warnings: [], binaryFiles: {} },
     });
   });
 
