@@ -40,6 +40,7 @@ def serve(name, register):
     real_stdout, sys.stdout = sys.stdout, output
     _log_to_host(name)
     ended = threading.Event()
+    _listen_to_signals(ended)
     server, address = _start(register, output, ended)
     # The one line that a host reads; before it, nothing may be printed.
     real_stdout.write(f"{CORE_PROTOCOL}|{APP_PROTOCOL}|{address[0]}|{address[1]}|grpc\n")
@@ -60,6 +61,12 @@ def _refuse_strangers():
         " ~/.optimus/plugins.\n"
     )
     sys.exit(1)
+
+
+def _listen_to_signals(ended):
+    """Before the handshake: from then on the host may be anything to us. Ctrl-C is the host's business."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: ended.set())
 
 
 def _start(register, output, ended):
@@ -89,9 +96,7 @@ def _listen(server):
 
 
 def _await_end(ended):
-    """Until the host says so, SIGTERM comes, or the host is gone. Ctrl-C is the host's business."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: ended.set())
+    """Until the host says so, SIGTERM comes, or the host is gone."""
     host = os.getppid()
     while not ended.wait(timeout=1):
         if os.getppid() != host:
