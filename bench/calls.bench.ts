@@ -1,18 +1,17 @@
 import { create } from '@bufbuild/protobuf';
 import type { Client } from '@grpc/grpc-js';
 import { core } from '@optimus/proto';
-import { startGatedFeed } from '../tests/e2e/stage/gated-feed.ts';
-import { awaitState, jobName, mustRun, prepareWeek, ticks } from '../tests/e2e/stage/neo-week.ts';
-import { type Stage, setStage, toNeoCommand } from '../tests/e2e/stage/stage.ts';
+import { jobName } from '../tests/e2e/stage/neo-week.ts';
+import { setStage } from '../tests/e2e/stage/stage.ts';
 import { callGrpc } from './measure/grpc-call.ts';
 import { measureInTurns } from './measure/measure-in-turns.ts';
 import { measureGrpc, measureRest } from './measure/measure-server.ts';
 import { printFigures } from './measure/print-figures.ts';
 import type { RestCall } from './measure/rest-call.ts';
+import { runWeek } from './measure/run-week.ts';
 import { startBareServers } from './measure/start-bare-servers.ts';
 
 // `JobRun` asks the database for the last run of a job, `Version` asks nothing; the bare servers answer a constant.
-const apiKey = 'key-of-the-benchmark';
 const restJobRun: RestCall = { method: 'GET', path: `/api/v1beta1/project/space/job/${jobName}/run` };
 const restVersion: RestCall = { method: 'POST', path: '/api/v1beta1/version', body: '{"client":"0"}' };
 
@@ -39,17 +38,6 @@ try {
 } finally {
   bare.stop();
   await stage.clear();
-}
-
-async function runWeek(on: Stage): Promise<void> {
-  const feed = await startGatedFeed(apiKey);
-  feed.open();
-  await on.configure({ neoCommand: toNeoCommand(feed.url) });
-  await on.startServer();
-  await prepareWeek(on, apiKey);
-  await mustRun(on, ['deploy']);
-  await awaitState(on, 'success', ticks.length);
-  await feed.stop();
 }
 
 function callJobRun(client: Client): Promise<unknown> {

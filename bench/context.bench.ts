@@ -2,18 +2,17 @@ import { create } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { Client } from '@grpc/grpc-js';
 import { core } from '@optimus/proto';
-import { startGatedFeed } from '../tests/e2e/stage/gated-feed.ts';
-import { awaitState, jobName, mustRun, prepareWeek, ticks } from '../tests/e2e/stage/neo-week.ts';
-import { type Stage, setStage, toNeoCommand } from '../tests/e2e/stage/stage.ts';
+import { jobName, ticks } from '../tests/e2e/stage/neo-week.ts';
+import { setStage } from '../tests/e2e/stage/stage.ts';
 import { callGrpc } from './measure/grpc-call.ts';
 import { measureInTurns } from './measure/measure-in-turns.ts';
 import { measureGrpc, measureRest } from './measure/measure-server.ts';
 import { printFigures } from './measure/print-figures.ts';
 import type { RestCall } from './measure/rest-call.ts';
+import { runWeek } from './measure/run-week.ts';
 import { startBareServers } from './measure/start-bare-servers.ts';
 
 // What every task and hook asks for when it starts: a run's pinned specification, its window, secrets and compiled configuration.
-const apiKey = 'key-of-the-benchmark';
 const [scheduledAt = ''] = ticks;
 const body = JSON.stringify({ scheduledAt, instanceType: 'TASK', instanceName: 'neo' });
 const path = `/api/v1beta1/project/space/job/${jobName}`;
@@ -51,17 +50,6 @@ try {
 } finally {
   bare.stop();
   await stage.clear();
-}
-
-async function runWeek(on: Stage): Promise<void> {
-  const feed = await startGatedFeed(apiKey);
-  feed.open();
-  await on.configure({ neoCommand: toNeoCommand(feed.url) });
-  await on.startServer();
-  await prepareWeek(on, apiKey);
-  await mustRun(on, ['deploy']);
-  await awaitState(on, 'success', ticks.length);
-  await feed.stop();
 }
 
 function callJobRun(client: Client): Promise<unknown> {

@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runCommand } from '../../e2e/stage/run-command.ts';
-import { checkout } from '../../e2e/stage/stage-folder.ts';
+import { buildOracle, type Oracle } from '../build-oracle.ts';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 
@@ -19,19 +17,9 @@ export interface CronAnswer {
   readonly error?: string;
 }
 
-/** The oracle, ready to run, or why there is none. */
-export type CronOracle = { readonly program: string } | { readonly missing: string };
-
-/** Builds the oracle; the Go tool's own cache makes the second time fast. */
-export async function buildCronOracle(): Promise<CronOracle> {
-  const program = path.join(checkout, '.build', 'cron-oracle');
-  const options = { cwd: folder, env: { ...process.env, GOTOOLCHAIN: 'local' } };
-  const version = await runCommand(['go', 'version'], options).catch(() => undefined);
-  if (version?.code !== 0) return { missing: 'Go' };
-  const built = await runCommand(['go', 'build', '-buildvcs=false', '-o', program, '.'], options);
-  return built.code === 0 && existsSync(program)
-    ? { program }
-    : { missing: `Go module: ${built.stderr.trim()}` };
+/** Builds the oracle. */
+export function buildCronOracle(): Promise<Oracle> {
+  return buildOracle('cron-oracle', folder);
 }
 
 /** When robfig/cron fires, question by question. */

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runCommand } from '../../e2e/stage/run-command.ts';
 import { checkout } from '../../e2e/stage/stage-folder.ts';
+import { buildOracle, type Oracle } from '../build-oracle.ts';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 
@@ -16,19 +17,9 @@ export interface GoOutcome {
   readonly error?: string;
 }
 
-/** The oracle, ready to run, or why there is none. */
-export type GoOracle = { readonly program: string } | { readonly missing: string };
-
-/** Builds the oracle; the Go tool's own cache makes the second time fast. */
-export async function buildGoOracle(): Promise<GoOracle> {
-  const program = path.join(checkout, '.build', 'template-oracle');
-  const options = { cwd: folder, env: { ...process.env, GOTOOLCHAIN: 'local' } };
-  const version = await runCommand(['go', 'version'], options).catch(() => undefined);
-  if (version?.code !== 0) return { missing: 'Go' };
-  const built = await runCommand(['go', 'build', '-buildvcs=false', '-o', program, '.'], options);
-  return built.code === 0 && existsSync(program)
-    ? { program }
-    : { missing: `Go module: ${built.stderr.trim()}` };
+/** Builds the oracle. */
+export function buildGoOracle(): Promise<Oracle> {
+  return buildOracle('template-oracle', folder);
 }
 
 /** Renders templates with Go, in their order. */
