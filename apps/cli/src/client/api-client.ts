@@ -10,6 +10,7 @@ import {
 } from '@bufbuild/protobuf';
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import { OptimusError } from '@optimus/domain';
+import { toAuthorHeader } from './author.ts';
 import { createUnreachableError, isUnavailable, toCallFailure } from './call-failure.ts';
 import { connect } from './connect.ts';
 import { toMethodCodec } from './method-codec.ts';
@@ -23,6 +24,8 @@ export interface ApiClientOptions {
   readonly address: ServerAddress;
   /** Value of the `authorization` header. */
   readonly authorization: string | undefined;
+  /** Whom changes are recorded under; asked once, when the first change is made. */
+  readonly findAuthor: () => Promise<string | undefined>;
   /** How long all calls of this client may take together; undefined: as long as they need. */
   readonly timeoutMs: number | undefined;
 }
@@ -33,8 +36,10 @@ export class ApiClient {
   readonly #client: Client;
   readonly #metadata = new Metadata();
   readonly #deadline: number;
+  readonly #findAuthor: ApiClientOptions['findAuthor'];
+  #named: Promise<Metadata> | undefined;
 
-  constructor({ address, authorization, timeoutMs }: ApiClientOptions) {
+  constructor({ address, authorization, findAuthor, timeoutMs }: ApiClientOptions) {
     this.#target = address.target;
     this.#client = new Client(address.target, credentials.createInsecure(), {
       'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
@@ -42,6 +47,7 @@ export class ApiClient {
       'grpc.initial_reconnect_backoff_ms': RETRY_PAUSES_MS[0],
     });
     if (authorization !== undefined) this.#metadata.set('authorization', authorization);
+    this.#findAuthor = findAuthor;
     this.#deadline = timeoutMs === undefined ? Number.POSITIVE_INFINITY : Date.now() + timeoutMs;
   }
 
@@ -52,25 +58,21 @@ export class ApiClient {
   ): Promise<MessageShape<O>> {
     for (const pauseMs of RETRY_PAUSES_MS) {
       try {
-        return await this.#call(method, request);
+        return await this.#call(method, request, this.#metadata);
       } catch (thrown) {
         if (!isUnavailable(thrown)) throw this.#toFailure(thrown);
         await pause(pauseMs);
       }
     }
-    return this.write(method, request);
+    return this.#callOnce(method, request, this.#metadata);
   }
 
-  /** A call that is made once. @throws OptimusError */
+  /** A call that changes something: it is made once, and says who makes it. @throws OptimusError */
   async write<I extends DescMessage, O extends DescMessage>(
     method: DescMethodUnary<I, O>,
     request: MessageInitShape<I>,
   ): Promise<MessageShape<O>> {
-    try {
-      return await this.#call(method, request);
-    } catch (thrown) {
-      throw this.#toFailure(thrown);
-    }
+    return this.#callOnce(method, request, await this.#findNamed());
   }
 
   /** The messages that the server sends for one request. @throws OptimusError while iterating */
@@ -78,18 +80,11 @@ export class ApiClient {
     method: DescMethodServerStreaming<I, O>,
     request: MessageInitShape<I>,
   ): AsyncGenerator<MessageShape<O>> {
-    await this.#connect();
+    const [metadata] = await Promise.all([this.#findNamed(), this.#connect()]);
     const { path, serialize, deserialize } = toMethodCodec(method);
     const message = create(method.input, request);
     yield* this.#readAll<MessageShape<O>>(
-      this.#client.makeServerStreamRequest(
-        path,
-        serialize,
-        deserialize,
-        message,
-        this.#metadata,
-        this.#options,
-      ),
+      this.#client.makeServerStreamRequest(path, serialize, deserialize, message, metadata, this.#options),
     );
   }
 
@@ -98,15 +93,9 @@ export class ApiClient {
     method: DescMethodBiDiStreaming<I, O>,
     requests: Iterable<MessageInitShape<I>>,
   ): AsyncGenerator<MessageShape<O>> {
-    await this.#connect();
+    const [metadata] = await Promise.all([this.#findNamed(), this.#connect()]);
     const { path, serialize, deserialize } = toMethodCodec(method);
-    const call = this.#client.makeBidiStreamRequest(
-      path,
-      serialize,
-      deserialize,
-      this.#metadata,
-      this.#options,
-    );
+    const call = this.#client.makeBidiStreamRequest(path, serialize, deserialize, metadata, this.#options);
     for (const request of requests) call.write(create(method.input, request));
     call.end();
     yield* this.#readAll<MessageShape<O>>(call);
@@ -117,9 +106,22 @@ export class ApiClient {
     this.#client.close();
   }
 
+  async #callOnce<I extends DescMessage, O extends DescMessage>(
+    method: DescMethodUnary<I, O>,
+    request: MessageInitShape<I>,
+    metadata: Metadata,
+  ): Promise<MessageShape<O>> {
+    try {
+      return await this.#call(method, request, metadata);
+    } catch (thrown) {
+      throw this.#toFailure(thrown);
+    }
+  }
+
   async #call<I extends DescMessage, O extends DescMessage>(
     method: DescMethodUnary<I, O>,
     request: MessageInitShape<I>,
+    metadata: Metadata,
   ): Promise<MessageShape<O>> {
     await this.#connect();
     const { path, serialize, deserialize } = toMethodCodec(method);
@@ -130,11 +132,21 @@ export class ApiClient {
       serialize,
       deserialize,
       message,
-      this.#metadata,
+      metadata,
       this.#options,
       (error, answer) => (error || !answer ? reject(error) : resolve(answer)),
     );
     return promise;
+  }
+
+  /** What goes along with a call that changes something. */
+  #findNamed(): Promise<Metadata> {
+    this.#named ??= this.#findAuthor().then((author) => {
+      const metadata = this.#metadata.clone();
+      if (author !== undefined) metadata.set('x-author', toAuthorHeader(author));
+      return metadata;
+    });
+    return this.#named;
   }
 
   async *#readAll<T>(messages: AsyncIterable<T>): AsyncGenerator<T> {

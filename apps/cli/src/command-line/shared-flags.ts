@@ -8,6 +8,12 @@ export const connectionFlags: readonly FlagSpec[] = [
   { flags: '--project <name>', description: 'same as --project-name', isHidden: true },
 ];
 
+/** Who makes a change. */
+export const authorFlag: FlagSpec = {
+  flags: '--author <who>',
+  description: 'who makes the change (also OPTIMUS_AUTHOR; default: as in git)',
+};
+
 /** Where the client's own configuration is. */
 export const configFlag: FlagSpec = {
   flags: '-c, --config <file>',

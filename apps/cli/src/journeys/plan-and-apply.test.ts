@@ -214,3 +214,29 @@ describe('a partial deployment', () => {
     expect((await optimus('deploy')).stdout).toContain('0 created, 0 changed, 2 unchanged, 0 deleted');
   });
 });
+
+describe('the author of a version', () => {
+  const as = (author: string, ...args: readonly string[]) =>
+    runOptimus(args, { cwd, env: { OPTIMUS_AUTHOR: author } });
+
+  it('is kept by deploy, by apply and by rollback, and shown with its version', async () => {
+    const write = (interval: string) =>
+      writeFiles(cwd, jobFiles('sea/jobs/raw', { ...RAW, interval, sql: 'select 3 as id\n' }));
+    await write('0 5 * * *');
+    expect(await as('Zoë <zoe@example.io>', 'deploy')).toMatchObject({ code: 0 });
+    await write('0 6 * * *');
+    await optimus('plan', '-o', 'author.json');
+    const applied = await optimus('apply', 'author.json', '--author', 'Eve <eve@example.io>');
+    expect(applied).toMatchObject({ code: 0, stderr: '' });
+    expect(await as('ci', 'job', 'rollback', 'raw', '--to', '1')).toMatchObject({ code: 0 });
+    const history: unknown = JSON.parse((await optimus('job', 'history', 'raw', '-o', 'json')).stdout);
+    expect(history).toMatchObject([
+      { author: 'ci' },
+      { author: 'Eve <eve@example.io>', changed: ['schedule.interval'] },
+      { author: 'Zoë <zoe@example.io>' },
+      ...Array.from({ length: (history as readonly unknown[]).length - 3 }, () => ({})),
+    ]);
+    const { stderr } = await optimus('job', 'diff', 'raw');
+    expect(stderr).toMatch(/by Eve <eve@example.io>\nversion \d: stored \S+ by ci\n/);
+  });
+});

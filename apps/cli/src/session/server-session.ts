@@ -1,4 +1,5 @@
 import { ApiClient } from '../client/api-client.ts';
+import { findAuthor } from '../client/author.ts';
 import { findAuthorization } from '../client/authorization.ts';
 import { parseServerAddress } from '../client/server-address.ts';
 import type { Invocation } from '../command-line/command-spec.ts';
@@ -42,7 +43,12 @@ export async function withServer<T>(
   // A wrapped image gives the credential of its attempt as --host: from here on the list of processes shows it no more.
   if (address.userInfo !== undefined) process.title = 'optimus';
   const authorization = findAuthorization(invocation.terminal.env, address);
-  const client = new ApiClient({ address, authorization, timeoutMs });
+  const client = new ApiClient({
+    address,
+    authorization,
+    findAuthor: () => findAuthor(invocation),
+    timeoutMs,
+  });
   try {
     return await act({ client, config, target: address.target });
   } finally {

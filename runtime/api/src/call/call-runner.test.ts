@@ -85,7 +85,7 @@ describe('a call', () => {
   });
 
   it.each([
-    [{ 'x-author': 'ada', authorization: `Basic ${btoa('robot:t')}` }, 'ada'],
+    [{ 'x-author': 'ada', authorization: `Basic ${btoa('robot:t')}` }, 'ada (as robot)'],
     [{ authorization: `Basic ${btoa('robot:t')}` }, 'robot'],
     [{ authorization: 'Bearer t' }, ''],
   ])('knows its author from %j', async (headers: Record<string, string>, expected) => {

@@ -2,6 +2,7 @@ import type { Log } from '@optimus/domain';
 import { type CallStatus, OK, toAbortedStatus, toCallStatus } from '../errors/call-status.ts';
 import { type Authenticator, assertUnlimited } from './authenticator.ts';
 import type { BoundMethod, CallContext, Caller, CallIo, IncomingCall } from './call.ts';
+import { toAuthor } from './call-author.ts';
 import type { CallMetrics } from './call-metrics.ts';
 
 /** What every call passes on its way, whatever the transport. */
@@ -50,7 +51,7 @@ export class CallRunner {
     const { auth, log, stopping } = this.#options;
     const caller = access === 'anybody' ? NOBODY : await auth.authenticate(call.header('authorization'));
     if (access === 'token') assertUnlimited(caller, `${desc.parent.name}.${desc.name}`);
-    const author = call.header('x-author') ?? caller.name;
+    const author = toAuthor(call.header('x-author'), caller.name);
     return { caller, author, signal: call.signal, stopping, log };
   }
 }

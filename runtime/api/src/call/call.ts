@@ -26,7 +26,7 @@ export interface IncomingCall {
 /** What a handler may use of its call. */
 export interface CallContext {
   readonly caller: Caller;
-  /** Who made a change, as the client says with `x-author`, else by its credentials; empty when unknown. */
+  /** Who made a change, as `toAuthor` puts it together; empty when unknown. */
   readonly author: string;
   readonly signal: AbortSignal;
   /** Aborted when the server begins to stop: a call that may last for ever ends then. */

@@ -1,5 +1,5 @@
 import type { VerbSpec } from '../../command-line/command-spec.ts';
-import { configFlag } from '../../command-line/shared-flags.ts';
+import { authorFlag, configFlag } from '../../command-line/shared-flags.ts';
 
 /** `optimus deploy`. */
 export const deployCommand: VerbSpec = {
@@ -17,6 +17,7 @@ export const deployCommand: VerbSpec = {
     { flags: '-v, --verbose', description: 'has no effect; kept for scripts', isHidden: true },
     { flags: '--ignore-jobs', description: 'leave the jobs alone' },
     { flags: '--ignore-resources', description: 'leave the resources alone' },
+    authorFlag,
     configFlag,
     { flags: '--host <host:port>', description: 'address of the server' },
   ],

@@ -45,6 +45,7 @@ export const controlVerbs: readonly VerbSpec[] = [
   },
   {
     name: 'pause',
+    aliases: ['disable'],
     arguments: '<job>',
     description: 'begin no run of a job until it is resumed; runs under way go on',
     flags: connectionFlags,
@@ -53,6 +54,7 @@ export const controlVerbs: readonly VerbSpec[] = [
   },
   {
     name: 'resume',
+    aliases: ['enable'],
     arguments: '<job>',
     description: 'resume a paused job',
     flags: connectionFlags,

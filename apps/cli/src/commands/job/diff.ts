@@ -1,7 +1,8 @@
-import { diffSpecs, OptimusError } from '@optimus/domain';
+import { diffSpecs, type JobSpec, OptimusError } from '@optimus/domain';
 import { core } from '@optimus/proto';
 import { toChangeLines } from '../../change/to-change-lines.ts';
 import type { Invocation } from '../../command-line/command-spec.ts';
+import { toText } from '../../inspection/inspection-document.ts';
 import { type ProjectSession, withProject } from '../../session/server-session.ts';
 import { SHORT_TIMEOUT_MS } from '../../session/timeouts.ts';
 import { fromSpecMessage } from '../../spec/job-spec-message.ts';
@@ -13,21 +14,15 @@ export async function run(invocation: Invocation): Promise<void> {
   const { args, flags, terminal } = invocation;
   const [jobName = ''] = args;
   const form = flags.choice('output', ['text', 'json'] as const) ?? 'text';
-  const { before, after } = await withProject(
-    invocation,
-    { timeoutMs: SHORT_TIMEOUT_MS },
-    async (session) => {
-      const to = flags.count('to', 1) ?? (await findNewest(session, jobName));
-      const from = flags.count('from', 1) ?? to - 1;
-      if (from < 1) throw firstError(jobName);
-      return {
-        before: await getSpec(session, jobName, from),
-        after: await getSpec(session, jobName, to),
-      };
-    },
-  );
-  const changes = diffSpecs(before, after);
+  const [before, after] = await withProject(invocation, { timeoutMs: SHORT_TIMEOUT_MS }, async (session) => {
+    const to = flags.count('to', 1) ?? (await findNewest(session, jobName));
+    const from = flags.count('from', 1) ?? to - 1;
+    if (from < 1) throw firstError(jobName);
+    return Promise.all([getVersion(session, jobName, from), getVersion(session, jobName, to)]);
+  });
+  const changes = diffSpecs(before.spec, after.spec);
   if (form === 'json') return terminal.print(JSON.stringify(changes, null, 2));
+  for (const version of [before, after]) terminal.note(toOriginLine(version));
   if (changes.length === 0) terminal.note('the versions are equal');
   for (const line of changes.flatMap(toChangeLines)) terminal.print(line);
 }
@@ -37,12 +32,27 @@ async function findNewest({ client, project }: ProjectSession, jobName: string):
   return history[0]?.number ?? 0;
 }
 
-async function getSpec({ client, project }: ProjectSession, jobName: string, number: number) {
-  const { spec } = await client.read(getJobVersion, { projectName: project, jobName, number });
-  if (spec) return fromSpecMessage(spec);
+interface Version {
+  readonly number: number;
+  readonly origin: core.JobVersion | undefined;
+  readonly spec: JobSpec;
+}
+
+async function getVersion(
+  { client, project }: ProjectSession,
+  jobName: string,
+  number: number,
+): Promise<Version> {
+  const { spec, version } = await client.read(getJobVersion, { projectName: project, jobName, number });
+  if (spec) return { number, origin: version, spec: fromSpecMessage(spec) };
   throw new OptimusError('INVARIANT_BROKEN', {
     message: `version ${number} of ${jobName} came without its job`,
   });
+}
+
+function toOriginLine({ number, origin }: Version): string {
+  const author = origin?.author ? ` by ${origin.author}` : '';
+  return `version ${number}: stored ${toText(origin?.time)}${author}`;
 }
 
 function firstError(jobName: string): OptimusError {

@@ -1,5 +1,5 @@
 import type { FlagSpec, VerbSpec } from '../../command-line/command-spec.ts';
-import { connectionFlags } from '../../command-line/shared-flags.ts';
+import { authorFlag, connectionFlags } from '../../command-line/shared-flags.ts';
 
 /** Which jobs are meant, by graph, label, namespace, change or state. */
 export const selectFlag: FlagSpec = {
@@ -17,6 +17,7 @@ export const fleetVerbs: readonly VerbSpec[] = [
     flags: [
       { flags: '-n, --new-namespace <name>', description: 'where it is to be' },
       { flags: '--old-namespace <name>', description: 'where it is (default: the server knows)' },
+      authorFlag,
       ...connectionFlags,
     ],
     example: 'optimus job rename-namespace is_last_day_on_earth --new-namespace team_b',

@@ -1,5 +1,5 @@
 import type { VerbSpec } from '../../command-line/command-spec.ts';
-import { connectionFlags, outputFlag } from '../../command-line/shared-flags.ts';
+import { authorFlag, connectionFlags, outputFlag } from '../../command-line/shared-flags.ts';
 
 /** The verbs that tell how jobs hang together and what became of them. */
 export const historyVerbs: readonly VerbSpec[] = [
@@ -42,7 +42,7 @@ export const historyVerbs: readonly VerbSpec[] = [
     name: 'rollback',
     arguments: '<job>',
     description: 'store an old version of a job anew, as its newest',
-    flags: [{ flags: '--to <version>', description: 'which' }, ...connectionFlags],
+    flags: [{ flags: '--to <version>', description: 'which' }, authorFlag, ...connectionFlags],
     example: 'optimus job rollback is_last_day_on_earth --to 1',
     load: () => import('./rollback.ts'),
   },

@@ -1,5 +1,11 @@
 import type { FlagSpec, NounSpec, VerbSpec } from '../../command-line/command-spec.ts';
-import { configFlag, connectionFlags, outputFlag, pluginDirFlag } from '../../command-line/shared-flags.ts';
+import {
+  authorFlag,
+  configFlag,
+  connectionFlags,
+  outputFlag,
+  pluginDirFlag,
+} from '../../command-line/shared-flags.ts';
 import { controlVerbs } from './control-verbs.ts';
 import { fleetVerbs, selectFlag } from './fleet-verbs.ts';
 import { historyVerbs } from './history-verbs.ts';
@@ -199,6 +205,7 @@ export const jobCommand: NounSpec = {
       flags: [
         { flags: '--confirm', description: 'do not ask' },
         { flags: '--force', description: 'also when other jobs need it' },
+        authorFlag,
         ...connectionFlags,
       ],
       example: 'optimus job delete is_last_day_on_earth --confirm',
