@@ -159,10 +159,10 @@ CREATE TABLE run (
   CONSTRAINT run_job_id_fkey FOREIGN KEY (job_id) REFERENCES job(id),
   CONSTRAINT run_namespace_id_fkey FOREIGN KEY (namespace_id) REFERENCES namespace(id),
   CONSTRAINT run_version_id_fkey FOREIGN KEY (version_id) REFERENCES job_version(id),
-  CONSTRAINT run_state_check CHECK ((state = ANY (ARRAY['wait_upstream'::text, 'queued'::text, 'running'::text, 'up_for_retry'::text, 'success'::text, 'failed'::text, 'canceled'::text])))
+  CONSTRAINT run_state_check CHECK ((state = ANY (ARRAY['wait_upstream'::text, 'queued'::text, 'running'::text, 'up_for_retry'::text, 'success'::text, 'failed'::text, 'skipped'::text, 'canceled'::text])))
 );
 CREATE INDEX run_active ON run USING btree (namespace_id, job_id) WHERE (state = ANY (ARRAY['running'::text, 'up_for_retry'::text]));
-CREATE INDEX run_unfinished ON run USING btree (job_id) WHERE (state <> ALL (ARRAY['success'::text, 'failed'::text, 'canceled'::text]));
+CREATE INDEX run_unfinished ON run USING btree (job_id) WHERE (state <> ALL (ARRAY['success'::text, 'failed'::text, 'skipped'::text, 'canceled'::text]));
 
 CREATE TABLE run_event (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,

@@ -1,12 +1,12 @@
-import { OptimusError, RUN_STATES, type RunState } from '@optimus/domain';
+import { isTerminal, OptimusError, RUN_STATES, type RunState } from '@optimus/domain';
 import type { Invocation } from '../command-line/command-spec.ts';
 import { listRuns, toInstant } from './list-runs.ts';
 import type { ProjectSession } from './server-session.ts';
 
 /** States of runs that are not over. */
-export const UNFINISHED: readonly RunState[] = RUN_STATES.filter(
-  (state) => !['success', 'failed', 'canceled'].includes(state),
-);
+export const UNFINISHED: readonly RunState[] = RUN_STATES.filter((state) => !isTerminal(state));
+/** States of runs that are over. */
+export const FINISHED: readonly RunState[] = RUN_STATES.filter(isTerminal);
 
 /** The tick that `--scheduled-at` names, or that of the job's newest run in one of the states; no states: in any. @throws OptimusError `RUN_NOT_FOUND` */
 export async function findTick(

@@ -57,8 +57,8 @@ export interface ScheduleStore {
   /**
    * Stores the runs with their instances and moves the cursors, in one transaction; a cursor that is no longer at `from`, or whose
    * job has another version by now, is skipped with its runs. A run that exists already is left alone. A run begins in state
-   * `wait_upstream` while any of its waits is open: one whose run has not succeeded and that its job's cursor has not passed without
-   * a run. The success of the last one makes it `queued`, in the same transaction. Announces `run_ready`.
+   * `wait_upstream` while any of its waits is open: one whose run has neither succeeded nor been skipped, and that its job's cursor has
+   * not passed without a run. The end of the last one makes it `queued`, in the same transaction. Announces `run_ready`.
    */
   advance(advances: readonly ScheduleAdvance[]): Promise<void>;
   /** Has nobody wait any more for ticks that will never be planned: those of jobs that were deleted, or whose schedule was changed. */
@@ -104,7 +104,7 @@ export interface Claim {
 
 /** How a run ends by somebody's word. */
 export interface EarlyEnd {
-  readonly state: 'canceled' | 'success' | 'failed';
+  readonly state: 'canceled' | 'success' | 'failed' | 'skipped';
   /** Why, for people. */
   readonly message: string;
 }

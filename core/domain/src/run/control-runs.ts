@@ -2,7 +2,7 @@ import { OptimusError } from '../error/optimus-error.ts';
 import { getJob, getJobDigest, type JobAddress, parseJobKey } from '../job/get-job.ts';
 import type { JobStore } from '../ports/job-store.ts';
 import type { ProjectStore } from '../ports/project-store.ts';
-import type { RerunRequest, RunStore } from '../ports/run-store.ts';
+import type { EarlyEnd, RerunRequest, RunStore } from '../ports/run-store.ts';
 import { computeJobWindow } from './job-window.ts';
 import { getRun } from './list-runs.ts';
 import type { Run, RunDetail } from './run.ts';
@@ -33,11 +33,14 @@ export async function cancelRun(deps: RunControlDeps, address: RunAddress, messa
   );
 }
 
-/** Declares a run to have succeeded or failed, whatever it did; runs that waited for its success begin. @throws OptimusError `JOB_NOT_FOUND`, `RUN_NOT_FOUND` */
+/** What a run can be declared to be. */
+export type MarkState = Exclude<EarlyEnd['state'], 'canceled'>;
+
+/** Declares a run to have succeeded or failed, or not to be needed, whatever it did; unless it failed, runs that waited for it begin. @throws OptimusError `JOB_NOT_FOUND`, `RUN_NOT_FOUND` */
 export async function markRun(
   deps: RunControlDeps,
   address: RunAddress,
-  { state, message = '' }: { readonly state: 'success' | 'failed'; readonly message?: string },
+  { state, message = '' }: { readonly state: MarkState; readonly message?: string },
 ): Promise<Run> {
   const run = await getRun(deps, address);
   const marked = await deps.runs.endEarly(run, { state, message: message || `marked as ${state} by hand` });

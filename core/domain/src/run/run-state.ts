@@ -1,5 +1,5 @@
 /**
- * The states of a run. Terminal states are `success`, `failed` and `canceled`.
+ * The states of a run. Terminal: `success`, `failed`, `skipped`, `canceled`. A skipped run is like a tick that never ran: nobody waits for it.
  *
  * ```text
  *  wait_upstream ──last upstream succeeds──▶ queued ──claim──▶ running ──all instances done──▶ success
@@ -7,7 +7,7 @@
  *                                              │          pause ▼   │ claim
  *               any terminal ──rerun───────────┘           up_for_retry
  *
- *  any non-terminal ──cancel──▶ canceled, ──mark──▶ success or failed
+ *  any non-terminal ──cancel──▶ canceled        any ──mark──▶ success, failed or skipped
  * ```
  */
 export const RUN_STATES = [
@@ -17,15 +17,18 @@ export const RUN_STATES = [
   'up_for_retry',
   'success',
   'failed',
+  'skipped',
   'canceled',
 ] as const;
 
 /** See {@link RUN_STATES} for the drawing. */
 export type RunState = (typeof RUN_STATES)[number];
 
+const TERMINAL: readonly RunState[] = ['success', 'failed', 'skipped', 'canceled'];
+
 /** True when nothing will ever change the run again by itself. */
 export function isTerminal(state: RunState): boolean {
-  return state === 'success' || state === 'failed' || state === 'canceled';
+  return TERMINAL.includes(state);
 }
 
 /** The states of one attempt; `lost` means that its executor no longer knows of it. */

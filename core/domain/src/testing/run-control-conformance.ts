@@ -3,7 +3,7 @@ import { present } from '../error/invariant.ts';
 import type { Job } from '../job/job.ts';
 import { parseJobName } from '../job/job-name.ts';
 import type { JobBehavior } from '../job/job-spec.ts';
-import type { PlannedInstance, RunKey } from '../run/run.ts';
+import type { PlannedInstance, RunKey, RunWait } from '../run/run.ts';
 import { makeJobSpec } from './job-fixtures.ts';
 import { claimOf, claimOne, DONE, EXIT_0, EXIT_1, getRun, makeServer, TICK } from './run-claims.ts';
 import {
@@ -51,6 +51,20 @@ async function plan(
   });
   await ports.schedules.advance([{ jobId, versionId, from: TICK, to: undefined, runs }]);
   return job;
+}
+
+/** Plans the run of the job at {@link TICK}, which waits. */
+async function planWaiting(
+  ports: StorePorts,
+  tenant: Tenant,
+  { id: jobId, versionId, spec }: Job,
+  waits: readonly RunWait[],
+): Promise<void> {
+  const upsert = toUpsert(tenant, spec, { nextScheduledAt: TICK });
+  await ports.jobs.apply({ project: tenant.project, upserts: [upsert], deletes: [], author: '' });
+  const window = { start: TICK, end: TICK };
+  const run = { jobId, versionId, scheduledAt: TICK, window, priority: 1, waits };
+  await ports.schedules.advance([{ jobId, versionId, from: TICK, to: undefined, runs: [run] }]);
 }
 
 function keyOf({ project }: Tenant, job: Job['spec']['name']): RunKey {
@@ -130,21 +144,8 @@ export function describeRunControl(getPorts: GetStorePorts): void {
       const tenant = await makeTenant(ports);
       const job = await plan(ports, tenant, {});
       const down = await plan(ports, tenant, { name: 'downstream', ticks: 0 });
-      const waits = [{ jobId: job.id, scheduledAt: TICK }];
-      const run = {
-        jobId: down.id,
-        versionId: down.versionId,
-        scheduledAt: TICK,
-        window: { start: TICK, end: TICK },
-        priority: 1,
-        waits,
-      };
       await ports.runs.finish(await claimOne(ports, tenant), EXIT_1, FAILED);
-      const upsert = toUpsert(tenant, down.spec, { nextScheduledAt: TICK });
-      await ports.jobs.apply({ project: tenant.project, upserts: [upsert], deletes: [], author: '' });
-      await ports.schedules.advance([
-        { jobId: down.id, versionId: down.versionId, from: TICK, to: undefined, runs: [run] },
-      ]);
+      await planWaiting(ports, tenant, down, [{ jobId: job.id, scheduledAt: TICK }]);
       expect(await claimOf(ports, tenant)).toEqual([]);
       await ports.runs.endEarly(keyOf(tenant, job.spec.name), { state: 'success', message: 'marked by ada' });
       expect(await getRun(ports, tenant, job.spec.name)).toMatchObject({
@@ -152,6 +153,33 @@ export function describeRunControl(getPorts: GetStorePorts): void {
         message: 'marked by ada',
       });
       expect((await claimOne(ports, tenant)).job).toBe('downstream');
+    });
+
+    it('as skipped has nobody wait for it, now or later, and leaves it to be rerun', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const job = await plan(ports, tenant, {});
+      const [before, after] = [
+        await plan(ports, tenant, { name: 'before', ticks: 0 }),
+        await plan(ports, tenant, { name: 'after', ticks: 0 }),
+      ];
+      const waits = [{ jobId: job.id, scheduledAt: TICK }];
+      const key = keyOf(tenant, job.spec.name);
+      await planWaiting(ports, tenant, before, waits);
+      expect((await getRun(ports, tenant, before.spec.name)).state).toBe('wait_upstream');
+      expect(await ports.runs.endEarly(key, { state: 'skipped', message: 'no data' })).toMatchObject({
+        state: 'skipped',
+        message: 'no data',
+        startedAt: undefined,
+        finishedAt: expect.any(Date),
+      });
+      await planWaiting(ports, tenant, after, waits);
+      expect((await claimOf(ports, tenant)).map((attempt) => attempt.job).sort()).toEqual([
+        'after',
+        'before',
+      ]);
+      expect(await ports.runs.endEarly(key, { state: 'canceled', message: '' })).toBeUndefined();
+      expect(await ports.runs.rerun(key, { scope: 'all' })).toMatchObject({ state: 'queued' });
     });
 
     it('skips what has not begun', async () => {

@@ -5,7 +5,7 @@ import { type JobAddress, listRuns, type RunSummary, readLog } from '../runs-api
 
 const pollMs = 250;
 const deadlineMs = 120_000;
-const endStates = new Set(['success', 'failed', 'canceled']);
+const endStates = new Set(['success', 'failed', 'skipped', 'canceled']);
 
 /**
  * Waits until every run of the week has ended, and notes each end.

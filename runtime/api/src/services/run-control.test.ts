@@ -92,11 +92,15 @@ describe('stepping in over REST', () => {
     expect(asked).toEqual([{ scope: 'all' }]);
   });
 
-  it('marks a run as success or failed, and as nothing else', async () => {
+  it('marks a run as success, failed or skipped, and as nothing else', async () => {
     const { asked, post } = await setUp();
     expect((await post('run/mark', { state: 'success' })).body).toEqual({ state: 'success' });
+    expect((await post('run/mark', { state: 'skipped' })).status).toBe(200);
     expect((await post('run/mark', { state: 'running' })).status).toBe(400);
-    expect(asked).toEqual([{ state: 'success', message: 'marked as success by hand' }]);
+    expect(asked).toEqual([
+      { state: 'success', message: 'marked as success by hand' },
+      { state: 'skipped', message: 'marked as skipped by hand' },
+    ]);
   });
 
   it('pauses and resumes a job that is deployed', async () => {

@@ -1,5 +1,6 @@
 import {
   cancelRun,
+  type MarkState,
   markRun,
   OptimusError,
   parseNamespaceName,
@@ -68,11 +69,11 @@ function toState({ state }: { readonly state: string }) {
   return { state };
 }
 
-function fromMark(state: string): 'success' | 'failed' {
-  if (state === 'success' || state === 'failed') return state;
+function fromMark(state: string): MarkState {
+  if (state === 'success' || state === 'failed' || state === 'skipped') return state;
   throw new OptimusError('REQUEST_INVALID', {
     message: `a run cannot be marked as ${JSON.stringify(state)}`,
-    hint: 'mark it as success or failed',
+    hint: 'mark it as success, failed or skipped',
     fields: { field: 'state' },
   });
 }

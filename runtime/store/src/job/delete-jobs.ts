@@ -2,6 +2,7 @@ import { type JobDeletion, OptimusError } from '@optimus/domain';
 import { sql } from 'kysely';
 import { toNotifySql } from '../change/change-notice.ts';
 import type { StoreTransaction } from '../database/database.ts';
+import { toUnfinishedSql } from '../run/run-state-sql.ts';
 import type { ChangeInDatabase } from './apply-job-change.ts';
 
 /** Takes jobs out of deployment; their rows, versions and history stay. Answers their ids. @throws OptimusError `JOB_NOT_FOUND` */
@@ -34,7 +35,7 @@ async function cancelUnstartedRuns(transaction: StoreTransaction, jobIds: readon
   await sql`
     WITH canceled AS (
       UPDATE run SET state = 'canceled', finished_at = now(), message = ${message}
-      WHERE job_id = ANY(${jobIds}::bigint[]) AND started_at IS NULL AND state NOT IN ('success', 'failed', 'canceled')
+      WHERE job_id = ANY(${jobIds}::bigint[]) AND started_at IS NULL AND ${sql.raw(toUnfinishedSql('state'))}
       RETURNING id
     ), instances AS (
       UPDATE run_instance SET state = 'canceled' FROM canceled WHERE run_instance.run_id = canceled.id

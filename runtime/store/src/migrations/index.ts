@@ -4,6 +4,7 @@ import { databaseIdentity } from './0002-database-identity.ts';
 import { dependencies } from './0003-dependencies.ts';
 import { windows } from './0004-windows.ts';
 import { instances } from './0005-instances.ts';
+import { skippedRuns } from './0006-skipped-runs.ts';
 
 /** Every migration, in the order they run. Modules and not `.sql` files, so that a bundle carries them. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -12,4 +13,5 @@ export const MIGRATIONS: readonly Migration[] = [
   dependencies,
   windows,
   instances,
+  skippedRuns,
 ];

@@ -1,5 +1,6 @@
 import { toNotifySql } from '../change/change-notice.ts';
 import type { Statement } from '../database/database.ts';
+import { toOverSql } from './run-state-sql.ts';
 
 /** $1 project, $2 job, $3 whether it is paused. One row while the job is deployed. */
 export const SET_PAUSED: Statement = {
@@ -26,10 +27,10 @@ export const LIST_ENDING: Statement = {
   name: 'run_list_ending',
   text: `
     SELECT attempt.id, attempt.fence, extract(epoch FROM attempt.deadline_at - now())::float8 * 1000 AS due_in_ms,
-      CASE WHEN run.state IN ('success', 'failed', 'canceled') THEN 'run_over'
+      CASE WHEN ${toOverSql('run.state')} THEN 'run_over'
         WHEN attempt.deadline_at > now() THEN NULL
         WHEN attempt.deadline_at = run.deadline_at THEN 'run_timeout' ELSE 'timeout' END AS reason
     FROM attempt JOIN run_instance ON run_instance.id = attempt.instance_id JOIN run ON run.id = run_instance.run_id
     WHERE attempt.host_id = $1 AND attempt.server_id = $2 AND attempt.state IN ('starting', 'running')
-      AND (attempt.deadline_at IS NOT NULL OR run.state IN ('success', 'failed', 'canceled'))`,
+      AND (attempt.deadline_at IS NOT NULL OR ${toOverSql('run.state')})`,
 };

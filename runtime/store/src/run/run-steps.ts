@@ -79,25 +79,30 @@ export interface RunChange {
   readonly attemptId: string | null;
 }
 
-/** Writes the run, and lets begin what its end allows: runs that waited for its success, and the next ones of a job with a limit. */
+/** Writes the run, and lets begin what its end allows: runs that waited for it, and the next ones of a job with a limit. */
 export async function writeRun(
   run: RunStatement,
   locked: LockedRun,
   { state, message, changes, attemptId }: RunChange,
 ): Promise<void> {
   await run(SETTLE, [locked.id, state, toStoredMessage(message), JSON.stringify(changes), attemptId]);
-  const isSuccess = state === 'success' && locked.state !== 'success';
+  const meetsWaits = meets(state) && !meets(locked.state);
   const makesRoom = locked.is_limited && isTerminal(state) && !isTerminal(locked.state);
-  if (isSuccess || makesRoom) await letOthersBegin(run, locked, { isSuccess, makesRoom });
+  if (meetsWaits || makesRoom) await letOthersBegin(run, locked, { meetsWaits, makesRoom });
+}
+
+/** Nobody waits for a run that succeeded, nor for one that will not run. */
+function meets(state: RunState): boolean {
+  return state === 'success' || state === 'skipped';
 }
 
 async function letOthersBegin(
   run: RunStatement,
   { job_id: jobId, scheduled_at: scheduledAt }: LockedRun,
-  { isSuccess, makesRoom }: { readonly isSuccess: boolean; readonly makesRoom: boolean },
+  { meetsWaits, makesRoom }: { readonly meetsWaits: boolean; readonly makesRoom: boolean },
 ): Promise<void> {
   await run(LOCK_TO_MEET, [[jobId]]);
-  const begun = isSuccess ? await run<BegunRow>(MEET_WAITS, [jobId, scheduledAt]) : [];
+  const begun = meetsWaits ? await run<BegunRow>(MEET_WAITS, [jobId, scheduledAt]) : [];
   const limited = begun.filter((row) => row.is_limited).map((row) => row.job_id);
   await admit(run, [...(makesRoom ? [jobId] : []), ...limited]);
 }

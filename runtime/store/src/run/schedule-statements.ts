@@ -1,5 +1,6 @@
 import type { Statement } from '../database/database.ts';
 import { COMPLETE_CREATED, CREATED_COLUMNS } from './create-statements.ts';
+import { toMetSql } from './run-state-sql.ts';
 
 /** SQL: the upstreams of `due.job_id` as a JSON array, null when there are none. */
 const UPSTREAMS = `
@@ -32,8 +33,8 @@ export const LIST_DUE: Statement = {
 /**
  * $1 cursors, $2 runs, $3 what these wait for, all as JSON. The job and its cursor are locked first, as a deployment locks them and
  * always in the order of jobs, so that none wait for each other in a circle. What a deployment changed meanwhile is seen then: its
- * schedule must not be passed by ticks of the one before. A wait is open unless its run has succeeded, or its job's cursor has
- * passed the tick and there is no run; the lock of its upstream is held.
+ * schedule must not be passed by ticks of the one before. A wait is open unless its run has succeeded or was skipped, or its
+ * job's cursor has passed the tick and there is no run; the lock of its upstream is held.
  */
 export const ADVANCE: Statement = {
   name: 'schedule_advance',
@@ -57,7 +58,7 @@ export const ADVANCE: Statement = {
         AS wait (job_id bigint, scheduled_at timestamptz, upstream_job_id bigint, upstream_scheduled_at timestamptz)
       LEFT JOIN run upstream ON upstream.job_id = wait.upstream_job_id AND upstream.scheduled_at = wait.upstream_scheduled_at
       LEFT JOIN job_schedule ON job_schedule.job_id = wait.upstream_job_id
-      WHERE CASE WHEN upstream.id IS NULL THEN job_schedule.next_scheduled_at <= wait.upstream_scheduled_at ELSE upstream.state <> 'success' END
+      WHERE CASE WHEN upstream.id IS NULL THEN job_schedule.next_scheduled_at <= wait.upstream_scheduled_at ELSE NOT ${toMetSql('upstream.state')} END
     ), open_count AS (
       SELECT job_id, scheduled_at, count(*)::int AS waits FROM open_wait GROUP BY job_id, scheduled_at
     ), created AS (

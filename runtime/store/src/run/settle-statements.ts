@@ -1,6 +1,7 @@
 import { toNotifySql } from '../change/change-notice.ts';
 import type { Statement } from '../database/database.ts';
 import { toPlannedSql } from './create-statements.ts';
+import { toOverSql } from './run-state-sql.ts';
 
 // The statements of a step that changes a run: its row is locked first, and what follows is decided from what is read after.
 
@@ -52,7 +53,7 @@ export const SETTLE: Statement = {
       RETURNING run_instance.state
     ), moved AS (
       UPDATE run SET state = $2, message = $3,
-        finished_at = CASE WHEN $2 IN ('success', 'failed', 'canceled') THEN coalesce(finished_at, now()) END
+        finished_at = CASE WHEN ${toOverSql('$2')} THEN coalesce(finished_at, now()) END
       WHERE id = $1 RETURNING id, namespace_id
     ), events AS (
       INSERT INTO run_event (run_id, attempt_id, state, message) VALUES ($1, $5, $2, $3)

@@ -49,7 +49,7 @@ const BEGIN_MET = `
     )
     SELECT job_id, is_limited, ${toNotifySql('run_changed', 'id')}, ${toNotifySql('run_ready', 'id')} FROM begun`;
 
-/** $1 job, $2 the tick whose run has succeeded. */
+/** $1 job, $2 the tick whose run has succeeded or was skipped. */
 export const MEET_WAITS: Statement = {
   name: 'run_meet_waits',
   text: `

@@ -33,10 +33,10 @@ export const controlVerbs: readonly VerbSpec[] = [
   {
     name: 'mark',
     arguments: '<job>',
-    description: 'declare a run to have succeeded or failed',
+    description: 'declare a run to have succeeded, to have failed or not to be needed',
     flags: [
       { flags: '--scheduled-at <time>', description: 'which run (default: the newest)' },
-      { flags: '--as <state>', description: 'success or failed (default: success)' },
+      { flags: '--as <state>', description: 'success, failed or skipped (default: success)' },
       reasonFlag,
       ...connectionFlags,
     ],

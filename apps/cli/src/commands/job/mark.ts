@@ -10,7 +10,7 @@ import { SHORT_TIMEOUT_MS } from '../../session/timeouts.ts';
 export async function run(invocation: Invocation): Promise<void> {
   const { args, flags, terminal } = invocation;
   const [jobName = ''] = args;
-  const state = flags.choice('as', ['success', 'failed'] as const) ?? 'success';
+  const state = flags.choice('as', ['success', 'failed', 'skipped'] as const) ?? 'success';
   const tick = await withProject(invocation, { timeoutMs: SHORT_TIMEOUT_MS }, async (session) => {
     const scheduledAt = await findTick(invocation, session, { jobName });
     await session.client.write(core.JobRunService.method.markJobRun, {

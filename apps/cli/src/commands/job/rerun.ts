@@ -2,7 +2,7 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { core } from '@optimus/proto';
 import type { Invocation } from '../../command-line/command-spec.ts';
 import { formatInstant } from '../../output/format-instant.ts';
-import { findTick } from '../../session/find-run.ts';
+import { FINISHED, findTick } from '../../session/find-run.ts';
 import { withProject } from '../../session/server-session.ts';
 import { SHORT_TIMEOUT_MS } from '../../session/timeouts.ts';
 
@@ -11,10 +11,7 @@ export async function run(invocation: Invocation): Promise<void> {
   const { args, flags, terminal } = invocation;
   const [jobName = ''] = args;
   const tick = await withProject(invocation, { timeoutMs: SHORT_TIMEOUT_MS }, async (session) => {
-    const scheduledAt = await findTick(invocation, session, {
-      jobName,
-      states: ['success', 'failed', 'canceled'],
-    });
+    const scheduledAt = await findTick(invocation, session, { jobName, states: FINISHED });
     await session.client.write(core.JobRunService.method.rerunJobRun, {
       projectName: session.project,
       jobName,

@@ -1441,7 +1441,7 @@ export type MarkJobRunRequest = Message<"odpf.optimus.core.v1beta1.MarkJobRunReq
   scheduledAt?: Timestamp | undefined;
 
   /**
-   * `success` or `failed`.
+   * `success`, `failed` or `skipped`.
    *
    * @generated from field: string state = 4;
    */
