@@ -71,6 +71,7 @@ CREATE TABLE job_dependency (
 CREATE INDEX job_dependency_named ON job_dependency USING btree (upstream_project, upstream_job) WHERE (kind = 'static'::text);
 CREATE INDEX job_dependency_upstream ON job_dependency USING btree (upstream_job_id) WHERE (upstream_job_id IS NOT NULL);
 CREATE INDEX job_dependency_urn ON job_dependency USING btree (urn) WHERE (kind = 'inferred'::text);
+CREATE INDEX job_dependency_wildcard ON job_dependency USING btree (urn) WHERE ((kind = 'inferred'::text) AND ("right"(urn, 1) = '*'::text));
 
 CREATE TABLE job_schedule (
   job_id bigint NOT NULL,

@@ -18,7 +18,7 @@ export {
   inferResources,
   type NamedSql,
 } from './resource/infer-resources.ts';
-export { isResourceMatch, SQL_STORES, type SqlStore, toResourceUrn } from './resource/resource-urn.ts';
+export { SQL_STORES, type SqlStore, toResourceUrn } from './resource/resource-urn.ts';
 export { parseSelector } from './selector/parse-selector.ts';
 export { type SelectableJob, type SelectionScope, selectJobs } from './selector/select-jobs.ts';
 export { type Criterion, listCriteria, type Selector, type SelectorTerm } from './selector/selector.ts';

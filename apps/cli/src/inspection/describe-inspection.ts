@@ -15,7 +15,8 @@ export function describeInspection(answer: core.JobInspectResponse): readonly st
     ...toSection('writes', answer.destination === '' ? ['nothing known'] : [answer.destination]),
     ...toSection(
       'reads',
-      answer.waitsFor.filter(({ kind }) => kind === 'inferred').map(({ urn }) => urn),
+      // A wildcard has an edge for each job that writes one of its tables.
+      unique(answer.waitsFor.filter(({ kind }) => kind === 'inferred').map(({ urn }) => urn)),
     ),
     ...toSection(
       'waits for',
@@ -39,6 +40,10 @@ export function describeInspection(answer: core.JobInspectResponse): readonly st
       'none',
     ),
   ];
+}
+
+function unique(lines: readonly string[]): readonly string[] {
+  return [...new Set(lines)];
 }
 
 /** Without lines: what is said instead, or no section at all. */

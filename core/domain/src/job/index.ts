@@ -30,5 +30,6 @@ export { type JobTreeNode } from './job-tree.ts';
 export * from './job-versions.ts';
 export * from './order-jobs.ts';
 export * from './refresh-jobs.ts';
+export * from './resource-match.ts';
 export * from './save-jobs.ts';
 export * from './validate-jobs.ts';

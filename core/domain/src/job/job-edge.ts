@@ -24,6 +24,8 @@ export interface JobEdge {
   readonly kind: EdgeKind;
   /** For `inferred`: what is read. Empty otherwise. */
   readonly urn: string;
+  /** What the upstream writes, when `urn` is a wildcard: one of its tables. Absent otherwise. */
+  readonly written?: string;
   /** The job waited for; for an unresolved `inferred` edge undefined: nobody is known to write it. */
   readonly upstream: { readonly project: ProjectName; readonly job: JobName } | undefined;
   /** Whether the upstream is a deployed job. An unresolved `static` edge is waited for all the same. */

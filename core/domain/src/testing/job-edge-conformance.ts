@@ -115,6 +115,55 @@ export function describeJobEdges(getPorts: GetStorePorts): void {
       expect(show(after.gained)).toEqual(['named ← later']);
     });
 
+    it('of a wildcard lead to every job that writes one of its tables, of any project', async () => {
+      const ports = getPorts();
+      const [near, far] = [await makeTenant(ports), await makeTenant(ports)];
+      const table = (name: string) => `bq://${near.project}.${name}`;
+      await apply(ports, far, { jobs: { 'c-far': { writes: table('events_3') } } });
+      const jobs = {
+        'a-one': { writes: table('events_1') },
+        'b-two': { writes: table('events_2') },
+        clicks: { writes: table('clicks_1') },
+        mart: { reads: [table('events_*')] },
+      };
+      const { gained } = await apply(ports, near, { jobs });
+      expect(show(gained)).toEqual(['mart ← a-one', 'mart ← b-two', 'mart ← c-far']);
+      expect(gained[0]).toMatchObject({ urn: table('events_*'), written: table('events_1') });
+      expect(await apply(ports, near, { jobs })).toMatchObject({ gained: [], lost: [], refused: [] });
+    });
+
+    it('of a wildcard come and go with the jobs that write its tables', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const table = (name: string) => `bq://${tenant.project}.${name}`;
+      await apply(ports, tenant, { jobs: { mart: { reads: [table('events_*')] } } });
+      const first = await apply(ports, tenant, { jobs: { one: { writes: table('events_1') } } });
+      expect(show(first.lost)).toContain(`mart ← ${table('events_*')}?`);
+      expect(show(first.gained)).toContain('mart ← one');
+      const second = await apply(ports, tenant, { jobs: { two: { writes: table('events_2') } } });
+      expect([show(second.lost), show(second.gained)]).toEqual([[], ['mart ← two']]);
+      const moved = await apply(ports, tenant, { jobs: { one: { writes: table('clicks_1') } } });
+      expect([show(moved.lost), show(moved.gained)]).toEqual([['mart ← one'], []]);
+      const { refused } = await apply(ports, tenant, { deletes: ['two'] });
+      expect(refused.map(({ problems }) => problems[0]?.message)).toEqual([
+        `is refused: ${tenant.project}/mart need it`,
+      ]);
+      const open = await apply(ports, tenant, { deletes: ['two'] }, { isForced: true });
+      expect(show(open.gained)).toEqual([`mart ← ${table('events_*')}?`]);
+    });
+
+    it('of a wildcard lead nowhere from a job to itself, and make circles that are refused', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const table = (name: string) => `bq://${tenant.project}.${name}`;
+      const jobs = { day: { writes: table('t_1'), reads: [table('t_*')] } };
+      expect(show((await apply(ports, tenant, { jobs })).gained)).toEqual([`day ← ${table('t_*')}?`]);
+      const { refused } = await apply(ports, tenant, {
+        jobs: { week: { writes: table('t_2'), waitsFor: ['day'] } },
+      });
+      expect(refused[0]?.problems[0]?.message).toMatch(/^jobs wait for each other: .*day → week/);
+    });
+
     it('lead nowhere from a job to itself', async () => {
       const ports = getPorts();
       const tenant = await makeTenant(ports);

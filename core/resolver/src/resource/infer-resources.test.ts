@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type InferenceInput, inferResources } from './infer-resources.ts';
-import { isResourceMatch, SQL_STORES, type SqlStore } from './resource-urn.ts';
+import { SQL_STORES, type SqlStore } from './resource-urn.ts';
 
 const bigquery: SqlStore = { dialect: 'bigquery', scheme: 'bigquery', parts: 3 };
 
@@ -91,17 +91,5 @@ describe('inferred resources', () => {
     expect(reads).toMatchObject([
       { urn: expect.stringMatching(new RegExp(`^${store.scheme}://x.y.z$`, 'i')) },
     ]);
-  });
-});
-
-describe('a source', () => {
-  it('is made by the job that writes it', () => {
-    expect(isResourceMatch('bigquery://p:d.t', 'bigquery://p:d.t')).toBe(true);
-    expect(isResourceMatch('bigquery://p:d.t', 'bigquery://p:d.t2')).toBe(false);
-  });
-
-  it('with a wildcard is made by every job that writes one of its tables', () => {
-    expect(isResourceMatch('bigquery://p:d.events_*', 'bigquery://p:d.events_2024')).toBe(true);
-    expect(isResourceMatch('bigquery://p:d.events_*', 'bigquery://p:d.clicks')).toBe(false);
   });
 });

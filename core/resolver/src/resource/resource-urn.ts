@@ -27,8 +27,3 @@ export function toResourceUrn({ scheme }: SqlStore, parts: readonly string[]): s
   const [project = '', ...rest] = parts;
   return `bigquery://${project}:${rest.join('.')}`;
 }
-
-/** Whether a job that writes `destination` makes what `source` reads. A source may end in `*`. */
-export function isResourceMatch(source: string, destination: string): boolean {
-  return source.endsWith('*') ? destination.startsWith(source.slice(0, -1)) : destination === source;
-}

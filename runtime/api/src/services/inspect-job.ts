@@ -11,7 +11,8 @@ import type { core } from '@optimus/proto';
 import type { ApiDeps } from '../api-deps.ts';
 import { fromJobSpecification } from '../mapping/job-spec-from-message.ts';
 import { toTimestamp } from '../mapping/time-mapping.ts';
-import { locateReads, type ReadPlace } from './locate-reads.ts';
+import { toEdgeReason } from './edge-reason.ts';
+import { locateReads } from './locate-reads.ts';
 
 type Response = MessageInitShape<typeof core.JobInspectResponseSchema>;
 
@@ -73,18 +74,9 @@ function toWait(edge: JobEdge, spec?: JobSpec) {
     upstreamProjectName: edge.upstream?.project ?? '',
     upstreamJobName: edge.upstream?.job ?? '',
     isResolved: edge.isResolved,
-    reason: toReason(edge, places),
+    reason: toEdgeReason(edge, places),
     places: [...places],
   };
-}
-
-function toReason({ kind, urn, upstream, isResolved }: JobEdge, [place]: readonly ReadPlace[]): string {
-  if (kind === 'static') {
-    if (isResolved) return 'named under dependencies';
-    return `named under dependencies, but no job "${upstream?.job}" is deployed in project "${upstream?.project}"`;
-  }
-  const where = place ? ` at ${place.asset}:${place.line}:${place.column}` : '';
-  return isResolved ? `reads ${urn}${where}` : `reads ${urn}${where}, which no deployed job writes`;
 }
 
 function toTreeJob({ project, job, level, isRepeated }: JobTreeNode) {

@@ -1,5 +1,5 @@
-import type { JobSpec } from '@optimus/domain';
-import { inferResources, isResourceMatch, SQL_STORES, type SqlStore } from '@optimus/resolver';
+import { isResourceMatch, type JobSpec } from '@optimus/domain';
+import { inferResources, SQL_STORES, type SqlStore } from '@optimus/resolver';
 
 /** Where a job's assets name what it reads. */
 export interface ReadPlace {

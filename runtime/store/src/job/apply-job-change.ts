@@ -12,7 +12,7 @@ import { getNamespaceId, getProjectId } from '../project/tenant-id.ts';
 import { writeAssets } from './asset-writer.ts';
 import { deleteJobs } from './delete-jobs.ts';
 import { listEdges } from './edge-row.ts';
-import { resolveEdges, toReach } from './resolve-edges.ts';
+import { readReach, resolveEdges } from './resolve-edges.ts';
 import { upsertJobs } from './upsert-jobs.ts';
 
 /** The advisory lock under which changes of jobs take turns; any number that nothing else in the database uses. */
@@ -53,14 +53,22 @@ export async function applyJobChange(
   if (change.upserts.length + change.deletes.length === 0) return toUnchanged(rows[0]?.job_revision ?? '0');
   const full = { ...change, projectId, namespaceIds: await getNamespaceIds(transaction, projectId, change) };
   const stored = await getUnchanged(transaction, full);
-  const before = await listEdges(transaction, toReach(full, stored));
+  const reach = await readReach(transaction, full, stored);
+  const before = await listEdges(transaction, reach);
   const deletedIds = await deleteJobs(transaction, full);
   await writeAssets(
     transaction,
     change.upserts.map((upsert) => upsert.spec),
   );
   const upserted = await upsertJobs(transaction, full);
-  const edges = await resolveEdges(transaction, full, { stored, before, upserted, deletedIds, options });
+  const edges = await resolveEdges(transaction, full, {
+    stored,
+    reach,
+    before,
+    upserted,
+    deletedIds,
+    options,
+  });
   return { ...edges, revision: await announce(transaction, projectId) };
 }
 

@@ -1,4 +1,4 @@
-import type { EdgeKind, JobEdge, JobName, ProjectName } from '@optimus/domain';
+import { type EdgeKind, isWildcard, type JobEdge, type JobName, type ProjectName } from '@optimus/domain';
 import { sql } from 'kysely';
 import type { StoreTransaction } from '../database/database.ts';
 
@@ -16,12 +16,14 @@ export interface EdgeRow {
   /** The job that it leads to; null while it is not resolved. */
   readonly found_project: string | null;
   readonly found_job: string | null;
+  readonly found_destination: string | null;
 }
 
 /** Which edges a change may touch: those of its jobs, those that read what its jobs write, and those that name its jobs. */
 export interface EdgeReach {
   readonly project: string;
   readonly jobIds: readonly string[];
+  /** What its jobs write or wrote, and the wildcards that are read of it. */
   readonly urns: readonly string[];
   readonly names: readonly string[];
 }
@@ -41,7 +43,7 @@ export async function listEdges(
         AND upstream_project = ${reach.project} AND upstream_job = ANY(${reach.names}::text[])
     )
     SELECT reached.job_id, project.name AS project, job.name AS job, kind, upstream_project, upstream_job, urn,
-      upstream_job_id, found_project.name AS found_project, found.name AS found_job
+      upstream_job_id, found_project.name AS found_project, found.name AS found_job, found.destination AS found_destination
     FROM reached JOIN job ON job.id = reached.job_id JOIN project ON project.id = job.project_id
       LEFT JOIN job found ON found.id = reached.upstream_job_id
       LEFT JOIN project found_project ON found_project.id = found.project_id
@@ -59,6 +61,7 @@ export function toEdge(row: EdgeRow): JobEdge {
     job: row.job,
     kind: row.kind,
     urn: row.urn,
+    ...(isWildcard(row.urn) && row.found_destination !== null && { written: row.found_destination }),
     upstream: job === '' ? undefined : { project: project as ProjectName, job: job as JobName },
     isResolved,
   };

@@ -1,4 +1,4 @@
-import { type RefusedJob, toSuggestion } from '@optimus/domain';
+import { isResourceMatch, type RefusedJob, toSuggestion } from '@optimus/domain';
 import { sql } from 'kysely';
 import type { StoreTransaction } from '../database/database.ts';
 import type { ChangeInDatabase, StoredJob } from './apply-job-change.ts';
@@ -58,7 +58,7 @@ function findNeeded({ stored, after, deletedIds }: ChangedEdges): readonly Refus
   return stored.flatMap(({ id, name, destination }) => {
     if (!gone.has(id)) return [];
     const needing = open.filter(
-      (row) => row.upstream_job === name || (destination !== null && row.urn === destination),
+      (row) => row.upstream_job === name || (destination !== null && isResourceMatch(row.urn, destination)),
     );
     const names = [...new Set(needing.map(({ project, job }) => `${project}/${job}`))];
     if (names.length === 0) return [];

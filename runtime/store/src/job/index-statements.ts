@@ -12,7 +12,8 @@ export const LIST_VERSIONS: Statement = {
 };
 
 const EDGE_COLUMNS = `edge.job_id, project.name AS project, job.name AS job, edge.kind, edge.upstream_project, edge.upstream_job,
-      edge.urn, edge.upstream_job_id, found_project.name AS found_project, found.name AS found_job`;
+      edge.urn, edge.upstream_job_id, found_project.name AS found_project, found.name AS found_job,
+      found.destination AS found_destination`;
 
 const EDGE_ORDER = 'project.name, job.name, edge.kind, edge.upstream_project, edge.upstream_job, edge.urn';
 

@@ -5,6 +5,7 @@ import type { StoreTransaction } from '../database/database.ts';
 import type { ChangeInDatabase, StoredJob } from './apply-job-change.ts';
 import { type EdgeReach, type EdgeRow, listEdges, toEdge } from './edge-row.ts';
 import { findBrokenEdges } from './find-broken-edges.ts';
+import { findWildcards, resolveWildcards } from './resolve-wildcards.ts';
 import { settleLevels } from './settle-levels.ts';
 import type { UpsertRow } from './upsert-jobs.ts';
 
@@ -14,25 +15,27 @@ const BATCH = 5000;
 /** A change whose jobs are stored and whose edges are not yet. */
 export interface StoredChange {
   readonly stored: readonly StoredJob[];
-  /** The edges within reach before the change. */
+  /** The reach before the change, and the edges within. */
+  readonly reach: EdgeReach;
   readonly before: readonly EdgeRow[];
   readonly upserted: readonly UpsertRow[];
   readonly deletedIds: readonly string[];
   readonly options: ApplyOptions;
 }
 
-/** The edges that a change may touch. */
-export function toReach(
+/** The edges that a change may touch, as far as they are stored. */
+export async function readReach(
+  transaction: StoreTransaction,
   change: ChangeInDatabase,
   stored: readonly StoredJob[],
-  newIds: readonly string[] = [],
-): EdgeReach {
+): Promise<EdgeReach> {
   const written = change.upserts.map(({ resources }) => resources.destination);
-  const urns = [...written, ...stored.map(({ destination }) => destination)];
+  const given = [...written, ...stored.map(({ destination }) => destination)];
+  const urns = [...new Set(given.filter((urn) => urn !== undefined && urn !== null))];
   return {
     project: change.project,
-    jobIds: [...new Set([...stored.map(({ id }) => id), ...newIds])],
-    urns: [...new Set(urns.filter((urn) => urn !== undefined && urn !== null))],
+    jobIds: stored.map(({ id }) => id),
+    urns: [...urns, ...(await findWildcards(transaction, urns))],
     names: [...change.upserts.map(({ spec }) => spec.name), ...change.deletes.map(({ name }) => name)],
   };
 }
@@ -41,12 +44,13 @@ export function toReach(
 export async function resolveEdges(
   transaction: StoreTransaction,
   change: ChangeInDatabase,
-  { stored, before, upserted, deletedIds, options }: StoredChange,
+  { stored, reach: reachBefore, before, upserted, deletedIds, options }: StoredChange,
 ): Promise<Omit<JobChangeOutcome, 'revision'>> {
   const ids = upserted.map(({ id }) => id);
-  const reach = toReach(change, stored, ids);
+  const reach = { ...reachBefore, jobIds: [...new Set([...reachBefore.jobIds, ...ids])] };
   await replaceEdges(transaction, change, { upserted, deletedIds });
   await resolve(transaction, reach);
+  await resolveWildcards(transaction, reach);
   const after = await listEdges(transaction, reach);
   const { gained, lost } = compare(before, after);
   const broken = await findBrokenEdges(transaction, change, {
@@ -111,7 +115,7 @@ function toInferred(urn: string) {
 
 /**
  * Leads each edge within reach to its job: a static one to the job of that name, an inferred one to the job that writes the
- * resource, of several one of the own project, of several of those the one that was there first.
+ * resource, of several one of the own project, of several of those the one that was there first. Wildcards are left as they are.
  */
 async function resolve(transaction: StoreTransaction, reach: EdgeReach): Promise<void> {
   await sql`
@@ -134,6 +138,7 @@ async function resolve(transaction: StoreTransaction, reach: EdgeReach): Promise
             AND job.deleted_at IS NULL AND job.id <> waiting.id
           ORDER BY job.project_id <> waiting.project_id, job.id LIMIT 1
         ) writer ON true
+      WHERE right(reached.urn, 1) <> '*'
     )
     UPDATE job_dependency SET upstream_job_id = found.found_id FROM found
     WHERE job_dependency.job_id = found.job_id AND job_dependency.kind = found.kind

@@ -5,6 +5,7 @@ import { dependencies } from './0003-dependencies.ts';
 import { windows } from './0004-windows.ts';
 import { instances } from './0005-instances.ts';
 import { skippedRuns } from './0006-skipped-runs.ts';
+import { wildcards } from './0007-wildcards.ts';
 
 /** Every migration, in the order they run. Modules and not `.sql` files, so that a bundle carries them. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly Migration[] = [
   windows,
   instances,
   skippedRuns,
+  wildcards,
 ];
