@@ -3,6 +3,7 @@ import type { core } from '@optimus/proto';
 import { fromSpecMessage } from '../spec/job-spec-message.ts';
 import type { Comparison, Upsert } from './compare-jobs.ts';
 import type { MissingSecret } from './find-missing-secrets.ts';
+import type { DescribedRegistration } from './registration.ts';
 import { toChangeLines } from './to-change-lines.ts';
 
 /** A job that a plan changes. */
@@ -29,6 +30,8 @@ export interface DescribedEdge {
 /** What a plan would do, as data. */
 export interface DescribedChange {
   readonly project: string;
+  /** The project and namespaces that are to be registered, or get another configuration. */
+  readonly registrations: readonly DescribedRegistration[];
   readonly jobs: readonly DescribedJob[];
   readonly unchanged: number;
   readonly gained: readonly DescribedEdge[];
@@ -49,7 +52,10 @@ export function describeChange(
   {
     summary,
     missingSecrets,
-  }: { readonly summary: core.ChangeSummary | undefined; readonly missingSecrets: readonly MissingSecret[] },
+    registrations,
+  }: Pick<DescribedChange, 'missingSecrets' | 'registrations'> & {
+    readonly summary: core.ChangeSummary | undefined;
+  },
 ): DescribedChange {
   const stored = new Map((summary?.stored ?? []).map((spec) => [spec.name, fromSpecMessage(spec)]));
   const deleted = deletions.map(({ namespace, name: job }): DescribedJob => {
@@ -58,6 +64,7 @@ export function describeChange(
   const jobs = upserts.map((upsert) => describeUpsert(upsert, stored.get(upsert.spec.name)));
   return {
     project,
+    registrations,
     jobs: [...jobs, ...deleted].toSorted((a, b) =>
       compareText(`${a.namespace}/${a.job}`, `${b.namespace}/${b.job}`),
     ),
@@ -112,6 +119,7 @@ export function toPlanLines(change: DescribedChange): readonly string[] {
   const counts = `${count('create')} to create, ${count('change')} to change, ${count('move')} to move, ${count('delete')} to delete`;
   return [
     `project ${change.project}: ${counts}, ${change.unchanged} unchanged`,
+    ...change.registrations.flatMap(toRegistrationLines),
     ...change.jobs.flatMap(toJobLines),
     ...toSection('dependencies gained', change.gained.map(toEdgeLine)),
     ...toSection('dependencies lost', change.lost.map(toEdgeLine)),
@@ -125,6 +133,11 @@ export function toPlanLines(change: DescribedChange): readonly string[] {
       change.jobs.filter(({ needsReplay }) => needsReplay).map(({ job }) => job),
     ),
   ];
+}
+
+function toRegistrationLines({ action, kind, name, fields }: DescribedRegistration): readonly string[] {
+  const lines = fields.flatMap(toChangeLines).map((line) => `    ${line}`);
+  return [`${SIGNS[action]} ${kind} ${name}`, ...lines];
 }
 
 function toJobLines({ action, namespace, job, movedFrom, fields }: DescribedJob): readonly string[] {

@@ -5,6 +5,7 @@ import { core } from '@optimus/proto';
 import { z } from 'zod';
 import { fromSpecMessage, toSpecMessage } from '../spec/job-spec-message.ts';
 import type { Deletion, Upsert } from './compare-jobs.ts';
+import type { Registered } from './registration.ts';
 
 /** A change that was planned: everything that is needed to make it, and upon which contents it rests. */
 export interface ChangePlan {
@@ -12,17 +13,43 @@ export interface ChangePlan {
   /** ISO 8601. */
   readonly createdAt: string;
   readonly isForced: boolean;
+  /** Undefined: project and namespaces are registered as they should be. */
+  readonly registration: PlannedRegistration | undefined;
   readonly upserts: readonly Upsert[];
   readonly deletions: readonly Deletion[];
 }
 
-const VERSION = 1;
+/** What is registered first, and upon what that rests. */
+export interface PlannedRegistration {
+  /** Undefined: the project was not registered. */
+  readonly before: Registered | undefined;
+  readonly wanted: Registered;
+}
+
+const VERSION = 2;
+
+const config = z.record(z.string(), z.string());
+
+const preset = z.object({
+  description: z.string(),
+  size: z.string(),
+  truncateTo: z.string(),
+  shiftBy: z.string().default(''),
+  location: z.string().default(''),
+});
+
+const registered = z.object({
+  config,
+  presets: z.record(z.string(), preset),
+  namespaces: z.record(z.string(), config),
+});
 
 const schema = z.object({
   version: z.literal(VERSION),
   project: z.string().min(1),
   createdAt: z.string(),
   isForced: z.boolean(),
+  registration: z.object({ before: registered.optional(), wanted: registered }).optional(),
   upserts: z.array(
     z.object({
       namespace: z.string(),
@@ -60,14 +87,17 @@ function toStored({ spec, ...upsert }: Upsert) {
 
 /** Reads a plan. @throws OptimusError `CONFIG_INVALID` naming what is wrong with the file */
 export async function readPlan(file: string): Promise<ChangePlan> {
-  const parsed = schema.safeParse(await readJson(file));
+  const json = await readJson(file);
+  assertVersion(file, json);
+  const parsed = schema.safeParse(json);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw invalid(file, `${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim());
   }
-  const { version: _, upserts, ...plan } = parsed.data;
+  const { version: _, upserts, registration, ...plan } = parsed.data;
   return {
     ...plan,
+    registration: registration && { before: registration.before, wanted: registration.wanted },
     upserts: upserts.map(({ spec, movedFrom, basis, ...upsert }) => ({
       ...upsert,
       movedFrom,
@@ -75,6 +105,18 @@ export async function readPlan(file: string): Promise<ChangePlan> {
       spec: readSpec(file, spec),
     })),
   };
+}
+
+/** What is written by another version of the command may mean something else. */
+function assertVersion(file: string, json: unknown): void {
+  const parsed = z.object({ version: z.number() }).safeParse(json);
+  if (!parsed.success) throw invalid(file, 'it does not say which version of plans it is');
+  const { version } = parsed.data;
+  if (version === VERSION) return;
+  throw new OptimusError('CONFIG_INVALID', {
+    message: `${file} is a plan of version ${version}, and this command makes plans of version ${VERSION}`,
+    hint: `apply it with the command that made it, or plan again with: optimus plan -o ${file}`,
+  });
 }
 
 function readSpec(file: string, spec: JsonValue) {

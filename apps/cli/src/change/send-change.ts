@@ -2,8 +2,10 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import { OptimusError } from '@optimus/domain';
 import { core } from '@optimus/proto';
 import type { ApiClient } from '../client/api-client.ts';
+import { toPresetMessages } from '../session/register.ts';
 import { toSpecMessage } from '../spec/job-spec-message.ts';
 import type { Comparison, Deletion, StoredJob, Upsert } from './compare-jobs.ts';
+import type { Registered } from './registration.ts';
 
 const { listJobDigests, changeJobs } = core.JobChangeService.method;
 
@@ -17,6 +19,12 @@ export async function readStoredJobs(client: ApiClient, project: string): Promis
     name: jobName,
     contentHash,
   }));
+}
+
+/** What is to be made so. */
+export interface Change extends Pick<Comparison, 'upserts' | 'deletions'> {
+  /** What is registered with the jobs; undefined: nothing that is not yet. */
+  readonly registration: Registered | undefined;
 }
 
 /** How a change is made. */
@@ -36,7 +44,7 @@ export interface ChangeAnswer {
 /** Sends a change in portions. Refusals are answered, everything else that goes wrong is thrown. @throws OptimusError `VERSION_CONFLICT` when the server's jobs are others by now */
 export async function sendChange(
   { client, project }: { readonly client: ApiClient; readonly project: string },
-  change: Pick<Comparison, 'upserts' | 'deletions'>,
+  change: Change,
   options: ChangeOptions,
 ): Promise<ChangeAnswer> {
   const refusals: core.ChangeRefusal[] = [];
@@ -59,10 +67,11 @@ const PORTION = { bytes: 4 * 1024 * 1024, jobs: 500 };
 
 function* toRequests(
   projectName: string,
-  { upserts, deletions }: Pick<Comparison, 'upserts' | 'deletions'>,
+  { upserts, deletions, registration }: Change,
   options: ChangeOptions,
 ): Generator<Request> {
-  yield { part: { case: 'header', value: { projectName, ...options } } };
+  const registered = registration && { registration: toRegistrationMessage(registration) };
+  yield { part: { case: 'header', value: { projectName, ...options, ...registered } } };
   let portion: Upsert[] = [];
   let bytes = 0;
   for (const upsert of upserts) {
@@ -73,6 +82,13 @@ function* toRequests(
     [portion, bytes] = [[], 0];
   }
   yield toBatch(portion, deletions);
+}
+
+function toRegistrationMessage({ config, presets, namespaces }: Registered) {
+  return {
+    project: { config: { ...config }, presets: toPresetMessages(presets) },
+    namespaces: Object.entries(namespaces).map(([name, own]) => ({ name, config: { ...own } })),
+  };
 }
 
 function toBatch(upserts: readonly Upsert[], deletions: readonly Deletion[]): Request {

@@ -159,7 +159,7 @@ runs so far covered other windows; replay them if their data matters:
   });
 
   it('of a file that is none is refused with the reason', async () => {
-    await writeFiles(cwd, { 'no-plan.json': '{"version": 1}' });
+    await writeFiles(cwd, { 'no-plan.json': '{"version": 2}' });
     const { code, stderr } = await optimus('apply', 'no-plan.json');
     expect(code).toBe(1);
     expect(stderr).toContain('no-plan.json is no plan: project');
@@ -238,5 +238,88 @@ describe('the author of a version', () => {
     ]);
     const { stderr } = await optimus('job', 'diff', 'raw');
     expect(stderr).toMatch(/by Eve <eve@example.io>\nversion \d: stored \S+ by ci\n/);
+  });
+});
+
+describe('a plan of a project that nobody registered', () => {
+  const config = (bucket: string, ...namespaces: readonly string[]) => `version: 1
+host: ${server.address}
+project: { name: moon, config: { bucket: ${bucket} } }
+namespaces: [${namespaces.map((name) => `{ name: ${name}, job: { path: ./moon/${name} } }`).join(', ')}]
+`;
+  const moon = ['--config', 'moon.yaml'];
+  const listProjects = async () => (await optimus('project', 'list')).stdout;
+
+  beforeAll(async () => {
+    await writeFiles(cwd, {
+      'moon.yaml': config('a', 'sky', 'sea'),
+      ...jobFiles('moon/sky/raw', RAW),
+      ...jobFiles('moon/sea/mart', MART),
+    });
+  });
+
+  it('plans to register it with its namespaces, and registers nothing', async () => {
+    const { code, stdout } = await optimus('plan', '-o', 'moon.json', ...moon);
+    expect({ code, stdout }).toEqual({
+      code: 2,
+      stdout: `project moon: 2 to create, 0 to change, 0 to move, 0 to delete, 0 unchanged
++ project moon
+    config.BUCKET: (none) → a
++ namespace sky
++ namespace sea
++ sea/mart
++ sky/raw
+
+dependencies gained:
+  mart ← moon/raw (reads bigquery://lake:d.raw)
+`,
+    });
+    expect(await listProjects()).not.toContain('moon');
+  });
+
+  it('registers nothing when the server refuses a job', async () => {
+    await writeFiles(cwd, jobFiles('moon/sky/bad', { ...RAW, table: 'bad', interval: '0 2 * * *' }));
+    const file = path.join(cwd, 'moon/sky/bad/job.yaml');
+    await writeFile(file, (await readFile(file, 'utf8')).replace('name: bq2bq', 'name: bq'));
+    for (const command of ['plan', 'deploy']) {
+      const { code, stderr } = await optimus(command, ...moon);
+      expect({ code, stderr }).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('no task plugin "bq"'),
+      });
+    }
+    expect(await listProjects()).not.toContain('moon');
+    await rm(path.join(cwd, 'moon/sky/bad'), { recursive: true });
+  });
+
+  it('is made by apply in one change, once', async () => {
+    expect(await optimus('apply', 'moon.json')).toMatchObject({
+      code: 0,
+      stdout: 'project moon: configuration registered, 2 stored, 0 deleted\n',
+    });
+    expect((await optimus('apply', 'moon.json')).stdout).toBe('project moon: the plan is made already\n');
+    expect((await optimus('plan', ...moon)).code).toBe(0);
+    expect(await listProjects()).toContain('moon');
+  });
+
+  it('shows another configuration, and is stale when somebody else gave it a third', async () => {
+    await writeFiles(cwd, { 'moon.yaml': config('b', 'sky', 'sea', 'air') });
+    const { code, stdout } = await optimus('plan', '-o', 'moon.json', ...moon);
+    expect(code).toBe(2);
+    expect(stdout).toContain('~ project moon\n    config.BUCKET: a → b\n+ namespace air\n');
+    await writeFiles(cwd, { 'moon.yaml': config('c', 'sky', 'sea') });
+    expect(await optimus('project', 'register', ...moon)).toMatchObject({ code: 0 });
+    const applied = await optimus('apply', 'moon.json');
+    expect(applied.code).toBe(1);
+    expect(applied.stderr).toContain('the plan is stale: the configuration of project "moon" was changed');
+    expect((await optimus('namespace', 'list', ...moon)).stdout).not.toContain('air');
+  });
+
+  it('of another version of the command is refused with what to do', async () => {
+    await writeFiles(cwd, { 'old.json': '{"version": 1, "project": "moon"}' });
+    const { code, stderr } = await optimus('apply', 'old.json');
+    expect(code).toBe(1);
+    expect(stderr).toContain('old.json is a plan of version 1, and this command makes plans of version 2');
+    expect(stderr).toContain('optimus plan -o old.json');
   });
 });

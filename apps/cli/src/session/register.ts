@@ -17,14 +17,16 @@ export async function sendProject(
   const { presetChange } = await client.write(registerProject, {
     project: { name, config: { ...config }, presets: toPresetMessages(presets) },
   });
-  if (presetChange) for (const line of toChangeLines(presetChange)) terminal.print(line);
+  if (presetChange) for (const line of toPresetLines(presetChange)) terminal.print(line);
 }
 
-function toPresetMessages(presets: Presets) {
+/** Presets as the API takes them. */
+export function toPresetMessages(presets: Presets) {
   return Object.fromEntries(Object.entries(presets).map(([name, preset]) => [name, { name, ...preset }]));
 }
 
-function toChangeLines({ created, changed, deleted, kept }: core.PresetChange): readonly string[] {
+/** What a registration did to presets, in words. */
+export function toPresetLines({ created, changed, deleted, kept }: core.PresetChange): readonly string[] {
   return [
     ...Object.entries({ created, changed, deleted }).flatMap(([what, names]) =>
       names.length === 0 ? [] : [`presets ${what}: ${names.join(', ')}`],

@@ -159,3 +159,42 @@ describe('a change of a project', () => {
     });
   });
 });
+
+describe('a change with a registration', () => {
+  const registration = {
+    config: { bucket: 'b' },
+    presets: { '@Day': { description: '', size: '1d', truncateTo: 'd' } },
+    namespaces: [{ name: 'air', config: { key: 'v' } }],
+  };
+  const inAir = { project: 'moon', upserts: [wanted('one', { in: 'air' })], registration };
+
+  it('of a project that nobody knows is worked out as if it were registered, and registers nothing in a dry run', async () => {
+    const seen: unknown[] = [];
+    const inferResources: DeployDeps['inferResources'] = async ({ project, namespace }) => {
+      seen.push(project?.config, namespace.config);
+      return { ...NO_RESOURCES, problems: [] };
+    };
+    deps = { ...deps, inferResources };
+    const { created, presets } = await change({ ...inAir, isDryRun: true });
+    expect(created).toEqual(['one']);
+    expect(presets?.change.created).toEqual(['day']);
+    expect(seen).toEqual([{ BUCKET: 'b' }, { KEY: 'v' }]);
+    expect((await deps.projects.list()).map(({ name }) => name)).toEqual(['space']);
+  });
+
+  it('has the store register in the same change', async () => {
+    await change(inAir);
+    expect(jobs.applied.at(-1)?.registration).toEqual({
+      project: { name: 'moon', config: { BUCKET: 'b' }, presets: { day: registration.presets['@Day'] } },
+      namespaces: [{ project: 'moon', name: 'air', config: { KEY: 'v' } }],
+    });
+  });
+
+  it('leaves namespaces that it does not name to be found as they are', async () => {
+    const { created } = await change({ registration, upserts: [wanted('one', { in: 'sea' })] });
+    expect(created).toEqual(['one']);
+    await expect(change({ ...inAir, upserts: [wanted('two', { in: 'sea' })] })).rejects.toMatchObject({
+      code: 'NAMESPACE_NOT_FOUND',
+    });
+  });
+});

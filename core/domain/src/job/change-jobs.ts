@@ -2,9 +2,16 @@ import { present } from '../error/invariant.ts';
 import type { Namespace } from '../namespace/namespace.ts';
 import { getNamespace } from '../namespace/register-namespace.ts';
 import type { JobChangeOutcome, JobUpsert } from '../ports/job-store.ts';
-import { getProject } from '../project/register-project.ts';
+import type { Project } from '../project/project.ts';
+import { getProject, type RegisteredProject } from '../project/register-project.ts';
 import { type HookPlugins, planInstances } from '../run/plan-instances.ts';
 import { planFirstTick } from '../schedule/plan-runs.ts';
+import {
+  asRegistered,
+  type ChangeRegistration,
+  type PlannedRegistration,
+  planChangeRegistration,
+} from './change-registration.ts';
 import { checkJobs, type DeployDeps, listPlugins } from './check-jobs.ts';
 import type { JobDigest } from './job.ts';
 import { toJobContentHash } from './job-content-hash.ts';
@@ -29,6 +36,8 @@ export interface ChangeJobsRequest {
   readonly author: string;
   /** The content hashes on which the request rests, by job; undefined for one that was not deployed. */
   readonly basis?: ReadonlyMap<string, string | undefined>;
+  /** Stored in the same transaction, before the jobs. Absent: project and namespaces stay as they are. */
+  readonly registration?: ChangeRegistration;
   /** Store the good jobs and leave the refused ones as they are stored. Default: all or nothing. */
   readonly isPartial?: boolean;
   /** Delete jobs that others need. */
@@ -45,6 +54,8 @@ export interface ChangeJobsResult extends Omit<JobChangeOutcome, 'refused'> {
   readonly unchanged: readonly JobName[];
   readonly deleted: readonly JobName[];
   readonly refused: readonly RefusedJob[];
+  /** What the registration did to the presets; undefined without one. */
+  readonly presets?: Pick<RegisteredProject, 'change' | 'kept'>;
 }
 
 /** Inferences under way at a time: a plugin answers many calls at once, but not ten thousand. */
@@ -56,17 +67,34 @@ const INFERENCES = 32;
  * @throws OptimusError `PROJECT_NOT_FOUND`, `NAMESPACE_NOT_FOUND`, `JOB_NOT_FOUND` for a deletion, `VERSION_CONFLICT`
  */
 export async function changeJobs(deps: DeployDeps, request: ChangeJobsRequest): Promise<ChangeJobsResult> {
-  const { name: project } = await getProject(deps, request.project);
+  if (!request.registration) return changeRegistered(deps, request, undefined);
+  const registration = await planChangeRegistration(deps, request.project, request.registration);
+  const { change, kept } = registration.project;
+  const result = await changeRegistered(asRegistered(deps, registration), request, registration);
+  return { ...result, presets: { change, kept } };
+}
+
+async function changeRegistered(
+  deps: DeployDeps,
+  request: ChangeJobsRequest,
+  registration: PlannedRegistration | undefined,
+): Promise<ChangeJobsResult> {
+  const project = await getProject(deps, request.project);
   const namespaces = await findNamespaces(deps, request);
   const deletes = request.deletes.map(({ namespace, name }) => ({
     namespace: getKnown(namespaces, namespace).name,
     name: parseJobName(name),
   }));
   const names = [...request.upserts.map(({ spec }) => spec.name), ...deletes.map(({ name }) => name)];
-  const digests = await deps.jobs.listDigests(project, names);
-  const { upserts, unchanged, refused } = await prepare(deps, request, { namespaces, digests });
+  const digests = registration?.isNew ? [] : await deps.jobs.listDigests(project.name, names);
+  const { upserts, unchanged, refused } = await prepare(deps, request, { project, namespaces, digests });
   const basis = request.basis && toBasis(request.basis);
-  const change = { project, author: request.author, ...(basis && { basis }) };
+  const change = {
+    project: project.name,
+    author: request.author,
+    ...(basis && { basis }),
+    ...(registration && { registration: toStored(registration) }),
+  };
   const options = { isDryRun: request.isDryRun ?? false, isForced: request.isForced ?? false };
   const all: RefusedJob[] = [...refused];
   for (;;) {
@@ -88,9 +116,14 @@ export async function changeJobs(deps: DeployDeps, request: ChangeJobsRequest): 
   }
 }
 
+function toStored({ project: { name, config, presets }, namespaces }: PlannedRegistration) {
+  return { project: { name, config, ...(presets && { presets }) }, namespaces };
+}
+
 type Namespaces = ReadonlyMap<string, Namespace>;
 
 interface Known {
+  readonly project: Project;
   readonly namespaces: Namespaces;
   readonly digests: readonly JobDigest[];
 }
@@ -117,7 +150,11 @@ async function prepare(deps: DeployDeps, request: ChangeJobsRequest, known: Know
   const [now, { hooks }] = await Promise.all([deps.now(), listPlugins(deps.plugins)]);
   const inferred = await mapLimited(sound, INFERENCES, async (job) => {
     const namespace = getKnown(known.namespaces, job.namespace);
-    const { problems, ...resources } = await deps.inferResources({ namespace, spec: job.spec });
+    const { problems, ...resources } = await deps.inferResources({
+      namespace,
+      spec: job.spec,
+      project: known.project,
+    });
     const upsert = toUpsert({ ...job, namespace, resources }, stored.get(job.spec.name), { now, hooks });
     return { upsert, problems };
   });

@@ -22,6 +22,8 @@ export interface InferredResources extends JobResources {
 export type InferResources = (job: {
   readonly namespace: Namespace;
   readonly spec: JobSpec;
+  /** Absent: the project as it is registered. */
+  readonly project?: Project;
 }) => Promise<InferredResources>;
 
 /** What inference needs of the world. */
@@ -42,10 +44,10 @@ const MOST_KEPT = 20_000;
  */
 export function createInferResources(deps: InferenceDeps): InferResources {
   const kept = new Map<string, InferredResources>();
-  return async ({ namespace, spec }) => {
+  return async ({ namespace, spec, project: given }) => {
     const plugin = await deps.plugins.find('task', spec.task.name);
     if (!plugin?.mods.includes('dependencyresolver')) return { ...NO_RESOURCES, problems: [] };
-    const project = await getProject(deps, namespace.project);
+    const project = given ?? (await getProject(deps, namespace.project));
     const key = toKey(plugin, { project, namespace, spec });
     const known = kept.get(key);
     if (known) return known;

@@ -3,9 +3,9 @@ import type { JobEdge, JobResources, NeededJob } from '../job/job-edge.ts';
 import type { JobName } from '../job/job-name.ts';
 import type { JobSpec } from '../job/job-spec.ts';
 import type { RefusedJob } from '../job/job-spec-problem.ts';
-import type { NamespaceName } from '../namespace/namespace.ts';
+import type { Namespace, NamespaceName } from '../namespace/namespace.ts';
 import type { PresetUse } from '../project/preset.ts';
-import type { ProjectName } from '../project/project.ts';
+import type { Project, ProjectName } from '../project/project.ts';
 import type { PlannedInstance } from '../run/run.ts';
 
 /** A specification to store as the newest version of its job. */
@@ -43,6 +43,8 @@ export interface JobChangeSet {
   readonly basis?: ReadonlyMap<JobName, string | undefined>;
   /** Jobs that are to come but are not among the upserts: waiting for one of them is no mistake. */
   readonly pending?: readonly JobName[];
+  /** What is registered or replaced before the jobs are changed, as part of the change. */
+  readonly registration?: { readonly project: Project; readonly namespaces: readonly Namespace[] };
 }
 
 /** How a change is made. */

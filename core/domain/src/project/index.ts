@@ -9,4 +9,10 @@ export {
   toPresetName,
 } from './preset.ts';
 export { type Project, type ProjectName, parseProjectName } from './project.ts';
-export { getProject, listProjects, type RegisteredProject, registerProject } from './register-project.ts';
+export {
+  getProject,
+  listProjects,
+  type RegisteredProject,
+  registerProject,
+  toUpperCaseKeys,
+} from './register-project.ts';

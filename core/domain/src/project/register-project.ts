@@ -39,14 +39,23 @@ export async function registerProject(
   deps: RegistrationDeps,
   request: ProjectRequest,
 ): Promise<RegisteredProject> {
+  const { change, kept, ...project } = await planRegistration(deps, request);
+  await deps.projects.save(project);
+  return { ...project, change, kept };
+}
+
+/** What {@link registerProject} would store. @throws OptimusError as that */
+export async function planRegistration(
+  deps: RegistrationDeps,
+  request: ProjectRequest,
+): Promise<RegisteredProject> {
   const name = parseProjectName(request.name);
   const given = parsePresets(request.presets ?? {}, deps.computeWindow);
   const before = (await deps.projects.find(name))?.presets ?? {};
   const kept = await listKept(deps, name, planPresetChange(before, given).deleted);
   const presets = { ...pick(before, kept), ...given };
-  const project = { name, config: toUpperCaseKeys(request.config), presets };
-  await deps.projects.save(project);
-  return { ...project, change: planPresetChange(before, presets), kept };
+  const config = toUpperCaseKeys(request.config);
+  return { name, config, presets, change: planPresetChange(before, presets), kept };
 }
 
 async function listKept(

@@ -154,7 +154,7 @@ export function createInMemoryJobs(): InMemoryJobs {
     },
     async apply(change, { isDryRun = false } = {}) {
       const outcome = { refused: [], gained: [], lost: [], downstream: [] };
-      const isNothing = change.upserts.length + change.deletes.length === 0;
+      const isNothing = !change.registration && change.upserts.length + change.deletes.length === 0;
       if (isDryRun || isNothing) return { revision: `${applied.length}`, ...outcome };
       applied.push(change);
       for (const { name } of change.deletes) {

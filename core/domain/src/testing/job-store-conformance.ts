@@ -53,6 +53,34 @@ export function describeJobStore(getPorts: GetStorePorts): void {
       expect(await ports.jobs.findVersion(first?.versionId ?? '')).toEqual(first);
     });
 
+    it('registers a project and its namespaces with the change, or nothing of it', async () => {
+      const ports = getPorts();
+      const [project, namespace] = [makeProjectName(), parseNamespaceName('air')];
+      const registration = {
+        project: { name: project, config: { BUCKET: 'b' } },
+        namespaces: [{ project, name: namespace, config: { KEY: 'v' } }],
+      };
+      const tenant = { project, namespace };
+      const change = {
+        project,
+        upserts: [toUpsert(tenant, makeJobSpec())],
+        deletes: [],
+        author: '',
+        registration,
+      };
+      await ports.jobs.apply(change, { isDryRun: true });
+      const absent = { ...change, deletes: [{ namespace, name: parseJobName('absent') }] };
+      await expect(ports.jobs.apply(absent)).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
+      expect(await ports.projects.find(project)).toBeUndefined();
+      await ports.jobs.apply(change);
+      expect(await ports.projects.find(project)).toEqual(registration.project);
+      expect(await ports.namespaces.list(project)).toEqual(registration.namespaces);
+      expect(await find(ports, tenant)).toMatchObject(tenant);
+      const renewed = { ...registration, project: { name: project, config: { BUCKET: 'c' } } };
+      await ports.jobs.apply({ ...change, upserts: [], registration: renewed });
+      expect(await ports.projects.find(project)).toEqual(renewed.project);
+    });
+
     it('finds no version under an id that never was one', async () => {
       expect(await getPorts().jobs.findVersion('no-such-version')).toBeUndefined();
       expect(await getPorts().jobs.findVersion('999999999999')).toBeUndefined();

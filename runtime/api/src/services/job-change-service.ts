@@ -13,6 +13,7 @@ import type { core } from '@optimus/proto';
 import type { ApiDeps } from '../api-deps.ts';
 import type { ServiceHandlers } from '../call/call.ts';
 import { toJobSpecification } from '../mapping/job-spec-to-message.ts';
+import { toPresetChange } from '../mapping/preset-change-mapping.ts';
 import { readChange } from './read-change.ts';
 
 type Response = MessageInitShape<typeof core.ChangeJobsResponseSchema>;
@@ -78,6 +79,7 @@ function toSummary(result: ChangeJobsResult, { isDryRun, isHeld, stored }: HowMa
     revision,
     ...names,
     unchanged: [...unchanged],
+    ...(result.presets && { presetChange: toPresetChange(result.presets) }),
     ...(isDryRun && {
       gained: result.gained.map(toEdgeMessage),
       lost: result.lost.map(toEdgeMessage),

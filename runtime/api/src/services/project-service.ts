@@ -2,8 +2,6 @@ import {
   getProject,
   listProjects,
   OptimusError,
-  type PresetChange,
-  type PresetUse,
   type Project,
   registerNamespace,
   registerProject,
@@ -11,6 +9,7 @@ import {
 import type { core } from '@optimus/proto';
 import type { ApiDeps } from '../api-deps.ts';
 import type { ServiceHandlers } from '../call/call.ts';
+import { toPresetChange } from '../mapping/preset-change-mapping.ts';
 import { fromPresets, toPresets } from '../mapping/window-mapping.ts';
 
 /** Handlers of `ProjectService`. */
@@ -22,13 +21,13 @@ export function createProjectHandlers(
       if (!project) throw new OptimusError('REQUEST_INVALID', { message: 'project is missing' });
       const presets = fromPresets(project.presets);
       const registered = await registerProject(deps, { ...project, presets });
-      const { name, kept } = registered;
+      const { name } = registered;
       if (namespace) await registerNamespace(deps, { ...namespace, project: name });
       const added = namespace ? ` with namespace ${namespace.name}` : '';
       return {
         success: true,
         message: `project ${name} is registered${added}`,
-        presetChange: { ...toLists(registered.change), kept: kept.map(toKeptPreset) },
+        presetChange: toPresetChange(registered),
       };
     },
     async listProjects() {
@@ -42,12 +41,4 @@ export function createProjectHandlers(
 
 function toMessage({ name, config, presets }: Project) {
   return { name, config, presets: toPresets(presets) };
-}
-
-function toLists({ created, changed, deleted }: PresetChange) {
-  return { created: [...created], changed: [...changed], deleted: [...deleted] };
-}
-
-function toKeptPreset({ preset, job }: PresetUse) {
-  return { preset, jobName: job };
 }

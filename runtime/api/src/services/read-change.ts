@@ -1,5 +1,6 @@
 import { type ChangeJobsRequest, OptimusError, type RefusedJob, type WantedJob } from '@optimus/domain';
 import type { core } from '@optimus/proto';
+import { fromPresets } from '../mapping/window-mapping.ts';
 import { readSpecifications } from './check-specifications.ts';
 
 /** A change as it came over the wire. */
@@ -32,6 +33,7 @@ export async function readChange(requests: AsyncIterable<core.ChangeJobsRequest>
   return {
     request: {
       project: header.projectName,
+      ...(header.registration && { registration: readRegistration(header.registration) }),
       upserts: wanted,
       deletes: deletions.map(({ namespaceName, jobName }) => ({ namespace: namespaceName, name: jobName })),
       basis: toBasis(upserts, deletions),
@@ -41,6 +43,12 @@ export async function readChange(requests: AsyncIterable<core.ChangeJobsRequest>
     },
     unreadable: upserts.flatMap(({ refused }) => refused),
   };
+}
+
+function readRegistration({ project, namespaces }: core.ChangeHeader_Registration) {
+  if (!project)
+    throw new OptimusError('REQUEST_INVALID', { message: 'header.registration.project is missing' });
+  return { config: project.config, presets: fromPresets(project.presets), namespaces };
 }
 
 interface ReadUpsert {

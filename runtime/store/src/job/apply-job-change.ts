@@ -8,6 +8,8 @@ import {
 import { sql } from 'kysely';
 import { toNotifySql } from '../change/change-notice.ts';
 import type { StoreTransaction } from '../database/database.ts';
+import { saveNamespace } from '../project/namespace-store.ts';
+import { saveProject } from '../project/project-store.ts';
 import { getNamespaceId, getProjectId } from '../project/tenant-id.ts';
 import { writeAssets } from './asset-writer.ts';
 import { deleteJobs } from './delete-jobs.ts';
@@ -46,6 +48,7 @@ export async function applyJobChange(
   await sql`SET LOCAL statement_timeout = 0`.execute(transaction);
   // Edges cross projects: of two changes that see nothing of each other, one would leave the other's edges unresolved for ever.
   await sql`SELECT pg_advisory_xact_lock(${CHANGE_LOCK})`.execute(transaction);
+  if (change.registration) await register(transaction, change.registration);
   const projectId = await getProjectId(transaction, change.project);
   // Deploys of one project take turns; registering and reading the project go on.
   const { rows } = await sql<{ job_revision: string }>`
@@ -70,6 +73,14 @@ export async function applyJobChange(
     options,
   });
   return { ...edges, revision: await announce(transaction, projectId) };
+}
+
+async function register(
+  transaction: StoreTransaction,
+  { project, namespaces }: NonNullable<JobChangeSet['registration']>,
+): Promise<void> {
+  await saveProject(transaction, project);
+  for (const namespace of namespaces) await saveNamespace(transaction, namespace);
 }
 
 function toUnchanged(revision: string): JobChangeOutcome {

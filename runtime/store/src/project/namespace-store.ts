@@ -1,6 +1,7 @@
 import type { Namespace, NamespaceName, NamespaceStore, ProjectName } from '@optimus/domain';
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Database, Statement } from '../database/database.ts';
+import type { Tables } from '../database/tables.ts';
 import { getProjectId } from './tenant-id.ts';
 
 /** Namespaces in PostgreSQL. */
@@ -11,16 +12,8 @@ export class PostgresNamespaceStore implements NamespaceStore {
     this.#database = database;
   }
 
-  async save(namespace: Namespace): Promise<void> {
-    const projectId = await getProjectId(this.#database.queries, namespace.project);
-    const config = JSON.stringify(namespace.config);
-    await this.#database.queries
-      .insertInto('namespace')
-      .values({ project_id: projectId, name: namespace.name, config })
-      .onConflict((conflict) =>
-        conflict.columns(['project_id', 'name']).doUpdateSet({ config, updated_at: sql`now()` }),
-      )
-      .execute();
+  save(namespace: Namespace): Promise<void> {
+    return saveNamespace(this.#database.queries, namespace);
   }
 
   async find(project: ProjectName, name: NamespaceName): Promise<Namespace | undefined> {
@@ -40,6 +33,19 @@ export class PostgresNamespaceStore implements NamespaceStore {
       .select(['namespace.name', 'namespace.config'])
       .where('project.name', '=', project);
   }
+}
+
+/** Creates a namespace or replaces its configuration. @throws OptimusError `PROJECT_NOT_FOUND` */
+export async function saveNamespace(queries: Kysely<Tables>, namespace: Namespace): Promise<void> {
+  const projectId = await getProjectId(queries, namespace.project);
+  const config = JSON.stringify(namespace.config);
+  await queries
+    .insertInto('namespace')
+    .values({ project_id: projectId, name: namespace.name, config })
+    .onConflict((conflict) =>
+      conflict.columns(['project_id', 'name']).doUpdateSet({ config, updated_at: sql`now()` }),
+    )
+    .execute();
 }
 
 interface NamespaceRow {

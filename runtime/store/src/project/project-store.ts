@@ -1,6 +1,7 @@
 import type { Project, ProjectName, ProjectStore } from '@optimus/domain';
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Database, Statement } from '../database/database.ts';
+import type { Tables } from '../database/tables.ts';
 import { type ProjectRow, toProject } from './project-row.ts';
 
 /** Projects in PostgreSQL. */
@@ -11,16 +12,8 @@ export class PostgresProjectStore implements ProjectStore {
     this.#database = database;
   }
 
-  async save(project: Project): Promise<void> {
-    const stored = {
-      config: JSON.stringify(project.config),
-      presets: JSON.stringify(project.presets ?? {}),
-    };
-    await this.#database.queries
-      .insertInto('project')
-      .values({ name: project.name, ...stored })
-      .onConflict((conflict) => conflict.column('name').doUpdateSet({ ...stored, updated_at: sql`now()` }))
-      .execute();
+  save(project: Project): Promise<void> {
+    return saveProject(this.#database.queries, project);
   }
 
   async find(name: ProjectName): Promise<Project | undefined> {
@@ -36,6 +29,19 @@ export class PostgresProjectStore implements ProjectStore {
       .execute();
     return rows.map(toProject);
   }
+}
+
+/** Creates a project or replaces its configuration and presets. */
+export async function saveProject(queries: Kysely<Tables>, project: Project): Promise<void> {
+  const stored = {
+    config: JSON.stringify(project.config),
+    presets: JSON.stringify(project.presets ?? {}),
+  };
+  await queries
+    .insertInto('project')
+    .values({ name: project.name, ...stored })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ ...stored, updated_at: sql`now()` }))
+    .execute();
 }
 
 /** $1 project. */

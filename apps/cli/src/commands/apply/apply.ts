@@ -1,8 +1,16 @@
 import { OptimusError } from '@optimus/domain';
-import type { StoredJob } from '../../change/compare-jobs.ts';
 import { type ChangePlan, readPlan } from '../../change/plan-file.ts';
-import { createRefusalError, readStoredJobs, sendChange } from '../../change/send-change.ts';
+import { readServer, type ServerState } from '../../change/read-server.ts';
+import {
+  compareRegistered,
+  isRegistered,
+  isSameRegistration,
+  narrowTo,
+  type Registered,
+} from '../../change/registration.ts';
+import { type Change, createRefusalError, sendChange } from '../../change/send-change.ts';
 import type { Invocation } from '../../command-line/command-spec.ts';
+import { toPresetLines } from '../../session/register.ts';
 import { withServer } from '../../session/server-session.ts';
 import { DEPLOY_TIMEOUT_MS } from '../../session/timeouts.ts';
 
@@ -12,37 +20,60 @@ export async function run(invocation: Invocation): Promise<void> {
   const plan = await readPlan(args[0] ?? '');
   await withServer(invocation, { timeoutMs: DEPLOY_TIMEOUT_MS }, async ({ client }) => {
     const target = { client, project: plan.project };
-    const open = withoutMade(plan, await readStoredJobs(client, plan.project));
-    const made = plan.upserts.length + plan.deletions.length - open.upserts.length - open.deletions.length;
-    if (open.upserts.length + open.deletions.length === 0) {
+    const open = withoutMade(plan, await readServer(client, plan.project));
+    if (countSteps(open) === 0) {
       terminal.print(`project ${plan.project}: the plan is made already`);
       return;
     }
     const options = { isPartial: false, isForced: plan.isForced, isDryRun: false };
-    const { refusals } = await sendChange(target, open, options).catch((thrown: unknown) => {
+    const { refusals, summary } = await sendChange(target, open, options).catch((thrown: unknown) => {
       throw toStale(thrown);
     });
     if (refusals.length > 0) throw createRefusalError(refusals, open, options);
-    const before = made === 0 ? '' : `, ${made} made before`;
-    terminal.print(
-      `project ${plan.project}: ${open.upserts.length} stored, ${open.deletions.length} deleted${before}`,
-    );
+    if (summary?.presetChange) for (const line of toPresetLines(summary.presetChange)) terminal.print(line);
+    terminal.print(`project ${plan.project}: ${toOutcome(plan, open)}`);
   });
 }
 
-/** What is left of a plan: a change whose outcome is there needs no making. */
-function withoutMade(
-  plan: ChangePlan,
-  stored: readonly StoredJob[],
-): Pick<ChangePlan, 'upserts' | 'deletions'> {
+function toOutcome(plan: ChangePlan, open: Change): string {
+  const made = countSteps({ ...plan, registration: plan.registration?.wanted }) - countSteps(open);
+  return [
+    ...(open.registration ? ['configuration registered'] : []),
+    `${open.upserts.length} stored`,
+    `${open.deletions.length} deleted`,
+    ...(made === 0 ? [] : [`${made} made before`]),
+  ].join(', ');
+}
+
+function countSteps({ upserts, deletions, registration }: Change): number {
+  return upserts.length + deletions.length + (registration ? 1 : 0);
+}
+
+/** What is left of a plan: a change whose outcome is there needs no making. @throws OptimusError `VERSION_CONFLICT` when the configuration is neither what the plan found nor what it wants */
+function withoutMade(plan: ChangePlan, { registered, stored }: ServerState): Change {
   const byName = new Map(stored.map((job) => [job.name, job]));
   return {
+    registration: findOpenRegistration(plan, registered),
     upserts: plan.upserts.filter(({ namespace, spec, contentHash }) => {
       const job = byName.get(spec.name);
       return job?.contentHash !== contentHash || job.namespace !== namespace;
     }),
     deletions: plan.deletions.filter(({ name }) => byName.has(name)),
   };
+}
+
+function findOpenRegistration({ project, registration }: ChangePlan, registered: Registered | undefined) {
+  if (!registration) return undefined;
+  const { before, wanted } = registration;
+  const open = compareRegistered(project, registered, wanted);
+  if (open.length === 0) return undefined;
+  if (isSameRegistration(before, narrowTo(wanted, registered))) return wanted;
+  if (isRegistered(open)) return undefined;
+  throw toStale(
+    new OptimusError('VERSION_CONFLICT', {
+      message: `the configuration of project "${project}" was changed by somebody else meanwhile`,
+    }),
+  );
 }
 
 function toStale(thrown: unknown): unknown {

@@ -2,15 +2,17 @@ import { OptimusError } from '@optimus/domain';
 import { createFilesError } from '@optimus/spec';
 import { type Comparison, compareJobs, type FolderJobs } from '../../change/compare-jobs.ts';
 import { readDiffering } from '../../change/read-differing.ts';
-import { createRefusalError, readStoredJobs, sendChange } from '../../change/send-change.ts';
+import { readServer } from '../../change/read-server.ts';
+import { compareRegistered, type Registered, toWanted } from '../../change/registration.ts';
+import { type ChangeAnswer, createRefusalError, sendChange } from '../../change/send-change.ts';
 import type { ApiClient } from '../../client/api-client.ts';
 import type { Invocation } from '../../command-line/command-spec.ts';
-import type { ClientConfig, NamespaceConfig } from '../../config/client-config.ts';
+import type { NamespaceConfig } from '../../config/client-config.ts';
 import { pickNamespaces } from '../../config/pick-namespaces.ts';
 import { getClientConfig } from '../../config/read-client-config.ts';
 import { readPresets } from '../../presets/read-presets.ts';
 import { toComputeWindow } from '../../presets/to-compute-window.ts';
-import { sendNamespaces, sendProject } from '../../session/register.ts';
+import { toPresetLines } from '../../session/register.ts';
 import { withServer } from '../../session/server-session.ts';
 import { DEPLOY_TIMEOUT_MS } from '../../session/timeouts.ts';
 import { findMemoryOptions } from '../../spec/find-memory-options.ts';
@@ -24,7 +26,7 @@ const MOST_TRIES = 3;
 /** More jobs than this take long enough to say what is going on. */
 const MANY = 500;
 
-/** `optimus deploy`: read everything → register → compare → send what differs. A file that is wrong stops it before anything is sent, unless `--partial`. */
+/** `optimus deploy`: read everything → compare → send what differs, configuration and jobs in one change. A file that is wrong stops it before anything is sent, unless `--partial`. */
 export async function run(invocation: Invocation): Promise<void> {
   const { flags, terminal } = invocation;
   const config = await getClientConfig(invocation);
@@ -35,10 +37,8 @@ export async function run(invocation: Invocation): Promise<void> {
   const folder = flags.isSet('ignore-jobs') ? undefined : readFolder(invocation, chosen, deps);
   if (!flags.isSet('ignore-resources')) await noteSkippedResources(chosen, terminal);
   await withServer(invocation, { timeoutMs: DEPLOY_TIMEOUT_MS }, async ({ client }) => {
-    await sendProject({ client, terminal }, config, presets);
-    await sendNamespaces(client, config.project.name, chosen);
-    noteRegistered(invocation, config, chosen);
-    if (folder) await deploy(invocation, { client, project: config.project.name }, folder);
+    const target = { client, project: config.project.name, wanted: toWanted(config, chosen, presets) };
+    await deploy(invocation, target, folder);
   });
   if (folder && folder.problems.length > 0) throw createFilesError('SPEC_INVALID', folder.problems);
 }
@@ -58,24 +58,13 @@ function readFolder(
 interface Target {
   readonly client: ApiClient;
   readonly project: string;
+  readonly wanted: Registered;
 }
 
-async function deploy(invocation: Invocation, target: Target, folder: ReadJobs): Promise<void> {
-  const { flags, terminal } = invocation;
-  const options = { isPartial: flags.isSet('partial'), isForced: flags.isSet('force'), isDryRun: false };
+async function deploy(invocation: Invocation, target: Target, folder: ReadJobs | undefined): Promise<void> {
   for (let attempt = 1; ; attempt++) {
-    const stored = await readStoredJobs(target.client, target.project);
-    const comparison = compareJobs(readDiffering(folder, stored), stored);
     try {
-      const { upserts, deletions } = comparison;
-      const isNothing = upserts.length + deletions.length === 0;
-      if (terminal.isInteractive && upserts.length > MANY) terminal.note(`sending ${upserts.length} jobs …`);
-      const { refusals } = isNothing ? { refusals: [] } : await sendChange(target, comparison, options);
-      const refused = new Set(refusals.map(({ jobName }) => jobName));
-      if (refused.size > 0 && !options.isPartial) throw createRefusalError(refusals, comparison, options);
-      for (const line of toSummaryLines(folder, comparison, refused)) terminal.print(line);
-      if (refused.size > 0) throw createRefusalError(refusals, comparison, options);
-      return;
+      return await deployOnce(invocation, target, folder);
     } catch (thrown) {
       // Somebody else deployed between our reading and our change: what differs by now is another change.
       const isOvertaken = thrown instanceof OptimusError && thrown.code === 'VERSION_CONFLICT';
@@ -83,6 +72,29 @@ async function deploy(invocation: Invocation, target: Target, folder: ReadJobs):
     }
   }
 }
+
+const NO_JOBS: Comparison = { upserts: [], deletions: [], unchanged: [] };
+
+async function deployOnce({ flags, terminal }: Invocation, target: Target, folder: ReadJobs | undefined) {
+  const { client, project, wanted } = target;
+  const options = { isPartial: flags.isSet('partial'), isForced: flags.isSet('force'), isDryRun: false };
+  const { registered, stored } = await readServer(client, project);
+  const comparison = folder ? compareJobs(readDiffering(folder, stored), stored) : NO_JOBS;
+  const isOpen = compareRegistered(project, registered, wanted).length > 0;
+  const { upserts, deletions } = comparison;
+  if (terminal.isInteractive && upserts.length > MANY) terminal.note(`sending ${upserts.length} jobs …`);
+  const isNothing = !isOpen && upserts.length + deletions.length === 0;
+  const change = { upserts, deletions, registration: isOpen ? wanted : undefined };
+  const { refusals, summary } = isNothing ? NOTHING : await sendChange(target, change, options);
+  const refused = new Set(refusals.map(({ jobName }) => jobName));
+  if (refused.size > 0 && !options.isPartial) throw createRefusalError(refusals, comparison, options);
+  const presetLines = summary?.presetChange ? toPresetLines(summary.presetChange) : [];
+  const jobLines = folder ? toSummaryLines(folder, comparison, refused) : [];
+  for (const line of [...presetLines, toRegisteredLine(target), ...jobLines]) terminal.print(line);
+  if (refused.size > 0) throw createRefusalError(refusals, comparison, options);
+}
+
+const NOTHING: ChangeAnswer = { refusals: [], summary: undefined };
 
 /** A line for each namespace: what became of its jobs. */
 function toSummaryLines(
@@ -106,12 +118,7 @@ function toSummaryLines(
   });
 }
 
-function noteRegistered(
-  { terminal }: Invocation,
-  { project }: ClientConfig,
-  namespaces: readonly NamespaceConfig[],
-): void {
-  const names = namespaces.map(({ name }) => name);
-  const rest = names.length === 0 ? '' : ` and namespaces ${names.join(', ')}`;
-  terminal.print(`registered project ${project.name}${rest}`);
+function toRegisteredLine({ project, wanted }: Target): string {
+  const names = Object.keys(wanted.namespaces);
+  return `registered project ${project}${names.length === 0 ? '' : ` and namespaces ${names.join(', ')}`}`;
 }

@@ -3,9 +3,16 @@ import { createFilesError } from '@optimus/spec';
 import { type Comparison, compareJobs } from '../../change/compare-jobs.ts';
 import { describeChange, toPlanLines } from '../../change/describe-change.ts';
 import { findMissingSecrets } from '../../change/find-missing-secrets.ts';
-import { writePlan } from '../../change/plan-file.ts';
+import { type PlannedRegistration, writePlan } from '../../change/plan-file.ts';
 import { readDiffering } from '../../change/read-differing.ts';
-import { createRefusalError, readStoredJobs, sendChange } from '../../change/send-change.ts';
+import { readServer } from '../../change/read-server.ts';
+import {
+  compareRegistered,
+  type DescribedRegistration,
+  narrowTo,
+  toWanted,
+} from '../../change/registration.ts';
+import { createRefusalError, sendChange } from '../../change/send-change.ts';
 import type { ApiClient } from '../../client/api-client.ts';
 import type { Invocation } from '../../command-line/command-spec.ts';
 import { pickNamespaces } from '../../config/pick-namespaces.ts';
@@ -34,37 +41,53 @@ export async function run(invocation: Invocation): Promise<number> {
   if (folder.problems.length > 0) throw createFilesError('SPEC_INVALID', folder.problems);
   return withServer(invocation, { timeoutMs: DEPLOY_TIMEOUT_MS }, async ({ client }) => {
     const project = config.project.name;
-    const stored = await readStoredJobs(client, project);
+    const { registered, stored } = await readServer(client, project);
     const comparison = compareJobs(readDiffering(folder, stored), stored);
-    return present(invocation, { client, project }, comparison);
+    const wanted = toWanted(config, chosen, presets);
+    const registrations = compareRegistered(project, registered, wanted);
+    const before = narrowTo(wanted, registered);
+    const registration = registrations.length === 0 ? undefined : { before, wanted };
+    return present(invocation, { client, project }, { ...comparison, registrations, registration });
   });
+}
+
+interface PlannedChange extends Comparison {
+  readonly registrations: readonly DescribedRegistration[];
+  readonly registration: PlannedRegistration | undefined;
 }
 
 async function present(
   invocation: Invocation,
   target: { readonly client: ApiClient; readonly project: string },
-  comparison: Comparison,
+  planned: PlannedChange,
 ): Promise<number> {
   const { flags, terminal } = invocation;
-  const { upserts, deletions } = comparison;
+  const { upserts, deletions, registration, registrations } = planned;
   const isForced = flags.isSet('force');
-  const { summary, refusals } = await sendChange(target, comparison, {
-    isPartial: false,
-    isForced,
-    isDryRun: true,
-  });
-  if (refusals.length > 0) throw createRefusalError(refusals, comparison, { isPartial: false });
-  const missingSecrets = await findMissing(target, comparison);
-  const change = describeChange(target.project, comparison, { summary, missingSecrets });
+  const { summary, refusals } = await sendChange(
+    target,
+    { upserts, deletions, registration: registration?.wanted },
+    { isPartial: false, isForced, isDryRun: true },
+  );
+  if (refusals.length > 0) throw createRefusalError(refusals, planned, { isPartial: false });
+  const missingSecrets = await findMissing(target, planned);
+  const change = describeChange(target.project, planned, { summary, missingSecrets, registrations });
   const { form, file } = readOutput(invocation);
   if (form === 'json') terminal.print(JSON.stringify(change, null, 2));
   else for (const line of toPlanLines(change)) terminal.print(line);
   if (file !== undefined) {
     const createdAt = terminal.now().toISOString();
-    await writePlan(file, { project: target.project, createdAt, isForced, upserts, deletions });
+    await writePlan(file, {
+      project: target.project,
+      createdAt,
+      isForced,
+      registration,
+      upserts,
+      deletions,
+    });
     terminal.note(`the plan is in ${file}; make it with: optimus apply ${file}`);
   }
-  return upserts.length + deletions.length === 0 ? 0 : CHANGES;
+  return registrations.length + upserts.length + deletions.length === 0 ? 0 : CHANGES;
 }
 
 /** `-o` names a form, or the file that the plan is written to. */
@@ -79,9 +102,11 @@ function readOutput({ flags }: Invocation): {
 
 async function findMissing(
   { client, project }: { readonly client: ApiClient; readonly project: string },
-  { upserts }: Comparison,
+  { upserts, registration }: PlannedChange,
 ) {
   if (upserts.length === 0) return [];
-  const { secrets } = await client.read(listSecrets, { projectName: project });
+  // A project that is to be registered has no secrets, and cannot be asked for any.
+  const isNew = registration !== undefined && registration.before === undefined;
+  const { secrets } = isNew ? { secrets: [] } : await client.read(listSecrets, { projectName: project });
   return findMissingSecrets(upserts, secrets);
 }
