@@ -155,15 +155,19 @@ CREATE TABLE run (
   window_location text NOT NULL DEFAULT ''::text,
   wait_count integer NOT NULL DEFAULT 0,
   deadline_at timestamp with time zone,
+  is_held boolean NOT NULL DEFAULT false,
   CONSTRAINT run_job_id_scheduled_at_key UNIQUE (job_id, scheduled_at),
   CONSTRAINT run_pkey PRIMARY KEY (id),
   CONSTRAINT run_job_id_fkey FOREIGN KEY (job_id) REFERENCES job(id),
   CONSTRAINT run_namespace_id_fkey FOREIGN KEY (namespace_id) REFERENCES namespace(id),
   CONSTRAINT run_version_id_fkey FOREIGN KEY (version_id) REFERENCES job_version(id),
+  CONSTRAINT run_held_check CHECK (((NOT is_held) OR (state = 'queued'::text))),
   CONSTRAINT run_state_check CHECK ((state = ANY (ARRAY['wait_upstream'::text, 'queued'::text, 'running'::text, 'up_for_retry'::text, 'success'::text, 'failed'::text, 'skipped'::text, 'canceled'::text])))
 );
 CREATE INDEX run_active ON run USING btree (namespace_id, job_id) WHERE (state = ANY (ARRAY['running'::text, 'up_for_retry'::text]));
-CREATE INDEX run_unfinished ON run USING btree (job_id) WHERE (state <> ALL (ARRAY['success'::text, 'failed'::text, 'skipped'::text, 'canceled'::text]));
+CREATE INDEX run_held ON run USING btree (job_id, scheduled_at) WHERE is_held;
+CREATE INDEX run_under_way ON run USING btree (job_id) WHERE ((state = ANY (ARRAY['queued'::text, 'running'::text, 'up_for_retry'::text])) AND (NOT is_held));
+CREATE INDEX run_unfinished ON run USING btree (job_id, scheduled_at) WHERE (state <> ALL (ARRAY['success'::text, 'failed'::text, 'skipped'::text, 'canceled'::text]));
 
 CREATE TABLE run_event (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,

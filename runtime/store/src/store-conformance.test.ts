@@ -7,6 +7,7 @@ import {
   describeProjectStore,
   describeRunControl,
   describeRunLeases,
+  describeRunLimits,
   describeRunListing,
   describeRunStore,
   describeRunWaiting,
@@ -35,6 +36,7 @@ describeScheduleStore(getPorts);
 describeRunStore(getPorts);
 describeRunLeases(getPorts);
 describeRunControl(getPorts);
+describeRunLimits(getPorts);
 describeRunListing(getPorts);
 describeRunWaiting(getPorts);
 describeLeaseStore(getPorts);

@@ -9,6 +9,7 @@ export { describeLeaseStore } from './lease-store-conformance.ts';
 export { describeProjectStore } from './project-store-conformance.ts';
 export { describeRunControl } from './run-control-conformance.ts';
 export { describeRunLeases } from './run-lease-conformance.ts';
+export { describeRunLimits } from './run-limits-conformance.ts';
 export { describeRunListing } from './run-listing-conformance.ts';
 export { describeRunStore } from './run-store-conformance.ts';
 export { describeRunWaiting } from './run-waiting-conformance.ts';

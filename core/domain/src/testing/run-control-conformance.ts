@@ -2,10 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { present } from '../error/invariant.ts';
 import type { Job } from '../job/job.ts';
 import { parseJobName } from '../job/job-name.ts';
-import type { JobBehavior } from '../job/job-spec.ts';
 import type { PlannedInstance, RunKey, RunWait } from '../run/run.ts';
-import { makeJobSpec } from './job-fixtures.ts';
-import { claimOf, claimOne, DONE, EXIT_0, EXIT_1, getRun, makeServer, TICK } from './run-claims.ts';
+import {
+  claimOf,
+  claimOne,
+  DONE,
+  EXIT_0,
+  EXIT_1,
+  FAILED,
+  getRun,
+  makeServer,
+  planJob,
+  runOf,
+  TICK,
+} from './run-claims.ts';
 import {
   type GetStorePorts,
   makeTenant,
@@ -15,43 +25,11 @@ import {
   toUpsert,
 } from './store-ports.ts';
 
-const DAY_MS = 86_400_000;
-const FAILED = { kind: 'failed', message: 'exited with code 1' } as const;
 const HOOKED: readonly PlannedInstance[] = [
   { type: 'hook', name: 'check', role: 'pre', position: 0 },
   { type: 'task', name: 'neo', role: 'task', position: 1 },
   { type: 'hook', name: 'alarm', role: 'fail', position: 2 },
 ];
-
-/** A job whose ticks from {@link TICK} on are planned, one a day. */
-async function plan(
-  ports: StorePorts,
-  tenant: Tenant,
-  {
-    ticks = 1,
-    behavior,
-    instances,
-    name = 'job-of-ticks',
-  }: {
-    readonly ticks?: number;
-    readonly behavior?: Partial<JobBehavior>;
-    readonly instances?: readonly PlannedInstance[];
-    readonly name?: string;
-  },
-): Promise<Job> {
-  const base = makeJobSpec({ name: parseJobName(name) });
-  const spec = { ...base, behavior: { ...base.behavior, ...behavior } };
-  const upsert = toUpsert(tenant, spec, { nextScheduledAt: TICK, ...(instances && { instances }) });
-  await ports.jobs.apply({ project: tenant.project, upserts: [upsert], deletes: [], author: '' });
-  const job = present(await ports.jobs.find({ project: tenant.project, job: spec.name }), 'the job');
-  const { id: jobId, versionId } = job;
-  const runs = Array.from({ length: ticks }, (_, day) => {
-    const scheduledAt = new Date(TICK.getTime() + day * DAY_MS);
-    return { jobId, versionId, scheduledAt, window: { start: TICK, end: scheduledAt }, priority: 1 };
-  });
-  await ports.schedules.advance([{ jobId, versionId, from: TICK, to: undefined, runs }]);
-  return job;
-}
 
 /** Plans the run of the job at {@link TICK}, which waits. */
 async function planWaiting(
@@ -142,8 +120,8 @@ export function describeRunControl(getPorts: GetStorePorts): void {
     it('makes a failed one a success, upon which others begin', async () => {
       const ports = getPorts();
       const tenant = await makeTenant(ports);
-      const job = await plan(ports, tenant, {});
-      const down = await plan(ports, tenant, { name: 'downstream', ticks: 0 });
+      const job = await planJob(ports, tenant, {});
+      const down = await planJob(ports, tenant, { name: 'downstream', ticks: 0 });
       await ports.runs.finish(await claimOne(ports, tenant), EXIT_1, FAILED);
       await planWaiting(ports, tenant, down, [{ jobId: job.id, scheduledAt: TICK }]);
       expect(await claimOf(ports, tenant)).toEqual([]);
@@ -158,10 +136,10 @@ export function describeRunControl(getPorts: GetStorePorts): void {
     it('as skipped has nobody wait for it, now or later, and leaves it to be rerun', async () => {
       const ports = getPorts();
       const tenant = await makeTenant(ports);
-      const job = await plan(ports, tenant, {});
+      const job = await planJob(ports, tenant, {});
       const [before, after] = [
-        await plan(ports, tenant, { name: 'before', ticks: 0 }),
-        await plan(ports, tenant, { name: 'after', ticks: 0 }),
+        await planJob(ports, tenant, { name: 'before', ticks: 0 }),
+        await planJob(ports, tenant, { name: 'after', ticks: 0 }),
       ];
       const waits = [{ jobId: job.id, scheduledAt: TICK }];
       const key = keyOf(tenant, job.spec.name);
@@ -185,7 +163,7 @@ export function describeRunControl(getPorts: GetStorePorts): void {
     it('skips what has not begun', async () => {
       const ports = getPorts();
       const tenant = await makeTenant(ports);
-      const job = await plan(ports, tenant, { instances: HOOKED });
+      const job = await planJob(ports, tenant, { instances: HOOKED });
       await ports.runs.endEarly(keyOf(tenant, job.spec.name), { state: 'failed', message: '' });
       const { state, instances } = await getRun(ports, tenant, job.spec.name);
       expect([state, ...instances.map((one) => one.state)]).toEqual([
@@ -218,7 +196,7 @@ export function describeRunControl(getPorts: GetStorePorts): void {
     it('leaves alone what succeeded, when only the failed is asked for', async () => {
       const ports = getPorts();
       const tenant = await makeTenant(ports);
-      const job = await plan(ports, tenant, { instances: HOOKED });
+      const job = await planJob(ports, tenant, { instances: HOOKED });
       await ports.runs.finish(await claimOne(ports, tenant), EXIT_0, DONE);
       await ports.runs.finish(await claimOne(ports, tenant), EXIT_1, FAILED);
       await ports.runs.finish(await claimOne(ports, tenant), EXIT_0, DONE);
@@ -233,7 +211,7 @@ export function describeRunControl(getPorts: GetStorePorts): void {
     it('follows another version with its window and its instances, when asked to', async () => {
       const ports = getPorts();
       const tenant = await makeTenant(ports);
-      const job = await plan(ports, tenant, {});
+      const job = await planJob(ports, tenant, {});
       await ports.runs.finish(await claimOne(ports, tenant), EXIT_1, FAILED);
       const spec = { ...job.spec, description: 'now with hooks' };
       await ports.jobs.apply({
@@ -273,7 +251,7 @@ export function describeRunControl(getPorts: GetStorePorts): void {
     it('has none of its runs begin and none of its ticks planned until it is resumed', async () => {
       const ports = getPorts();
       const tenant = await makeTenant(ports);
-      const job = await plan(ports, tenant, {});
+      const job = await planJob(ports, tenant, {});
       const key = { project: tenant.project, job: job.spec.name };
       expect(await ports.runs.setPaused(key, true)).toBe(true);
       expect(await claimOf(ports, tenant)).toEqual([]);
@@ -287,6 +265,37 @@ export function describeRunControl(getPorts: GetStorePorts): void {
       expect(await claimOf(ports, tenant)).toHaveLength(1);
     });
 
+    it('has a rerun and a run by hand wait as well', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const job = await planJob(ports, tenant, {});
+      const key = { project: tenant.project, job: job.spec.name };
+      await ports.runs.finish(await claimOne(ports, tenant), EXIT_1, FAILED);
+      await ports.runs.setPaused(key, true);
+      await ports.runs.rerun(keyOf(tenant, job.spec.name), { scope: 'all' });
+      await ports.runs.create(runOf(job, new Date(TICK.getTime() + 1000)));
+      expect(await claimOf(ports, tenant)).toEqual([]);
+      await ports.runs.setPaused(key, false);
+      expect(await claimOf(ports, tenant)).toHaveLength(2);
+    });
+
+    it('holds back a run that is made by hand in the same moment', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const jobs = await Promise.all(
+        Array.from({ length: 12 }, (_, number) =>
+          planJob(ports, tenant, { name: `job-${number}`, ticks: 0 }),
+        ),
+      );
+      await Promise.all(
+        jobs.flatMap((job) => [
+          ports.runs.setPaused({ project: tenant.project, job: job.spec.name }, true),
+          ports.runs.create(runOf(job, TICK)),
+        ]),
+      );
+      expect(await claimOf(ports, tenant)).toEqual([]);
+    });
+
     it('is for jobs that are deployed', async () => {
       const ports = getPorts();
       const tenant = await makeTenant(ports);
@@ -298,8 +307,8 @@ export function describeRunControl(getPorts: GetStorePorts): void {
     it('holds back a run whose last upstream succeeds in the same moment', async () => {
       const ports = getPorts();
       const tenant = await makeTenant(ports);
-      const up = await plan(ports, tenant, { name: 'upstream' });
-      const down = await plan(ports, tenant, { name: 'downstream', ticks: 0 });
+      const up = await planJob(ports, tenant, { name: 'upstream' });
+      const down = await planJob(ports, tenant, { name: 'downstream', ticks: 0 });
       const attempt = await claimOne(ports, tenant);
       const upsert = toUpsert(tenant, down.spec, { nextScheduledAt: TICK });
       await ports.jobs.apply({ project: tenant.project, upserts: [upsert], deletes: [], author: '' });
@@ -322,58 +331,13 @@ export function describeRunControl(getPorts: GetStorePorts): void {
     });
   });
 
-  describe('a limit of active runs', () => {
-    it('of a job holds the later ticks back until an earlier one has ended', async () => {
-      const ports = getPorts();
-      const tenant = await makeTenant(ports);
-      await plan(ports, tenant, { ticks: 5, behavior: { maxActiveRuns: 2 } });
-      const first = await claimOf(ports, tenant);
-      expect(first.map(({ scheduledAt }) => (scheduledAt.getTime() - TICK.getTime()) / DAY_MS)).toEqual([
-        0, 1,
-      ]);
-      await Promise.all(first.map((attempt) => ports.runs.finish(attempt, EXIT_1, FAILED)));
-      const second = await claimOf(ports, tenant);
-      expect(second.map(({ scheduledAt }) => (scheduledAt.getTime() - TICK.getTime()) / DAY_MS)).toEqual([
-        2, 3,
-      ]);
-    });
-
-    it.each(['project', 'namespace'] as const)(
-      'of a %s holds also against many who claim at once',
-      async (level) => {
-        const ports = getPorts();
-        const tenant = await makeTenant(ports);
-        const config = { MAX_ACTIVE_RUNS: '3' };
-        if (level === 'project') await ports.projects.save({ name: tenant.project, config });
-        else await ports.namespaces.save({ project: tenant.project, name: tenant.namespace, config });
-        for (let i = 0; i < 6; i++) await planRun(ports, tenant, TICK);
-        const claims = await Promise.all(Array.from({ length: 6 }, () => claimOf(ports, tenant)));
-        const claimed = claims.flat();
-        expect(claimed).toHaveLength(3);
-        const [first] = claimed;
-        await ports.runs.finish(present(first, 'an attempt'), EXIT_0, DONE);
-        expect(await claimOf(ports, tenant)).toHaveLength(1);
-      },
-    );
-  });
-
-  it('namespaces take turns, however many runs one of them has waiting', async () => {
-    const ports = getPorts();
-    const [busy, quiet] = [await makeTenant(ports), await makeTenant(ports)];
-    await claimOf(ports, busy);
-    for (let i = 0; i < 10; i++) await planRun(ports, busy, TICK, 9);
-    await planRun(ports, quiet, TICK, 1);
-    const { attempts } = await ports.runs.claim(makeServer(), { limit: 2, leaseMs: 60_000 });
-    expect(attempts.map(({ project }) => project).sort()).toEqual([busy.project, quiet.project].sort());
-  });
-
   describe('a timeout', () => {
     it('of an attempt or a run is told to the server that holds it', async () => {
       const ports = getPorts();
       const tenant = await makeTenant(ports);
       const server = makeServer();
-      await plan(ports, tenant, { name: 'slow-attempt', behavior: { attemptTimeoutMs: 60_000 } });
-      await plan(ports, tenant, {
+      await planJob(ports, tenant, { name: 'slow-attempt', behavior: { attemptTimeoutMs: 60_000 } });
+      await planJob(ports, tenant, {
         name: 'slow-run',
         behavior: { runTimeoutMs: 1, attemptTimeoutMs: 60_000 },
       });
@@ -391,7 +355,7 @@ export function describeRunControl(getPorts: GetStorePorts): void {
     it('of a run leaves its fail hooks their time', async () => {
       const ports = getPorts();
       const tenant = await makeTenant(ports);
-      await plan(ports, tenant, { instances: HOOKED, behavior: { runTimeoutMs: 60_000 } });
+      await planJob(ports, tenant, { instances: HOOKED, behavior: { runTimeoutMs: 60_000 } });
       const check = await claimOne(ports, tenant);
       expect(check.hasDeadline).toBe(true);
       await ports.runs.finish(check, EXIT_1, FAILED);

@@ -104,6 +104,7 @@ export interface RunTable {
   message: Generated<string>;
   wait_count: Generated<number>;
   deadline_at: Date | null;
+  is_held: Generated<boolean>;
 }
 
 /** A task or hook of a run. */

@@ -34,7 +34,7 @@ async function cancelUnstartedRuns(transaction: StoreTransaction, jobIds: readon
   const message = 'the job was deleted';
   await sql`
     WITH canceled AS (
-      UPDATE run SET state = 'canceled', finished_at = now(), message = ${message}
+      UPDATE run SET state = 'canceled', is_held = false, finished_at = now(), message = ${message}
       WHERE job_id = ANY(${jobIds}::bigint[]) AND started_at IS NULL AND ${sql.raw(toUnfinishedSql('state'))}
       RETURNING id
     ), instances AS (

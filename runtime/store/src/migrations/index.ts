@@ -6,6 +6,7 @@ import { windows } from './0004-windows.ts';
 import { instances } from './0005-instances.ts';
 import { skippedRuns } from './0006-skipped-runs.ts';
 import { wildcards } from './0007-wildcards.ts';
+import { heldRuns } from './0008-held-runs.ts';
 
 /** Every migration, in the order they run. Modules and not `.sql` files, so that a bundle carries them. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly Migration[] = [
   instances,
   skippedRuns,
   wildcards,
+  heldRuns,
 ];

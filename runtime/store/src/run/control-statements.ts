@@ -16,10 +16,11 @@ export const HOLD_RUNS: Statement = {
   name: 'run_hold',
   text: `
     WITH held AS MATERIALIZED (
-      SELECT id FROM run WHERE job_id = $1 AND state = 'queued' ORDER BY id FOR UPDATE
+      SELECT id FROM run WHERE job_id = $1 AND state = 'queued' AND NOT is_held ORDER BY id FOR UPDATE
+    ), marked AS (
+      UPDATE run SET is_held = true FROM held WHERE run.id = held.id
     )
-    UPDATE run_instance SET state = 'pending' FROM held
-    WHERE run_instance.run_id = held.id AND run_instance.state = 'queued' AND position = 0`,
+    UPDATE run_instance SET state = 'pending' FROM held WHERE run_instance.run_id = held.id AND run_instance.state = 'queued'`,
 };
 
 /** $1 host, $2 server. Attempts whose run is over or that have a deadline; the reason is null until it has passed. */

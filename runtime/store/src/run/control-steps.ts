@@ -7,7 +7,7 @@ import {
   settleRun,
 } from '@optimus/domain';
 import type { RunStatement } from '../database/database.ts';
-import { type InstanceChange, type LockedRun, writeRun } from './run-steps.ts';
+import { admit, type InstanceChange, type LockedRun, writeRun } from './run-steps.ts';
 import {
   END_EARLY,
   FOLLOW_VERSION,
@@ -48,12 +48,11 @@ export async function rerunRun(run: RunStatement, key: RunKey, request: RerunReq
   }
   await run(RESET_INSTANCES, [locked.id, scope === 'all']);
   const { state, message, moves } = settleRun(await run<InstanceProgress>(LIST_PROGRESS, [locked.id]));
-  const changes = moves.map((move) => ({ ...move, message: '', delay_ms: 0 }));
-  await writeRun(run, locked, {
-    state: state === 'running' ? 'queued' : state,
-    message,
-    changes,
-    attemptId: null,
-  });
+  const isToRun = state === 'running';
+  // What begins is for the admission to say: the job may be paused, or have as many runs under way as it may.
+  const due = isToRun ? moves.filter((move) => move.state !== 'queued') : moves;
+  const changes = due.map((move) => ({ ...move, message: '', delay_ms: 0 }));
+  await writeRun(run, locked, { state: isToRun ? 'queued' : state, message, changes, attemptId: null });
+  if (isToRun) await admit(run, [locked.job_id]);
   return true;
 }

@@ -1,7 +1,7 @@
 import { toNotifySql } from '../change/change-notice.ts';
 
 /** SQL: what {@link COMPLETE_CREATED} needs of each new run. */
-export const CREATED_COLUMNS = 'id, job_id, version_id, namespace_id, priority, scheduled_at, state';
+export const CREATED_COLUMNS = 'id, job_id, version_id, namespace_id, priority, scheduled_at, state, is_held';
 
 /** SQL: the instances that the version has its runs have, as `planned`. */
 export function toPlannedSql(version: string): string {
@@ -11,15 +11,14 @@ export function toPlannedSql(version: string): string {
 }
 
 /**
- * The rest of a statement whose `created` holds new runs: their instances, of which the first may start unless the run waits or
- * its job is paused or limits its runs; their first event; and the notice.
+ * The rest of a statement whose `created` holds new runs: their instances, of which the first may start unless the run waits or is
+ * held; their first event; and the notice. A row for each run.
  */
 export const COMPLETE_CREATED = `instances AS (
       INSERT INTO run_instance (run_id, namespace_id, priority, type, name, role, position, state)
       SELECT created.id, created.namespace_id, created.priority, planned.type, planned.name, planned.role, planned.position,
-        CASE WHEN planned.position = 0 AND created.state = 'queued' AND NOT job_schedule.is_paused
-          AND job_version.spec #> '{behavior,maxActiveRuns}' IS NULL THEN 'queued' ELSE 'pending' END
-      FROM created JOIN job_version ON job_version.id = created.version_id JOIN job_schedule ON job_schedule.job_id = created.job_id
+        CASE WHEN planned.position = 0 AND created.state = 'queued' AND NOT created.is_held THEN 'queued' ELSE 'pending' END
+      FROM created JOIN job_version ON job_version.id = created.version_id
       CROSS JOIN LATERAL ${toPlannedSql('job_version')}
     ), events AS (
       INSERT INTO run_event (run_id, state) SELECT id, state FROM created

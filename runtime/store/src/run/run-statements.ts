@@ -1,18 +1,24 @@
 import { toNotifySql } from '../change/change-notice.ts';
 import type { Statement } from '../database/database.ts';
 import { COMPLETE_CREATED, CREATED_COLUMNS } from './create-statements.ts';
+import { toHoldSql } from './run-limit-sql.ts';
 import { CLAIMED_COLUMNS, CLAIMED_JOINS } from './run-row.ts';
 
 // Every statement here is a transaction of its own: the change, its event and its notice are committed together or not at all.
 // `now()` is the database's clock. A statement sees no row that it changes itself, so new values come from RETURNING.
 
-/** $1 job, $2 version, $3 scheduled at, $4 and $5 window, $6 its location, $7 priority. One row, or none when the job has a run at the tick or is deleted. */
+/**
+ * $1 job, $2 version, $3 scheduled at, $4 and $5 window, $6 its location, $7 priority. One row, or none when the job has a run at the
+ * tick or is deleted. The lock of the schedule keeps a pause from being committed in between.
+ */
 export const CREATE: Statement = {
   name: 'run_create',
   text: `
     WITH created AS (
-      INSERT INTO run (job_id, version_id, namespace_id, scheduled_at, window_start, window_end, window_location, priority, state)
-      SELECT job.id, $2, job.namespace_id, $3, $4, $5, $6, $7, 'queued' FROM job WHERE job.id = $1 AND job.deleted_at IS NULL
+      INSERT INTO run (job_id, version_id, namespace_id, scheduled_at, window_start, window_end, window_location, priority, state, is_held)
+      SELECT job.id, $2, job.namespace_id, $3, $4, $5, $6, $7, 'queued', ${toHoldSql('job_schedule', 'job_version')}
+      FROM job JOIN job_schedule ON job_schedule.job_id = job.id JOIN job_version ON job_version.id = job.version_id
+      WHERE job.id = $1 AND job.deleted_at IS NULL FOR SHARE OF job_schedule
       ON CONFLICT (job_id, scheduled_at) DO NOTHING
       RETURNING ${CREATED_COLUMNS}
     ), ${COMPLETE_CREATED}`,

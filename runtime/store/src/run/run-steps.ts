@@ -24,7 +24,7 @@ export interface LockedRun {
   readonly scheduled_at: Date;
   readonly state: RunState;
   readonly message: string;
-  /** Whether the job limits its active runs. */
+  /** Whether the job limits its active runs, or holds some back that began under a limit. */
   readonly is_limited: boolean;
 }
 
@@ -87,7 +87,8 @@ export async function writeRun(
 ): Promise<void> {
   await run(SETTLE, [locked.id, state, toStoredMessage(message), JSON.stringify(changes), attemptId]);
   const meetsWaits = meets(state) && !meets(locked.state);
-  const makesRoom = locked.is_limited && isTerminal(state) && !isTerminal(locked.state);
+  const endsSomething = !isTerminal(locked.state) || attemptId !== null;
+  const makesRoom = locked.is_limited && isTerminal(state) && endsSomething;
   if (meetsWaits || makesRoom) await letOthersBegin(run, locked, { meetsWaits, makesRoom });
 }
 

@@ -58,7 +58,11 @@ export class PostgresRunStore implements RunStore {
 
   async create({ jobId, versionId, scheduledAt, window, priority }: PlannedRun): Promise<boolean> {
     const values = [jobId, versionId, scheduledAt, window.start, window.end, window.location ?? '', priority];
-    return (await this.#database.run(CREATE, values)).length > 0;
+    return this.#database.step(async (run) => {
+      if ((await run(CREATE, values)).length === 0) return false;
+      await admit(run, [jobId]);
+      return true;
+    });
   }
 
   async find(key: RunKey): Promise<Run | undefined> {

@@ -1,5 +1,6 @@
 import type { Statement } from '../database/database.ts';
 import { COMPLETE_CREATED, CREATED_COLUMNS } from './create-statements.ts';
+import { toRunLimitSql } from './run-limit-sql.ts';
 import { toMetSql } from './run-state-sql.ts';
 
 /** SQL: the upstreams of `due.job_id` as a JSON array, null when there are none. */
@@ -62,10 +63,12 @@ export const ADVANCE: Statement = {
     ), open_count AS (
       SELECT job_id, scheduled_at, count(*)::int AS waits FROM open_wait GROUP BY job_id, scheduled_at
     ), created AS (
-      INSERT INTO run (job_id, version_id, namespace_id, scheduled_at, window_start, window_end, window_location, priority, state, wait_count)
+      INSERT INTO run (job_id, version_id, namespace_id, scheduled_at, window_start, window_end, window_location, priority, state, wait_count, is_held)
       SELECT job.id, planned.version_id, job.namespace_id, scheduled_at, window_start, window_end, window_location, priority,
-        CASE WHEN waits > 0 THEN 'wait_upstream' ELSE 'queued' END, coalesce(waits, 0)
-      FROM planned JOIN moved USING (job_id) JOIN job ON job.id = moved.job_id LEFT JOIN open_count USING (job_id, scheduled_at)
+        CASE WHEN waits > 0 THEN 'wait_upstream' ELSE 'queued' END, coalesce(waits, 0),
+        waits IS NULL AND ${toRunLimitSql('job_version')} IS NOT NULL
+      FROM planned JOIN moved USING (job_id) LEFT JOIN open_count USING (job_id, scheduled_at)
+      JOIN job ON job.id = moved.job_id JOIN job_version ON job_version.id = planned.version_id
       ORDER BY scheduled_at, job.id
       ON CONFLICT (job_id, scheduled_at) DO NOTHING
       RETURNING ${CREATED_COLUMNS}

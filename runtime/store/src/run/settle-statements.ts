@@ -1,12 +1,13 @@
 import { toNotifySql } from '../change/change-notice.ts';
 import type { Statement } from '../database/database.ts';
 import { toPlannedSql } from './create-statements.ts';
+import { toRunLimitSql } from './run-limit-sql.ts';
 import { toOverSql } from './run-state-sql.ts';
 
 // The statements of a step that changes a run: its row is locked first, and what follows is decided from what is read after.
 
-const LOCKED_COLUMNS = `run.id, run.job_id, run.scheduled_at, run.state, run.message,
-  version.spec #> '{behavior,maxActiveRuns}' IS NOT NULL AS is_limited`;
+const LOCKED_COLUMNS = `run.id, run.job_id, run.scheduled_at, run.state, run.message, (${toRunLimitSql('version')} IS NOT NULL
+  OR EXISTS (SELECT FROM run other WHERE other.job_id = run.job_id AND other.is_held)) AS is_limited`;
 const LOCKED_JOINS =
   'JOIN job ON job.id = run.job_id JOIN job_version version ON version.id = job.version_id';
 
@@ -52,7 +53,7 @@ export const SETTLE: Statement = {
       WHERE run_instance.id = wanted.id AND run_instance.run_id = $1 AND run.id = $1
       RETURNING run_instance.state
     ), moved AS (
-      UPDATE run SET state = $2, message = $3,
+      UPDATE run SET state = $2, message = $3, is_held = is_held AND $2 = 'queued',
         finished_at = CASE WHEN ${toOverSql('$2')} THEN coalesce(finished_at, now()) END
       WHERE id = $1 RETURNING id, namespace_id
     ), events AS (
@@ -101,14 +102,15 @@ export const FOLLOW_VERSION: Statement = {
     ON CONFLICT (run_id, type, name) DO UPDATE SET role = excluded.role, position = excluded.position`,
 };
 
-/** $1 run, $2 whether instances that succeeded run again too: those that run again have their tries anew. */
+/** $1 run, $2 whether instances that succeeded run again too: those that run again have their tries anew. The run is held until it is admitted. */
 export const RESET_INSTANCES: Statement = {
   name: 'run_reset_instances',
   text: `
     WITH run AS (
-      UPDATE run SET started_at = NULL, finished_at = NULL, deadline_at = NULL WHERE id = $1 RETURNING id, version_id
+      UPDATE run SET state = 'queued', is_held = true, started_at = NULL, finished_at = NULL, deadline_at = NULL WHERE id = $1
+      RETURNING id, version_id, priority
     )
-    UPDATE run_instance SET state = 'pending', message = '', attempt_base = attempt_count
+    UPDATE run_instance SET state = 'pending', message = '', attempt_base = attempt_count, priority = run.priority + ${UNDER_WAY}
     FROM run JOIN job_version ON job_version.id = run.version_id CROSS JOIN LATERAL ${toPlannedSql('job_version')}
     WHERE run_instance.run_id = run.id AND run_instance.type = planned.type AND run_instance.name = planned.name
       AND ($2 OR run_instance.role = 'fail' OR run_instance.state <> 'success')`,

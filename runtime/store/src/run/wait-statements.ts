@@ -1,5 +1,7 @@
 import { toNotifySql } from '../change/change-notice.ts';
 import type { Statement } from '../database/database.ts';
+import { toHoldSql, toRunLimitSql } from './run-limit-sql.ts';
+import { toOverSql } from './run-state-sql.ts';
 
 // A wait is written under the shared lock of its upstream, and met under the exclusive one, each by a statement that begins after
 // the lock is held: so either the writer sees that the upstream has succeeded, or who met it sees the wait. Jobs share a fixed
@@ -22,28 +24,29 @@ export const LOCK_TO_WAIT: Statement = {
 export const LOCK_TO_MEET: Statement = { name: 'run_lock_to_meet', text: toLockSql('pg_advisory_xact_lock') };
 
 /**
- * The rest of a statement whose `met` holds deleted waits (run_id): runs without any other wait begin, unless their job is paused
- * or limits its runs. Runs are locked in the order of their ids, so that none wait for each other in a circle.
+ * The rest of a statement whose `met` holds deleted waits (run_id): runs without any other wait begin, or are held when their job is
+ * paused or limits its runs. Runs are locked in the order of their ids, so that none wait for each other in a circle.
  * A row for each run that begins: its job, and whether the job's limit has yet to admit it.
  */
 const BEGIN_MET = `
     counted AS (
       SELECT run_id, count(*)::int AS waits FROM met GROUP BY run_id
     ), locked AS MATERIALIZED (
-      SELECT run.id, counted.waits FROM run JOIN counted ON counted.run_id = run.id
+      SELECT run.id, run.job_id, counted.waits, run.wait_count <= counted.waits AS is_last
+      FROM run JOIN counted ON counted.run_id = run.id
       WHERE run.state = 'wait_upstream' ORDER BY run.id FOR UPDATE OF run
-    ), moved AS (
-      UPDATE run SET wait_count = wait_count - locked.waits,
-        state = CASE WHEN wait_count <= locked.waits THEN 'queued' ELSE state END
-      FROM locked WHERE run.id = locked.id
-      RETURNING run.id, run.job_id, run.version_id, run.state
     ), begun AS MATERIALIZED (
-      SELECT moved.id, moved.job_id, job_schedule.is_paused, job_version.spec #> '{behavior,maxActiveRuns}' IS NOT NULL AS is_limited
-      FROM moved JOIN job_schedule ON job_schedule.job_id = moved.job_id JOIN job_version ON job_version.id = moved.version_id
-      WHERE moved.state = 'queued' ORDER BY moved.job_id FOR SHARE OF job_schedule
+      SELECT locked.id, locked.job_id, ${toRunLimitSql('job_version')} IS NOT NULL AS is_limited, ${toHoldSql('job_schedule', 'job_version')} AS is_held
+      FROM locked JOIN job_schedule ON job_schedule.job_id = locked.job_id
+      JOIN job ON job.id = locked.job_id JOIN job_version ON job_version.id = job.version_id
+      WHERE is_last ORDER BY locked.job_id FOR SHARE OF job_schedule
+    ), moved AS (
+      UPDATE run SET wait_count = wait_count - locked.waits, is_held = coalesce(begun.is_held, false),
+        state = CASE WHEN is_last THEN 'queued' ELSE state END
+      FROM locked LEFT JOIN begun USING (id) WHERE run.id = locked.id
     ), instances AS (
       UPDATE run_instance SET state = 'queued', ready_at = now() FROM begun
-      WHERE run_instance.run_id = begun.id AND position = 0 AND state = 'pending' AND NOT is_paused AND NOT is_limited
+      WHERE run_instance.run_id = begun.id AND position = 0 AND state = 'pending' AND NOT is_held
     ), events AS (
       INSERT INTO run_event (run_id, state) SELECT id, 'queued' FROM begun
     )
@@ -81,28 +84,36 @@ export const LIST_WAITED_IN_VAIN: Statement = {
 };
 
 /**
- * $1 jobs, whose exclusive lock is held: lets their waiting runs begin, the oldest ticks first, as far as the jobs' limits go.
- * A run counts from the moment it may start until it has ended.
+ * $1 jobs, whose exclusive lock is held: lets their held runs begin, the oldest ticks first, as far as the jobs' limits go. A run
+ * counts from the moment it may start until it has ended, with its last attempt. A run that somebody changes in this moment is passed
+ * over: who ends it admits others after, and who holds it means to.
  */
 export const ADMIT: Statement = {
   name: 'run_admit',
   text: `
-    WITH room AS (
-      SELECT job.id, (job_version.spec #>> '{behavior,maxActiveRuns}')::int - (
-        SELECT count(*) FROM run WHERE run.job_id = job.id AND run.state IN ('queued', 'running', 'up_for_retry')
-          AND NOT EXISTS (SELECT FROM run_instance WHERE run_id = run.id AND position = 0 AND run_instance.state = 'pending')
-      ) AS runs
+    WITH ending AS MATERIALIZED (
+      SELECT run.job_id, count(DISTINCT run.id) AS runs
+      FROM attempt JOIN run_instance ON run_instance.id = attempt.instance_id JOIN run ON run.id = run_instance.run_id
+      WHERE attempt.state IN ('starting', 'running') AND ${toOverSql('run.state')} GROUP BY run.job_id
+    ), room AS (
+      SELECT job.id, CASE WHEN ${toRunLimitSql('job_version')} IS NOT NULL THEN ${toRunLimitSql('job_version')} - (
+          SELECT count(*) FROM run WHERE run.job_id = job.id AND run.state IN ('queued', 'running', 'up_for_retry') AND NOT is_held
+        ) - coalesce((SELECT ending.runs FROM ending WHERE ending.job_id = job.id), 0) END AS runs
       FROM job JOIN job_version ON job_version.id = job.version_id JOIN job_schedule ON job_schedule.job_id = job.id
       WHERE job.id = ANY ($1) AND NOT job_schedule.is_paused
-    ), admitted AS (
+        AND EXISTS (SELECT FROM run WHERE run.job_id = job.id AND run.is_held)
+    ), admitted AS MATERIALIZED (
       SELECT held.id FROM room CROSS JOIN LATERAL (
-        SELECT run.id FROM run WHERE run.job_id = room.id AND run.state = 'queued'
-          AND EXISTS (SELECT FROM run_instance WHERE run_id = run.id AND position = 0 AND run_instance.state = 'pending')
-        ORDER BY run.scheduled_at LIMIT greatest(coalesce(room.runs, 2147483647), 0)
+        SELECT run.id FROM run WHERE run.job_id = room.id AND run.is_held
+        ORDER BY run.scheduled_at LIMIT greatest(coalesce(room.runs, 2147483647), 0) FOR NO KEY UPDATE SKIP LOCKED
       ) held
+    ), moved AS (
+      UPDATE run SET is_held = false FROM admitted WHERE run.id = admitted.id
     ), instances AS (
       UPDATE run_instance SET state = 'queued', ready_at = now() FROM admitted
-      WHERE run_instance.run_id = admitted.id AND position = 0 AND state = 'pending'
+      WHERE run_instance.run_id = admitted.id AND state = 'pending' AND position = (
+        SELECT min(first.position) FROM run_instance first
+        WHERE first.run_id = admitted.id AND first.state = 'pending' AND first.role <> 'fail')
     )
     SELECT ${toNotifySql('run_ready', 'id')} FROM admitted`,
 };
