@@ -41,11 +41,15 @@ export class RunDispatcher implements Service {
   readonly #starting = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
   #unsubscribe: (() => void) | undefined;
+  /** Whether a slot that becomes free could be of use: until a claim has found less than it had slots for. */
+  #mayBeMore = true;
 
   constructor(options: RunDispatcherOptions) {
     this.#options = options;
     this.#loop = new WorkLoop(() => this.#turn(), options.log);
-    options.held.onRelease(this.#loop.wake);
+    options.held.onRelease(() => {
+      if (this.#mayBeMore) this.#loop.wake();
+    });
   }
 
   async start(): Promise<void> {
@@ -66,9 +70,12 @@ export class RunDispatcher implements Service {
   async #turn(): Promise<number> {
     const { runs, held, server, leaseMs, maxRunning } = this.#options;
     const limit = maxRunning - held.size;
+    // Also while the claim is under way: a slot that becomes free meanwhile is not part of it.
+    this.#mayBeMore = true;
     if (limit <= 0) return LONGEST_REST_MS;
     const claimedAt = performance.now();
     const { attempts, nextReadyInMs = LONGEST_REST_MS } = await runs.claim(server, { limit, leaseMs });
+    this.#mayBeMore = attempts.length >= limit;
     for (const attempt of attempts) this.#dispatch(attempt, claimedAt);
     return Math.min(Math.max(nextReadyInMs, 0), LONGEST_REST_MS);
   }

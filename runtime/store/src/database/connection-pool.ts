@@ -54,6 +54,8 @@ export class ConnectionPool {
       max: options.size,
       statement_timeout: options.statementTimeoutMs,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      // Statements that are not waited for one by one travel together: see RunStatement.
+      pipeline: true,
     });
     this.#pool.on('error', (error) =>
       options.log.warn('an idle database connection broke', { error: error.message }),

@@ -104,3 +104,51 @@ describe('a transaction', () => {
     expect(rows).toHaveLength(0);
   });
 });
+
+describe('a step', () => {
+  const insert = { name: 'step_insert', text: 'INSERT INTO step (value) VALUES ($1)' };
+  const sum = { name: 'step_sum', text: 'SELECT sum(value)::int AS sum FROM step' };
+  const fail = { name: 'step_fail', text: 'SELECT 1 / $1::int' };
+
+  beforeAll(async () => {
+    await sql`CREATE TABLE step (value int)`.execute(database.queries);
+  });
+
+  it('carries out statements that travel together one after the other', async () => {
+    const sums = await database.step(async (run) => {
+      const [, first] = await Promise.all([run(insert, [1]), run(sum, [])]);
+      const [second] = await Promise.all([run(sum, []), run({ ...insert, name: 'step_insert_again' }, [1])]);
+      return [first, second, await run(sum, [])];
+    });
+    expect(sums).toEqual([[{ sum: 1 }], [{ sum: 1 }], [{ sum: 2 }]]);
+  });
+
+  it('keeps nothing when one of them fails, neither of those before it nor of those behind it', async () => {
+    const before = await database.run(sum, []);
+    const failing = database.step((run) => Promise.all([run(insert, [10]), run(fail, [0]), run(sum, [])]));
+    await expect(failing).rejects.toMatchObject({ code: 'DATABASE_FAILED', cause: { code: '22012' } });
+    await expect(database.run(sum, [])).resolves.toEqual(before);
+  });
+
+  it('fails when its connection breaks under them, keeps nothing, and the next one works', async () => {
+    const before = await database.run(sum, []);
+    const broken = database.step(async (run) => {
+      const [row] = await run<{ pid: number }>(
+        { name: 'step_pid', text: 'SELECT pg_backend_pid() AS pid' },
+        [],
+      );
+      const sleep = { name: 'step_sleep', text: 'SELECT pg_sleep(10)' };
+      await Promise.all([run(insert, [100]), run(sleep, []), terminate(row?.pid ?? 0), run(insert, [100])]);
+    });
+    await expect(broken).rejects.toMatchObject(UNAVAILABLE);
+    await expect(database.step((run) => run(sum, []))).resolves.toEqual(before);
+  });
+
+  it('finds its rows by an index also when its plan was made while the table was small', async () => {
+    const plan = await database.step(async (run) => {
+      const text = 'EXPLAIN SELECT state FROM attempt WHERE id = 1';
+      return await run<{ 'QUERY PLAN': string }>({ name: 'step_plan', text }, []);
+    });
+    expect(plan.map((row) => row['QUERY PLAN']).join('\n')).toContain('attempt_pkey');
+  });
+});

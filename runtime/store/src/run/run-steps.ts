@@ -11,7 +11,7 @@ import {
   toOutcomeMessage,
 } from '@optimus/domain';
 import type { RunStatement } from '../database/database.ts';
-import { END_ATTEMPT, LIST_PROGRESS, LOCK_BY_ATTEMPT, SETTLE } from './settle-statements.ts';
+import { END_ATTEMPT, LIST_SIBLINGS, LOCK_BY_ATTEMPT, SETTLE } from './settle-statements.ts';
 import { ADMIT, LOCK_TO_MEET, MEET_WAITS } from './wait-statements.ts';
 
 // Each function here is one transaction that changes a run. The run's row is locked first; whatever is decided is decided by pure
@@ -46,29 +46,28 @@ export interface AttemptEnd {
 /** Ends the attempt and moves its instance and run. @throws OptimusError `FENCE_STALE` */
 export async function finishAttempt(run: RunStatement, end: AttemptEnd): Promise<void> {
   const { claim } = end;
-  const values = [claim.attemptId, claim.fence];
-  const [locked] = await run<LockedRun & { readonly instance_id: string }>(LOCK_BY_ATTEMPT, values);
-  if (!locked) throw staleError(claim);
-  const isOver = isTerminal(locked.state);
-  const ended = await run(END_ATTEMPT, toEndValues(end, isOver));
-  if (ended.length === 0) throw staleError(claim);
-  const changed = { id: locked.instance_id, ...toInstanceEnd(end.next) };
+  const { attemptId, fence } = claim;
+  const [[locked], ended, progress] = await Promise.all([
+    run<LockedRun & { readonly instance_id: string }>(LOCK_BY_ATTEMPT, [attemptId, fence]),
+    run(END_ATTEMPT, toEndValues(end)),
+    run<InstanceProgress>(LIST_SIBLINGS, [attemptId]),
+  ]);
+  if (!locked || ended.length === 0) throw staleError(claim);
+  const change = { id: locked.instance_id, ...toInstanceEnd(end.next) };
   // A run that was canceled or marked meanwhile is as it was told to be.
-  if (isOver) await writeRun(run, locked, { ...locked, changes: [], attemptId: claim.attemptId });
-  else await settle(run, locked, { changes: [changed], attemptId: claim.attemptId });
+  const settled = isTerminal(locked.state) ? { ...locked, changes: [] } : settle(progress, change);
+  await writeRun(run, locked, { ...settled, attemptId });
 }
 
-/** Moves a locked run on after the changes of its instances. */
-async function settle(
-  run: RunStatement,
-  locked: LockedRun,
-  { changes, attemptId }: { readonly changes: readonly InstanceChange[]; readonly attemptId: string },
-): Promise<void> {
-  const progress = await run<InstanceProgress>(LIST_PROGRESS, [locked.id]);
-  const changed = progress.map((one) => ({ ...one, ...changes.find(({ id }) => id === one.id) }));
+/** How a run moves on after the change of one of its instances. */
+function settle(progress: readonly InstanceProgress[], change: InstanceChange): Omit<RunChange, 'attemptId'> {
+  const changed = progress.map((one) => (one.id === change.id ? { ...one, ...change } : one));
   const { state, message, moves } = settleRun(changed);
-  const all = [...changes, ...moves.map((move) => ({ ...move, message: '', delay_ms: 0 }))];
-  await writeRun(run, locked, { state, message, changes: all, attemptId });
+  return {
+    state,
+    message,
+    changes: [change, ...moves.map((move) => ({ ...move, message: '', delay_ms: 0 }))],
+  };
 }
 
 /** What becomes of a locked run. */
@@ -85,11 +84,13 @@ export async function writeRun(
   locked: LockedRun,
   { state, message, changes, attemptId }: RunChange,
 ): Promise<void> {
-  await run(SETTLE, [locked.id, state, toStoredMessage(message), JSON.stringify(changes), attemptId]);
+  const values = [locked.id, state, toStoredMessage(message), JSON.stringify(changes), attemptId];
+  const settled = run(SETTLE, values);
   const meetsWaits = meets(state) && !meets(locked.state);
   const endsSomething = !isTerminal(locked.state) || attemptId !== null;
   const makesRoom = locked.is_limited && isTerminal(state) && endsSomething;
-  if (meetsWaits || makesRoom) await letOthersBegin(run, locked, { meetsWaits, makesRoom });
+  const isFollowed = meetsWaits || makesRoom;
+  await Promise.all([settled, isFollowed && letOthersBegin(run, locked, { meetsWaits, makesRoom })]);
 }
 
 /** Nobody waits for a run that succeeded, nor for one that will not run. */
@@ -102,8 +103,10 @@ async function letOthersBegin(
   { job_id: jobId, scheduled_at: scheduledAt }: LockedRun,
   { meetsWaits, makesRoom }: { readonly meetsWaits: boolean; readonly makesRoom: boolean },
 ): Promise<void> {
-  await run(LOCK_TO_MEET, [[jobId]]);
-  const begun = meetsWaits ? await run<BegunRow>(MEET_WAITS, [jobId, scheduledAt]) : [];
+  const [, begun] = await Promise.all([
+    run(LOCK_TO_MEET, [[jobId]]),
+    meetsWaits ? run<BegunRow>(MEET_WAITS, [jobId, scheduledAt]) : [],
+  ]);
   const limited = begun.filter((row) => row.is_limited).map((row) => row.job_id);
   await admit(run, [...(makesRoom ? [jobId] : []), ...limited]);
 }
@@ -111,8 +114,7 @@ async function letOthersBegin(
 /** Lets runs begin that the limits of their jobs hold back, as far as these go. */
 export async function admit(run: RunStatement, jobIds: readonly string[]): Promise<void> {
   if (jobIds.length === 0) return;
-  await run(LOCK_TO_MEET, [jobIds]);
-  await run(ADMIT, [jobIds]);
+  await Promise.all([run(LOCK_TO_MEET, [jobIds]), run(ADMIT, [jobIds])]);
 }
 
 /** A row of the statements that meet waits. */
@@ -121,11 +123,11 @@ export interface BegunRow {
   readonly is_limited: boolean;
 }
 
-function toEndValues({ claim, outcome }: AttemptEnd, isOver: boolean): readonly unknown[] {
+function toEndValues({ claim, outcome }: AttemptEnd): readonly unknown[] {
   return [
     claim.attemptId,
     claim.fence,
-    isOver ? 'canceled' : toAttemptState(outcome),
+    toAttemptState(outcome),
     outcome.kind === 'exited' ? toStoredExitCode(outcome.exitCode) : null,
     toStoredMessage(toOutcomeMessage(outcome)),
   ];

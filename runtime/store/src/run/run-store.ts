@@ -48,6 +48,9 @@ import {
 } from './run-statements.ts';
 import { admit, finishAttempt, staleError, toStoredMessage } from './run-steps.ts';
 
+/** A claimed attempt, or none, beside what is the same in every row. */
+type ClaimRow = ClaimedRow & { readonly next_ready_in_ms: number | null };
+
 /** Runs in PostgreSQL. */
 export class PostgresRunStore implements RunStore {
   readonly #database: Database;
@@ -116,8 +119,8 @@ export class PostgresRunStore implements RunStore {
   ): Promise<Claim> {
     const values = [server.hostId, server.serverId, options.leaseMs, options.limit];
     const rows = await this.#database.step(async (run) => {
-      await run(LOCK_CLAIMS, []);
-      return await run<ClaimedRow & { next_ready_in_ms: number | null }>(CLAIM, values);
+      const [, claimed] = await Promise.all([run(LOCK_CLAIMS, []), run<ClaimRow>(CLAIM, values)]);
+      return claimed;
     });
     const attempts = rows.filter((row) => row.attempt_id !== null).map(toClaimedAttempt);
     return { attempts, nextReadyInMs: rows[0]?.next_ready_in_ms ?? undefined };

@@ -30,13 +30,27 @@ export const LIST_PROGRESS: Statement = {
 /** Instances of a run that is under way come before those of runs that have not begun: what is begun is finished first. */
 const UNDER_WAY = 1_000_000;
 
-/** $1 attempt, $2 fence, $3 its state, $4 exit code, $5 message, before what was noted. One row, or none when the claim does not hold any more. */
+/** $1 attempt: its run's instances, in the same columns. */
+export const LIST_SIBLINGS: Statement = {
+  name: 'run_list_siblings',
+  text: `
+    SELECT sibling.id, sibling.name, sibling.role, sibling.position, sibling.state, sibling.message
+    FROM attempt JOIN run_instance instance ON instance.id = attempt.instance_id JOIN run_instance sibling ON sibling.run_id = instance.run_id
+    WHERE attempt.id = $1 ORDER BY sibling.position, sibling.id`,
+};
+
+/**
+ * $1 attempt, $2 fence, $3 its state unless its run is over already, $4 exit code, $5 message, before what was noted. One row, or none
+ * when the claim does not hold any more.
+ */
 export const END_ATTEMPT: Statement = {
   name: 'run_end_attempt',
   text: `
-    UPDATE attempt SET state = $3, exit_code = $4, message = concat_ws('; ', nullif($5::text, ''), nullif(message, '')),
-      finished_at = now()
-    WHERE id = $1 AND fence = $2 AND state IN ('starting', 'running') RETURNING id`,
+    UPDATE attempt SET state = CASE WHEN ${toOverSql('run.state')} THEN 'canceled' ELSE $3 END, 
+      exit_code = $4, message = concat_ws('; ', nullif($5::text, ''), nullif(attempt.message, '')), finished_at = now()
+    FROM run_instance instance JOIN run ON run.id = instance.run_id
+    WHERE attempt.id = $1 AND fence = $2 AND attempt.state IN ('starting', 'running') AND instance.id = attempt.instance_id
+    RETURNING attempt.id`,
 };
 
 /**
