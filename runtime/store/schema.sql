@@ -23,9 +23,9 @@ CREATE TABLE attempt (
   deadline_at timestamp with time zone,
   CONSTRAINT attempt_instance_id_number_key UNIQUE (instance_id, number),
   CONSTRAINT attempt_pkey PRIMARY KEY (id),
-  CONSTRAINT attempt_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES run_instance(id),
+  CONSTRAINT attempt_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES run_instance(id) ON DELETE CASCADE,
   CONSTRAINT attempt_state_check CHECK ((state = ANY (ARRAY['starting'::text, 'running'::text, 'success'::text, 'failed'::text, 'lost'::text, 'canceled'::text])))
-) WITH (fillfactor=80);
+) WITH (fillfactor=80, autovacuum_vacuum_scale_factor=0.02, autovacuum_analyze_scale_factor=0.02);
 CREATE INDEX attempt_live ON attempt USING btree (host_id) WHERE (state = ANY (ARRAY['starting'::text, 'running'::text]));
 
 CREATE TABLE database_identity (
@@ -72,6 +72,14 @@ CREATE INDEX job_dependency_named ON job_dependency USING btree (upstream_projec
 CREATE INDEX job_dependency_upstream ON job_dependency USING btree (upstream_job_id) WHERE (upstream_job_id IS NOT NULL);
 CREATE INDEX job_dependency_urn ON job_dependency USING btree (urn) WHERE (kind = 'inferred'::text);
 CREATE INDEX job_dependency_wildcard ON job_dependency USING btree (urn) WHERE ((kind = 'inferred'::text) AND ("right"(urn, 1) = '*'::text));
+
+CREATE TABLE job_retention (
+  job_id bigint NOT NULL,
+  removed_until timestamp with time zone NOT NULL,
+  removed_runs bigint NOT NULL,
+  CONSTRAINT job_retention_pkey PRIMARY KEY (job_id),
+  CONSTRAINT job_retention_job_id_fkey FOREIGN KEY (job_id) REFERENCES job(id)
+);
 
 CREATE TABLE job_schedule (
   job_id bigint NOT NULL,
@@ -163,8 +171,11 @@ CREATE TABLE run (
   CONSTRAINT run_version_id_fkey FOREIGN KEY (version_id) REFERENCES job_version(id),
   CONSTRAINT run_held_check CHECK (((NOT is_held) OR (state = 'queued'::text))),
   CONSTRAINT run_state_check CHECK ((state = ANY (ARRAY['wait_upstream'::text, 'queued'::text, 'running'::text, 'up_for_retry'::text, 'success'::text, 'failed'::text, 'skipped'::text, 'canceled'::text])))
-);
+) WITH (autovacuum_vacuum_scale_factor=0.02, autovacuum_analyze_scale_factor=0.02);
 CREATE INDEX run_active ON run USING btree (namespace_id, job_id) WHERE (state = ANY (ARRAY['running'::text, 'up_for_retry'::text]));
+CREATE INDEX run_by_job ON run USING btree (job_id, state, scheduled_at);
+CREATE INDEX run_by_namespace ON run USING btree (namespace_id, state, id);
+CREATE INDEX run_ended ON run USING btree (finished_at, id) WHERE (finished_at IS NOT NULL);
 CREATE INDEX run_held ON run USING btree (job_id, scheduled_at) WHERE is_held;
 CREATE INDEX run_under_way ON run USING btree (job_id) WHERE ((state = ANY (ARRAY['queued'::text, 'running'::text, 'up_for_retry'::text])) AND (NOT is_held));
 CREATE INDEX run_unfinished ON run USING btree (job_id, scheduled_at) WHERE (state <> ALL (ARRAY['success'::text, 'failed'::text, 'skipped'::text, 'canceled'::text]));
@@ -177,9 +188,8 @@ CREATE TABLE run_event (
   message text NOT NULL DEFAULT ''::text,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT run_event_pkey PRIMARY KEY (id),
-  CONSTRAINT run_event_attempt_id_fkey FOREIGN KEY (attempt_id) REFERENCES attempt(id),
-  CONSTRAINT run_event_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id)
-);
+  CONSTRAINT run_event_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id) ON DELETE CASCADE
+) WITH (autovacuum_vacuum_scale_factor=0.02, autovacuum_analyze_scale_factor=0.02);
 CREATE INDEX run_event_run ON run_event USING btree (run_id, id);
 
 CREATE TABLE run_instance (
@@ -199,11 +209,11 @@ CREATE TABLE run_instance (
   CONSTRAINT run_instance_run_id_type_name_key UNIQUE (run_id, type, name),
   CONSTRAINT run_instance_pkey PRIMARY KEY (id),
   CONSTRAINT run_instance_namespace_id_fkey FOREIGN KEY (namespace_id) REFERENCES namespace(id),
-  CONSTRAINT run_instance_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id),
+  CONSTRAINT run_instance_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id) ON DELETE CASCADE,
   CONSTRAINT run_instance_role_check CHECK ((role = ANY (ARRAY['pre'::text, 'task'::text, 'post'::text, 'fail'::text]))),
   CONSTRAINT run_instance_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'queued'::text, 'running'::text, 'up_for_retry'::text, 'success'::text, 'failed'::text, 'skipped'::text, 'canceled'::text]))),
   CONSTRAINT run_instance_type_check CHECK ((type = ANY (ARRAY['task'::text, 'hook'::text])))
-);
+) WITH (autovacuum_vacuum_scale_factor=0.02, autovacuum_analyze_scale_factor=0.02);
 CREATE INDEX run_instance_claim ON run_instance USING btree (namespace_id, priority DESC, ready_at, id) WHERE (state = ANY (ARRAY['queued'::text, 'up_for_retry'::text]));
 CREATE INDEX run_instance_ready ON run_instance USING btree (ready_at) WHERE (state = ANY (ARRAY['queued'::text, 'up_for_retry'::text]));
 
@@ -212,7 +222,7 @@ CREATE TABLE run_wait (
   upstream_job_id bigint NOT NULL,
   upstream_scheduled_at timestamp with time zone NOT NULL,
   CONSTRAINT run_wait_pkey PRIMARY KEY (run_id, upstream_job_id, upstream_scheduled_at),
-  CONSTRAINT run_wait_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id),
+  CONSTRAINT run_wait_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id) ON DELETE CASCADE,
   CONSTRAINT run_wait_upstream_job_id_fkey FOREIGN KEY (upstream_job_id) REFERENCES job(id)
 );
 CREATE INDEX run_wait_upstream ON run_wait USING btree (upstream_job_id, upstream_scheduled_at);

@@ -13,7 +13,7 @@ import { compileRunContext, computeWindow, findTemplateProblems } from '@optimus
 import { createInferResources, type Log, type OptimusError, present, RunCredentials } from '@optimus/domain';
 import { createProcessLogStore } from '@optimus/executors';
 import { createPluginHost, type PluginHostOptions } from '@optimus/plugin-host';
-import { createEmbeddedScheduler } from '@optimus/scheduler';
+import { createEmbeddedScheduler, type RetentionPolicy } from '@optimus/scheduler';
 import { createStore } from '@optimus/store';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { ServerConfig } from './config/server-config.ts';
@@ -81,6 +81,8 @@ export async function composeServer(config: ServerConfig, context: CompositionCo
       stores: store,
       feed: store.changes,
       plugins,
+      logs,
+      retention: toRetention(config.retention),
       executor: createExecutor(executor, {
         runsDir,
         identity,
@@ -122,6 +124,13 @@ function toPluginHostOptions({ plugin }: ServerConfig, dataDir: DataDir, log: Lo
   const { ignoreCurrentDirectory: ignoreCwd, ...options } = plugin;
   const places = { ignoreCwd, cwd: process.cwd(), execDir: findOwnFolder(), home: homedir() };
   return { ...options, ...places, answersDir: join(dataDir.path, 'plugin-answers'), parseResources, log };
+}
+
+/** What is kept for ever has no time in the scheduler's policy. */
+function toRetention({ keepRuns, ...times }: ServerConfig['retention']): Partial<RetentionPolicy> {
+  const toMs = (ms: number): number | undefined => (ms === 0 ? undefined : ms);
+  const { runsMs, eventsMs, logsMs } = times;
+  return { keepRuns, runsMs: toMs(runsMs), eventsMs: toMs(eventsMs), logsMs: toMs(logsMs) };
 }
 
 function findOwnFolder(): string {

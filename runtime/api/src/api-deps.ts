@@ -24,7 +24,7 @@ export interface ApiDeps {
   readonly index: JobIndex;
   readonly runs: RunStore;
   readonly contexts: ContextStore;
-  readonly logs: LogStore;
+  readonly logs: Pick<LogStore, 'read' | 'waitForMore'>;
   readonly plugins: PluginCatalog;
   readonly changes: ChangeFeed;
   readonly computeWindow: ComputeWindow;

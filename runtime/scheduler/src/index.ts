@@ -1,1 +1,2 @@
 export { createEmbeddedScheduler, type EmbeddedSchedulerOptions } from './embedded/embedded-scheduler.ts';
+export type { RetentionPolicy } from './embedded/retention-policy.ts';

@@ -1,5 +1,6 @@
 import {
   describeContextStore,
+  describeHistory,
   describeJobEdges,
   describeJobIndex,
   describeJobStore,
@@ -41,3 +42,4 @@ describeRunListing(getPorts);
 describeRunWaiting(getPorts);
 describeLeaseStore(getPorts);
 describeContextStore(getPorts);
+describeHistory(getPorts);

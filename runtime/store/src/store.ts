@@ -1,6 +1,7 @@
 import type {
   ChangeFeed,
   ContextStore,
+  HistoryStore,
   JobIndex,
   JobStore,
   LeaseStore,
@@ -18,6 +19,7 @@ import type { DatabaseConnection } from './database/connection-pool.ts';
 import { Database } from './database/database.ts';
 import { readDatabaseIdentity } from './database/database-identity.ts';
 import { readDatabaseTime } from './database/database-time.ts';
+import { PostgresHistoryStore } from './history/history-store.ts';
 import { PostgresJobIndex } from './job/job-index.ts';
 import { PostgresJobStore } from './job/job-store.ts';
 import { VersionSpecs } from './job/version-specs.ts';
@@ -40,6 +42,7 @@ export interface Store extends Service {
   readonly index: JobIndex;
   readonly schedules: ScheduleStore;
   readonly runs: RunStore;
+  readonly history: HistoryStore;
   readonly leases: LeaseStore;
   readonly contexts: ContextStore;
   readonly changes: ChangeFeed;
@@ -82,6 +85,7 @@ export function createStore(options: StoreOptions): Store {
     index: new PostgresJobIndex(database),
     schedules: new PostgresScheduleStore(database),
     runs: new PostgresRunStore(database),
+    history: new PostgresHistoryStore(database),
     leases: new PostgresLeaseStore(database),
     contexts: new PostgresContextStore(database, specs, cipher),
     changes,

@@ -51,6 +51,12 @@ describe('the configuration', () => {
           maxLogBytes: 268_435_456,
         },
       },
+      retention: {
+        runsMs: 90 * 86_400_000,
+        keepRuns: 10,
+        eventsMs: 30 * 86_400_000,
+        logsMs: 30 * 86_400_000,
+      },
       plugin: {
         dirs: [],
         autoMtls: false,
@@ -111,6 +117,16 @@ plugin:
         allowForeignWriters: true,
         ignoreCurrentDirectory: true,
       },
+    });
+  });
+
+  it('says how long history stays, in weeks, days and less, or that it does for ever', () => {
+    const { retention } = load('retention: { runs: 2w1d, events: off, logs: 36h, keep_runs: 1 }');
+    const hour = 3_600_000;
+    expect(retention).toEqual({ runsMs: 360 * hour, eventsMs: 0, logsMs: 36 * hour, keepRuns: 1 });
+    expect(load('retention: { runs: 0 }', { OPTIMUS_RETENTION_LOGS: 'off' }).retention).toMatchObject({
+      runsMs: 0,
+      logsMs: 0,
     });
   });
 
@@ -227,6 +243,9 @@ describe('a wrong configuration', () => {
       'log: { level: wran }',
       '1:15: log.level: "wran" is not debug, info, warn or error, did you mean "warn"?',
     ],
+    ['retention: { runs: 90 }', '1:20: retention.runs: 90 is not a time such as 90d, 2w or 12h, nor off'],
+    ['retention: { logs: 3 days }', /is not a time such as 90d/],
+    ['retention: { keep_runs: 0 }', /retention.keep_runs: 0 is not a whole number from 1 to 100000/],
     ['plugin: { idle_timeout: 5 }', /1:25: plugin.idle_timeout: 5 is not a duration/],
     ['plugin: { idle_timeout: 25h }', /is not a duration of at most a day, such as 90s or 1h30m/],
     ['plugin: { auto_mtls: yes }', '1:22: plugin.auto_mtls: "yes" is neither true nor false'],

@@ -25,6 +25,7 @@ export interface LoadedConfig {
 }
 
 const MAX_RUNNING = 16;
+const DAY_MS = 86_400_000;
 const MAX_LOG_BYTES = 256 * 1024 * 1024;
 
 const NOTHING: ConfigSource = { values: [], problems: [] };
@@ -94,6 +95,7 @@ function toServerConfig(given: readonly GivenValue[], env: Environment): ServerC
     },
     log: { level: values['log.level'] ?? 'info' },
     executor: toExecutorConfig(values),
+    retention: toRetentionConfig(values),
     plugin: toPluginConfig(values),
   };
 }
@@ -115,6 +117,15 @@ function toExecutorConfig(values: ConfigValues): ServerConfig['executor'] {
       maxRunning: values['executor.docker.max_running'] ?? MAX_RUNNING,
       maxLogBytes: values['executor.docker.max_log_bytes'] ?? MAX_LOG_BYTES,
     },
+  };
+}
+
+function toRetentionConfig(values: ConfigValues): ServerConfig['retention'] {
+  return {
+    runsMs: values['retention.runs'] ?? 90 * DAY_MS,
+    keepRuns: values['retention.keep_runs'] ?? 10,
+    eventsMs: values['retention.events'] ?? 30 * DAY_MS,
+    logsMs: values['retention.logs'] ?? 30 * DAY_MS,
   };
 }
 

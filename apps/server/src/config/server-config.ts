@@ -57,6 +57,15 @@ export interface ServerConfig {
       readonly maxLogBytes: number;
     };
   };
+  /** How long history stays; 0: for ever. */
+  readonly retention: {
+    /** After a run's end. */
+    readonly runsMs: number;
+    /** How many of each job stay however old they are. */
+    readonly keepRuns: number;
+    readonly eventsMs: number;
+    readonly logsMs: number;
+  };
   readonly plugin: {
     /** Searched before the usual places. */
     readonly dirs: readonly string[];

@@ -44,6 +44,21 @@ export const duration: ValueKind<number> = {
   fromText: (value) => value.trim(),
 };
 
+const SPAN_UNITS_MS: Readonly<Record<string, number>> = { w: 604_800_000, d: 86_400_000, ...UNITS_MS };
+const SPAN = /^(?:\d{1,6}(?:w|d|h|ms|m|s))+$/;
+const SPAN_PART = /(?<amount>\d+)(?<unit>w|d|h|ms|m|s)/g;
+
+/** How long something stays, such as `90d` or `12h`; `0` or `off` keeps it for ever and is 0. In milliseconds. */
+export const span: ValueKind<number> = {
+  read(value) {
+    if (value === 0 || value === '0' || value === 'off' || value === false) return { value: 0 };
+    if (!isText(value) || !SPAN.test(value))
+      return { problem: `${show(value)} is not a time such as 90d, 2w or 12h, nor off` };
+    return { value: sumUp(value.matchAll(SPAN_PART), SPAN_UNITS_MS) };
+  },
+  fromText: (value) => value.trim(),
+};
+
 const LEVELS: Readonly<Record<string, LogLevel>> = {
   debug: 'debug',
   info: 'info',
@@ -132,8 +147,12 @@ export const checksums: ValueKind<Readonly<Record<string, string>>> = {
 
 function toMilliseconds(value: unknown): number | undefined {
   if (!isText(value) || !DURATION.test(value)) return undefined;
-  return [...value.matchAll(DURATION_PART)].reduce(
-    (total, { groups }) => total + Number(groups?.['amount']) * (UNITS_MS[groups?.['unit'] ?? ''] ?? 0),
+  return sumUp(value.matchAll(DURATION_PART), UNITS_MS);
+}
+
+function sumUp(parts: Iterable<RegExpExecArray>, unitsMs: Readonly<Record<string, number>>): number {
+  return [...parts].reduce(
+    (total, { groups }) => total + Number(groups?.['amount']) * (unitsMs[groups?.['unit'] ?? ''] ?? 0),
     0,
   );
 }

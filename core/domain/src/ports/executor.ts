@@ -78,4 +78,8 @@ export interface LogStore {
     offset: number,
     options: { readonly signal: AbortSignal; readonly maxWaitMs: number },
   ): Promise<void>;
+  /** Ids of the attempts that have a log here, in any order, one at a time however many there are. */
+  list(): AsyncIterable<string>;
+  /** Removes logs; those of attempts that the executor still has stay. Answers how many were removed. */
+  remove(attemptIds: readonly string[]): Promise<number>;
 }

@@ -1,6 +1,7 @@
 export type * from './change-feed.ts';
 export type * from './context-store.ts';
 export type * from './executor.ts';
+export type * from './history-store.ts';
 export type * from './job-index.ts';
 export type * from './job-store.ts';
 export { type Log, SILENT_LOG } from './log.ts';

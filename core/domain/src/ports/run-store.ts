@@ -145,6 +145,13 @@ export interface RunQuery extends JobKey {
   readonly before?: Date;
 }
 
+/** What retention has removed of a job's history. */
+export interface RemovedRuns {
+  /** The newest tick of which the run was removed. Older ones may still be there. */
+  readonly until: Date;
+  readonly count: number;
+}
+
 /** A page of a project's runs, the newest made first. */
 export interface ProjectRunQuery {
   readonly project: ProjectName;
@@ -168,6 +175,8 @@ export interface RunStore {
   list(query: RunQuery): Promise<readonly RunDetail[]>;
   /** As {@link list}, over all jobs of a project. */
   listNewest(query: ProjectRunQuery): Promise<readonly RunDetail[]>;
+  /** Undefined while nothing of the job was removed. */
+  findRemoved(key: JobKey): Promise<RemovedRuns | undefined>;
 
   /** The instance that an attempt is of, while the attempt lives; undefined when it has ended or never was. */
   findLiveInstance(attemptId: string): Promise<InstanceKey | undefined>;

@@ -12,7 +12,7 @@ import type { ComputeWindow } from './run-context.ts';
 export interface RunControlDeps {
   readonly projects: ProjectStore;
   readonly jobs: JobStore;
-  readonly runs: Pick<RunStore, 'findDetail' | 'list' | 'endEarly' | 'rerun' | 'setPaused'>;
+  readonly runs: Pick<RunStore, 'findDetail' | 'list' | 'findRemoved' | 'endEarly' | 'rerun' | 'setPaused'>;
   readonly computeWindow: ComputeWindow;
 }
 
@@ -44,7 +44,7 @@ export async function markRun(
 ): Promise<Run> {
   const run = await getRun(deps, address);
   const marked = await deps.runs.endEarly(run, { state, message: message || `marked as ${state} by hand` });
-  return marked ?? run;
+  return marked ?? getRun(deps, address);
 }
 
 /** How a run is to run again. */
@@ -64,6 +64,8 @@ export async function rerunRun(
   const version = options.usesNewest ? await getNewest(deps, address) : undefined;
   const again = await deps.runs.rerun(run, { scope: options.scope, ...(version && { version }) });
   if (again) return again;
+  // Removed by retention meanwhile: that is told instead.
+  await getRun(deps, address);
   throw refusal(
     run,
     'is not over, or its last attempt is still being ended',

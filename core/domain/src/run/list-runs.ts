@@ -2,13 +2,13 @@ import { OptimusError } from '../error/optimus-error.ts';
 import { getJobDigest, type JobAddress, parseJobKey } from '../job/get-job.ts';
 import type { JobStore } from '../ports/job-store.ts';
 import type { ProjectStore } from '../ports/project-store.ts';
-import type { RunQuery, RunStore } from '../ports/run-store.ts';
+import type { RemovedRuns, RunQuery, RunStore } from '../ports/run-store.ts';
 import type { Attempt, Run, RunDetail } from './run.ts';
 
 interface RunDeps {
   readonly projects: ProjectStore;
   readonly jobs: JobStore;
-  readonly runs: Pick<RunStore, 'findDetail' | 'list'>;
+  readonly runs: Pick<RunStore, 'findDetail' | 'list' | 'findRemoved'>;
 }
 
 /** Runs of a job, newest tick first. @throws OptimusError `JOB_NOT_FOUND` */
@@ -65,9 +65,19 @@ export async function getRun(
   address: JobAddress & { readonly scheduledAt: Date },
 ): Promise<RunDetail> {
   await getJobDigest(deps, address);
-  const run = await deps.runs.findDetail({ ...parseJobKey(address), scheduledAt: address.scheduledAt });
+  const { scheduledAt } = address;
+  const key = parseJobKey(address);
+  const run = await deps.runs.findDetail({ ...key, scheduledAt });
   if (run) return run;
-  throw notFound('RUN_NOT_FOUND', 'there is no such run', address);
+  const removed = await deps.runs.findRemoved(key);
+  const isRemoved = removed !== undefined && scheduledAt <= removed.until;
+  throw notFound('RUN_NOT_FOUND', isRemoved ? toRemoval(removed) : 'there is no such run', address);
+}
+
+/** Which runs they were is not kept: that the tick had one cannot be told any more. */
+function toRemoval({ until, count }: RemovedRuns): string {
+  const runs = count === 1 ? '1 old run' : `${count} old runs`;
+  return `there is no such run any more: retention has removed ${runs} of the job, up to ${until.toISOString()}`;
 }
 
 function notFound(

@@ -197,8 +197,22 @@ it('refuses an instance that the job does not have', async () => {
   });
 });
 
+it('tells that a run may have been removed by retention', async () => {
+  const removed = { until: new Date('2022-12-01T00:00:00Z'), count: 12 };
+  const nothing = { findDetail: async () => undefined, list: async () => [] };
+  const find = (until: Date) =>
+    getRun({ ...deps, runs: { ...nothing, findRemoved: async () => ({ ...removed, until }) } }, request);
+  await expect(find(request.scheduledAt)).rejects.toMatchObject({
+    code: 'RUN_NOT_FOUND',
+    message: expect.stringContaining('retention has removed 12 old runs of the job, up to'),
+  });
+  await expect(find(new Date(request.scheduledAt.getTime() - 1))).rejects.toMatchObject({
+    message: expect.stringContaining('there is no such run'),
+  });
+});
+
 it('finds a run and its newest attempt, or says which is missing', async () => {
-  const runs = { findDetail: async () => stored, list: async () => [] };
+  const runs = { findDetail: async () => stored, list: async () => [], findRemoved: async () => undefined };
   await expect(getRun({ ...deps, runs }, request)).rejects.toMatchObject({ code: 'RUN_NOT_FOUND' });
   await storeRun();
   const address = { project: 'space', job: 'near-earth-objects', scheduledAt };

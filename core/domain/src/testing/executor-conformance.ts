@@ -250,6 +250,27 @@ export function describeExecutor(
       await expect(host.logs.read('never-started', 0, 10)).rejects.toMatchObject({ code: 'LOG_NOT_FOUND' });
     });
 
+    promise(
+      'removes the log of an attempt when it is told to, and never while it has the attempt',
+      async () => {
+        const [ended, live] = [toRequest('echo ended'), toRequest('echo ready; sleep 60')];
+        await Promise.all([server.executor.start(ended), server.executor.start(live)]);
+        await waitForText(host.logs, live.attemptId, 'ready');
+        await server.waitForReport(ended.attemptId);
+        const ids = [ended.attemptId, live.attemptId];
+        expect(await listLogs(host.logs)).toEqual(ids.toSorted());
+        await vi.waitFor(async () => expect(await host.logs.remove([...ids, 'never-started'])).toBe(1));
+        expect(await listLogs(host.logs)).toEqual([live.attemptId]);
+        await expect(host.logs.read(ended.attemptId, 0, 10)).rejects.toMatchObject({ code: 'LOG_NOT_FOUND' });
+        expect(await readLog(host.logs, live.attemptId)).toBe('ready\n');
+      },
+    );
+
+    promise('has no logs before the first attempt', async () => {
+      expect(await listLogs(host.logs)).toEqual([]);
+      expect(await host.logs.remove(['never-started'])).toBe(0);
+    });
+
     promise('reads a log in pieces and waits for more of it', async () => {
       const request = toRequest('printf abcdef; sleep 0.2; printf ghi');
       await server.executor.start(request);
@@ -304,6 +325,12 @@ function startServer(host: ExecutorHost): Server {
 async function readLog(logs: LogStore, attemptId: string): Promise<string> {
   const { data } = await logs.read(attemptId, 0, 1_000_000);
   return Buffer.from(data).toString();
+}
+
+async function listLogs(logs: LogStore): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for await (const id of logs.list()) ids.push(id);
+  return ids.toSorted();
 }
 
 function waitForText(logs: LogStore, attemptId: string, text: string): Promise<void> {

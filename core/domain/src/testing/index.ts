@@ -1,5 +1,6 @@
 export { describeContextStore } from './context-store-conformance.ts';
 export { describeExecutor, type ExecutorHost } from './executor-conformance.ts';
+export { describeHistory } from './history-conformance.ts';
 export * from './in-memory-ports.ts';
 export { describeJobEdges } from './job-edge-conformance.ts';
 export * from './job-fixtures.ts';

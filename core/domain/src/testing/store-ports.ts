@@ -6,6 +6,7 @@ import type { JobSpec } from '../job/job-spec.ts';
 import { type NamespaceName, parseNamespaceName } from '../namespace/namespace.ts';
 import type { ChangeFeed } from '../ports/change-feed.ts';
 import type { ContextStore } from '../ports/context-store.ts';
+import type { HistoryStore } from '../ports/history-store.ts';
 import type { JobIndex } from '../ports/job-index.ts';
 import type { JobStore, JobUpsert } from '../ports/job-store.ts';
 import type { NamespaceStore, ProjectStore } from '../ports/project-store.ts';
@@ -23,6 +24,7 @@ export interface StorePorts {
   readonly index: JobIndex;
   readonly schedules: ScheduleStore;
   readonly runs: RunStore;
+  readonly history: HistoryStore;
   readonly leases: LeaseStore;
   readonly contexts: ContextStore;
   readonly changes: ChangeFeed;

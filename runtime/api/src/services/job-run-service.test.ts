@@ -135,6 +135,13 @@ describe('JobRun', () => {
     });
   });
 
+  it('expects nothing of a tick whose run was removed', async () => {
+    const removed = { until: new Date(DAYS[1] ?? ''), count: 2 };
+    const { get } = await setUp({ runs: makeRunList([], removed) });
+    const { body } = await get(`/project/sky/job/${JOB}/run?start_date=${DAYS[0]}&end_date=${DAYS[2]}`);
+    expect(body).toEqual({ jobRuns: [{ state: 'pending', scheduledAt: DAYS[2] }] });
+  });
+
   it.each([
     ['start_date=2022-09-19T00:00:00Z', /end_date one is missing/],
     ['start_date=2022-09-20T00:00:00Z&end_date=2022-09-19T00:00:00Z', /end_date lies before start_date/],

@@ -39,7 +39,7 @@ export async function listExpectedRuns(
   const job = await getJob(deps, address);
   const runs = await listRunsBetween(deps, job, range);
   const kept = keptStates === undefined ? runs : runs.filter(({ state }) => keptStates.includes(state));
-  const pending = keepsPending ? findMissingTicks(job, range, runs) : [];
+  const pending = keepsPending ? await listPending(deps, job, range, runs) : [];
   return [...kept, ...pending].sort((a, b) => a.scheduledAt.getTime() - b.scheduledAt.getTime());
 }
 
@@ -94,6 +94,18 @@ async function listRunsBetween(
     last = page.length === PAGE_SIZE ? page.at(-1) : undefined;
   }
   return runs;
+}
+
+/** Ticks without a run, but for those whose run retention has removed: nothing is to be expected of them. */
+async function listPending(
+  deps: ApiDeps,
+  job: Job,
+  range: Range,
+  runs: readonly RunDetail[],
+): Promise<readonly ExpectedRun[]> {
+  const removed = await deps.runs.findRemoved({ project: job.project, job: job.spec.name });
+  const missing = findMissingTicks(job, range, runs);
+  return removed ? missing.filter(({ scheduledAt }) => scheduledAt > removed.until) : missing;
 }
 
 function findMissingTicks({ spec }: Job, { start, end }: Range, runs: readonly RunDetail[]): ExpectedRun[] {

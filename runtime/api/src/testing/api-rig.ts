@@ -1,4 +1,4 @@
-import type { RunDetail, RunStore } from '@optimus/domain';
+import type { RemovedRuns, RunDetail, RunStore } from '@optimus/domain';
 import { NO_RESOURCES, SILENT_LOG } from '@optimus/domain';
 import {
   computeDayWindow,
@@ -76,7 +76,7 @@ export async function startApi(options: Partial<ApiOptions> = {}): Promise<ApiRi
 }
 
 /** Runs that exist already, read-only. */
-export function makeRunList(runs: readonly RunDetail[]): RunStore {
+export function makeRunList(runs: readonly RunDetail[], removed?: RemovedRuns): RunStore {
   const find: RunStore['findDetail'] = async ({ scheduledAt }) =>
     runs.find((run) => run.scheduledAt.getTime() === scheduledAt.getTime());
   const list: RunStore['list'] = async ({ limit, before, since, until, states }) =>
@@ -91,5 +91,6 @@ export function makeRunList(runs: readonly RunDetail[]): RunStore {
       .sort((a, b) => b.scheduledAt.getTime() - a.scheduledAt.getTime())
       .slice(0, limit);
   const findLast: RunStore['findLast'] = async (key) => (await list({ ...key, limit: 1 }))[0];
-  return { find, findDetail: find, findLast, list } as unknown as RunStore;
+  const findRemoved: RunStore['findRemoved'] = async () => removed;
+  return { find, findDetail: find, findLast, findRemoved, list } as unknown as RunStore;
 }

@@ -57,7 +57,7 @@ export function makeAttempt(overrides: Partial<Attempt> = {}): Attempt {
 }
 
 /** A log that a test writes, of whatever attempt. Undefined text: there is no log yet. */
-export class WritableLog implements LogStore {
+export class WritableLog implements Pick<LogStore, 'read' | 'waitForMore'> {
   #bytes: Buffer | undefined;
   #wake = Promise.withResolvers<void>();
   /** How many readers wait for more. */

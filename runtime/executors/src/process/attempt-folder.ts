@@ -125,7 +125,7 @@ export class AttemptFolder {
 /** Creates the folders of a data directory. */
 export async function createDataFolders(dataDir: string): Promise<void> {
   await mkdir(toAttemptsPath(dataDir), { recursive: true, mode: 0o700 });
-  await mkdir(join(dataDir, 'logs'), { recursive: true, mode: 0o700 });
+  await mkdir(toLogsPath(dataDir), { recursive: true, mode: 0o700 });
 }
 
 /** Ids of the attempts that have a folder. What else lies there is none of ours. */
@@ -136,7 +136,18 @@ export async function listAttemptIds(dataDir: string): Promise<readonly string[]
 
 /** Where the log of an attempt lies. */
 export function toLogPath(dataDir: string, attemptId: string): string {
-  return join(dataDir, 'logs', `${toFileName(attemptId)}.log`);
+  return join(toLogsPath(dataDir), `${toFileName(attemptId)}.log`);
+}
+
+/** The folder of all logs. */
+export function toLogsPath(dataDir: string): string {
+  return join(dataDir, 'logs');
+}
+
+/** What an executor, this or the one of containers, keeps of an attempt until its end is recorded. */
+export function toKeptPaths(dataDir: string, attemptId: string): readonly string[] {
+  const name = toFileName(attemptId);
+  return [join(toAttemptsPath(dataDir), name), join(dataDir, 'containers', `${name}.json`)];
 }
 
 function toAttemptsPath(dataDir: string): string {
@@ -189,6 +200,7 @@ async function readIfPresent(path: string): Promise<string | undefined> {
   }
 }
 
-function hasCode(thrown: unknown, code: string): boolean {
+/** Whether the system answered with the code. */
+export function hasCode(thrown: unknown, code: string): boolean {
   return thrown instanceof Error && 'code' in thrown && thrown.code === code;
 }

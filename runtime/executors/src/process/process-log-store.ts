@@ -2,14 +2,17 @@ import { watch } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { type LogChunk, type LogStore, OptimusError } from '@optimus/domain';
 import { toLogPath } from './attempt-folder.ts';
+import { listLogs, removeLogs } from './old-logs.ts';
 
-/** Reads the logs that a process executor on the same data directory has captured. */
+/** The logs that an executor on the same data directory has captured, whichever it is. */
 export function createProcessLogStore({ dataDir }: { readonly dataDir: string }): LogStore {
   return {
     read: (attemptId, offset, maxBytes) =>
       readLog(toLogPath(dataDir, attemptId), { attemptId, offset, maxBytes }),
     waitForMore: (attemptId, offset, options) =>
       waitForGrowth(toLogPath(dataDir, attemptId), { attemptId, offset, ...options }),
+    list: () => listLogs(dataDir),
+    remove: (attemptIds) => removeLogs(dataDir, attemptIds),
   };
 }
 
@@ -73,7 +76,7 @@ async function openLog(path: string, attemptId: string): Promise<FileHandle> {
   } catch (thrown) {
     throw new OptimusError('LOG_NOT_FOUND', {
       message: `there is no log of attempt ${attemptId} on this server`,
-      hint: 'the attempt has not started, its log was removed, or it ran on another host',
+      hint: 'the attempt has not started, it ran on another host, or its log was removed (retention.logs)',
       fields: { attempt: attemptId },
       cause: thrown,
     });

@@ -5,9 +5,11 @@ import type {
   ComputeWindow,
   ContextStore,
   Executor,
+  HistoryStore,
   JobStore,
   LeaseStore,
   Log,
+  LogStore,
   PluginCatalog,
   ProjectStore,
   RunStore,
@@ -17,10 +19,13 @@ import type {
 } from '@optimus/domain';
 import { makeExecutionRequest } from './execution-request.ts';
 import { HeldAttempts } from './held-attempts.ts';
+import { LogPruner } from './log-pruner.ts';
+import { DEFAULT_RETENTION, type RetentionPolicy } from './retention-policy.ts';
 import { RunDispatcher } from './run-dispatcher.ts';
 import { RunEnder } from './run-ender.ts';
 import { RunObserver } from './run-observer.ts';
 import { RunPlanner } from './run-planner.ts';
+import { RunPruner } from './run-pruner.ts';
 import { RunRescuer } from './run-rescuer.ts';
 
 /** What the embedded scheduler is made of. */
@@ -30,6 +35,7 @@ export interface EmbeddedSchedulerOptions {
     readonly jobs: JobStore;
     readonly schedules: ScheduleStore;
     readonly runs: RunStore;
+    readonly history: HistoryStore;
     readonly leases: LeaseStore;
     readonly contexts: ContextStore;
   };
@@ -37,6 +43,8 @@ export interface EmbeddedSchedulerOptions {
   readonly plugins: PluginCatalog;
   /** Its reports and its life belong to the scheduler from here on. */
   readonly executor: Executor;
+  /** The logs that its attempts leave on this host. */
+  readonly logs: LogStore;
   readonly computeWindow: ComputeWindow;
   readonly compileRunContext: CompileRunContext;
   readonly server: ServerIdentity;
@@ -52,6 +60,8 @@ export interface EmbeddedSchedulerOptions {
   readonly leaseMs?: number;
   /** How long others leave an expired claim alone; default 2,000. */
   readonly graceMs?: number;
+  /** How long history stays; what is absent stays as long as by default. */
+  readonly retention?: Partial<RetentionPolicy>;
 }
 
 /** The services that plan, start and see through runs. Starting resolves when what earlier servers left is taken up. */
@@ -105,5 +115,21 @@ function createServices(options: EmbeddedSchedulerOptions): readonly Service[] {
       maxRunning,
       log: log.child({ service: 'run-dispatcher' }),
     }),
+    ...createPruners(options),
+  ];
+}
+
+/** Last: nothing waits for them. */
+function createPruners({
+  stores,
+  logs,
+  server,
+  retention,
+  log,
+}: EmbeddedSchedulerOptions): readonly Service[] {
+  const shared = { ...stores, logs, hostId: server.hostId, policy: { ...DEFAULT_RETENTION, ...retention } };
+  return [
+    new RunPruner({ ...shared, log: log.child({ service: 'run-pruner' }) }),
+    new LogPruner({ ...shared, log: log.child({ service: 'log-pruner' }) }),
   ];
 }

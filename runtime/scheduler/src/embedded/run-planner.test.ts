@@ -45,3 +45,15 @@ it('stops a schedule that cannot be read any more, and that one only', () => {
     runs: [],
   });
 });
+
+it('passes ticks over that were planned before, as when a job is deployed again after it was deleted', () => {
+  const lastScheduledAt = new Date('2022-09-20T02:00:00Z');
+  const nextScheduledAt = new Date('2022-09-02T02:00:00Z');
+  const spec = makeJobSpec();
+  const again = { ...due, spec: { ...spec, behavior: { ...spec.behavior, catchUp: true } }, lastScheduledAt };
+  const { from, runs } = planAdvance({ ...again, nextScheduledAt }, options);
+  expect(from).toEqual(nextScheduledAt);
+  expect(runs.map(({ scheduledAt }) => scheduledAt)).toEqual([new Date('2022-09-21T02:00:00Z')]);
+  const newest = { ...again, nextScheduledAt, lastScheduledAt: new Date('2022-09-25T02:00:00Z') };
+  expect(planAdvance(newest, options)).toMatchObject({ to: undefined, runs: [] });
+});

@@ -5,11 +5,13 @@ import {
   type LeaseStore,
   type Log,
   type PlannedRun,
+  planFirstTick,
   planTicks,
   planWaits,
   type ScheduleAdvance,
   type ScheduleStore,
   type Service,
+  type TickPlan,
   toErrorMessage,
 } from '@optimus/domain';
 import { WorkLoop } from './work-loop.ts';
@@ -32,6 +34,9 @@ const JOBS_A_BATCH = 200;
 const TICKS_A_JOB = 50;
 /** The longest rest between two looks at the schedule: see "As a last resort" in DESIGN.md. */
 const LONGEST_REST_MS = 60_000;
+
+/** What is left of a schedule that is over. */
+const NOTHING_MORE: TickPlan = { ticks: [], next: undefined };
 
 /** Larger runs first: what others wait for goes before them. */
 const PRIORITY = 10_000;
@@ -156,7 +161,10 @@ function planDueRuns(job: DueJob, { now, computeWindow }: PlanOptions): Schedule
     level = 0,
   } = job;
   const input = { schedule: spec.schedule, catchUp: spec.behavior.catchUp };
-  const { ticks, next } = planTicks(input, nextScheduledAt, now, TICKS_A_JOB);
+  // A job that was deleted and deployed again begins anew, and the runs of its first time may have been removed since.
+  const hasPassed = lastScheduledAt !== undefined && nextScheduledAt <= lastScheduledAt;
+  const first = hasPassed ? planFirstTick(input, now, lastScheduledAt) : nextScheduledAt;
+  const { ticks, next } = first ? planTicks(input, first, now, TICKS_A_JOB) : NOTHING_MORE;
   const runs = ticks.map((scheduledAt, index): PlannedRun => {
     const window = computeWindow(spec, scheduledAt, { presets });
     const past = ticks[index - 1] ?? lastScheduledAt;

@@ -1,7 +1,7 @@
 import { compileRunContext, computeWindow } from '@optimus/compiler';
 import { type Executor, type Service, SILENT_LOG } from '@optimus/domain';
 import { createInMemoryPlugins, makePluginInfo } from '@optimus/domain/testing';
-import { createProcessExecutor } from '@optimus/executors';
+import { createProcessExecutor, createProcessLogStore } from '@optimus/executors';
 import type { Store } from '@optimus/store';
 import { createEmbeddedScheduler, type EmbeddedSchedulerOptions } from '../embedded/embedded-scheduler.ts';
 
@@ -38,6 +38,7 @@ export function createServer(
     feed: store.changes,
     plugins,
     executor: executor ?? createProcessExecutor({ dataDir, images: IMAGES, log: SILENT_LOG }),
+    logs: createProcessLogStore({ dataDir }),
     computeWindow,
     compileRunContext,
     server: { hostId, serverId },

@@ -7,6 +7,7 @@ import { instances } from './0005-instances.ts';
 import { skippedRuns } from './0006-skipped-runs.ts';
 import { wildcards } from './0007-wildcards.ts';
 import { heldRuns } from './0008-held-runs.ts';
+import { retention } from './0009-retention.ts';
 
 /** Every migration, in the order they run. Modules and not `.sql` files, so that a bundle carries them. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly Migration[] = [
   skippedRuns,
   wildcards,
   heldRuns,
+  retention,
 ];

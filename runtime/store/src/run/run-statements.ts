@@ -59,6 +59,15 @@ export const FIND_LAST: Statement = {
       AND run.scheduled_at = (SELECT max(scheduled_at) FROM run WHERE job_id = job.id)`,
 };
 
+/** $1 project, $2 job. One row when retention has removed runs of the job. */
+export const FIND_REMOVED: Statement = {
+  name: 'run_find_removed',
+  text: `
+    SELECT removed_until AS until, removed_runs::float8 AS count
+    FROM project JOIN job ON job.project_id = project.id JOIN job_retention ON job_retention.job_id = job.id
+    WHERE project.name = $1 AND job.name = $2`,
+};
+
 /** $1 attempt, $2 fence, $3 handle. One row, or none when the fence is stale. Repeating it changes nothing. */
 export const MARK_RUNNING: Statement = {
   name: 'run_mark_running',

@@ -10,6 +10,7 @@ import {
   type NextStep,
   type PlannedRun,
   type ProjectRunQuery,
+  type RemovedRuns,
   type RerunRequest,
   type Run,
   type RunDetail,
@@ -41,6 +42,7 @@ import {
   CREATE,
   FIND_LAST,
   FIND_LIVE_INSTANCE,
+  FIND_REMOVED,
   FIND_RUN,
   MARK_RUNNING,
   NOTE,
@@ -106,6 +108,11 @@ export class PostgresRunStore implements RunStore {
     if (states !== undefined) page = page.where('run.state', 'in', states.length > 0 ? states : ['none']);
     if (beforeId !== undefined) page = page.where('run.id', '<', beforeId);
     return await loadRunDetails(this.#database, await page.orderBy('run.id', 'desc').limit(limit).execute());
+  }
+
+  async findRemoved({ project, job }: JobKey): Promise<RemovedRuns | undefined> {
+    const [removed] = await this.#database.run<RemovedRuns & object>(FIND_REMOVED, [project, job]);
+    return removed;
   }
 
   async findLiveInstance(attemptId: string): Promise<InstanceKey | undefined> {

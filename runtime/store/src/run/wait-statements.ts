@@ -7,11 +7,12 @@ import { toOverSql } from './run-state-sql.ts';
 // the lock is held: so either the writer sees that the upstream has succeeded, or who met it sees the wait. Jobs share a fixed
 // number of locks, for PostgreSQL has room for so many.
 
-const LOCKS = 1024;
+/** SQL that names the locks of all jobs, and how many they share. */
+export const WAIT_LOCK = { name: `hashtext('optimus run_wait')`, count: 1024 };
 
 function toLockSql(name: string): string {
-  return `SELECT ${name}(hashtext('optimus run_wait'), key)
-    FROM (SELECT DISTINCT (id % ${LOCKS})::int AS key FROM unnest($1::bigint[]) AS id ORDER BY 1) AS keys`;
+  return `SELECT ${name}(${WAIT_LOCK.name}, key)
+    FROM (SELECT DISTINCT (id % ${WAIT_LOCK.count})::int AS key FROM unnest($1::bigint[]) AS id ORDER BY 1) AS keys`;
 }
 
 /** $1 upstream jobs: before waits for them are written. */
