@@ -24,6 +24,10 @@ export class LakeStage implements AsyncDisposable {
     this.#jobFolders = jobFolders;
   }
 
+  get serverPid(): number {
+    return this.#server.pid;
+  }
+
   static async set(jobs: number): Promise<LakeStage> {
     const stage = await setStage();
     const plugins = path.join(stage.folder, 'plugins');
