@@ -10,6 +10,7 @@ import {
   describeRunLeases,
   describeRunLimits,
   describeRunListing,
+  describeRunOverlap,
   describeRunStore,
   describeRunWaiting,
   describeScheduleStore,
@@ -38,6 +39,7 @@ describeRunStore(getPorts);
 describeRunLeases(getPorts);
 describeRunControl(getPorts);
 describeRunLimits(getPorts);
+describeRunOverlap(getPorts);
 describeRunListing(getPorts);
 describeRunWaiting(getPorts);
 describeLeaseStore(getPorts);

@@ -112,18 +112,24 @@ const common = {
     } as const,
     { requiredKeys: ['startDate', 'interval'] },
   ),
-  behavior: fc.record(
-    {
-      dependsOnPast: fc.boolean(),
-      catchUp: fc.boolean(),
-      retry: retries,
-      notify: fc.array(notifications, { minLength: 1, maxLength: 2 }),
-      maxActiveRuns: fc.integer({ min: 1, max: 9 }),
-      attemptTimeout: fc.constantFrom('5m' as const, '1h30m' as const),
-      runTimeout: fc.constant('24h' as const),
-    },
-    { requiredKeys: ['dependsOnPast', 'catchUp'] },
-  ),
+  behavior: fc
+    .record(
+      {
+        dependsOnPast: fc.boolean(),
+        catchUp: fc.boolean(),
+        retry: retries,
+        notify: fc.array(notifications, { minLength: 1, maxLength: 2 }),
+        maxActiveRuns: fc.integer({ min: 1, max: 9 }),
+        overlap: fc.constantFrom('wait' as const, 'skip' as const, 'cancel' as const),
+        attemptTimeout: fc.constantFrom('5m' as const, '1h30m' as const),
+        runTimeout: fc.constant('24h' as const),
+      },
+      { requiredKeys: ['dependsOnPast', 'catchUp'] },
+    )
+    .filter(
+      ({ overlap, maxActiveRuns = 1, dependsOnPast }) =>
+        overlap === undefined || (maxActiveRuns === 1 && !(overlap === 'cancel' && dependsOnPast)),
+    ),
   hooks: fc.uniqueArray(operators, { minLength: 1, maxLength: 3, selector: ({ name }) => name }),
   dependencies: fc.array(
     fc.oneof(

@@ -1,4 +1,4 @@
-import type { AlertRule, JobMetadata, NotifyRule, WebhookRule } from '@optimus/domain';
+import type { AlertRule, JobMetadata, NotifyRule, OverlapPolicy, WebhookRule } from '@optimus/domain';
 
 /** A day, `2024-01-31`. */
 export type Day = `${number}-${number}-${number}`;
@@ -82,6 +82,8 @@ export interface BehaviorDefinition {
   readonly webhooks?: readonly WebhookRule[];
   /** Runs of the job that are under way at once. */
   readonly maxActiveRuns?: number;
+  /** What a tick does that comes due while an earlier run is not over; absent or `allow`: it runs beside that one. */
+  readonly overlap?: 'allow' | OverlapPolicy;
   /** How long one attempt may take. */
   readonly attemptTimeout?: Pause;
   /** How long a run may take from its first attempt on, but for its fail hooks. */

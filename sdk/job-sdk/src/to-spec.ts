@@ -46,6 +46,7 @@ function toBehavior({ retry, notify, webhooks, ...flags }: BehaviorDefinition): 
     notify: notify ?? [],
     ...(webhooks && webhooks.length > 0 ? { webhooks } : {}),
     ...(flags.maxActiveRuns ? { maxActiveRuns: flags.maxActiveRuns } : {}),
+    ...(flags.overlap && flags.overlap !== 'allow' ? { overlap: flags.overlap } : {}),
     ...(flags.attemptTimeout ? { attemptTimeoutMs: toMs('attempt_timeout', flags.attemptTimeout) } : {}),
     ...(flags.runTimeout ? { runTimeoutMs: toMs('run_timeout', flags.runTimeout) } : {}),
   };

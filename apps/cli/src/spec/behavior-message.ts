@@ -1,5 +1,5 @@
 import { durationMs } from '@bufbuild/protobuf/wkt';
-import type { JobSpec } from '@optimus/domain';
+import { type JobSpec, OVERLAP_POLICIES } from '@optimus/domain';
 import { core } from '@optimus/proto';
 import { toDurationMessage } from './duration-message.ts';
 import { fromAddressee } from './operator-message.ts';
@@ -18,7 +18,7 @@ const NOTIFY_EVENTS: Readonly<Record<string, core.JobEvent_Type>> = {
 
 /** The message of a job's behavior, as far as it has a message of its own. */
 export function toBehaviorMessage({ retry, notify, webhooks = [], ...limits }: Behavior) {
-  const { maxActiveRuns = 0, attemptTimeoutMs, runTimeoutMs } = limits;
+  const { maxActiveRuns = 0, overlap = '', attemptTimeoutMs, runTimeoutMs } = limits;
   return {
     retry: {
       count: retry.count,
@@ -36,6 +36,7 @@ export function toBehaviorMessage({ retry, notify, webhooks = [], ...limits }: B
       endpoints: endpoints.map(({ url, headers }) => ({ url, headers: { ...headers } })),
     })),
     maxActiveRuns,
+    overlap,
     ...(attemptTimeoutMs !== undefined && { attemptTimeout: toDurationMessage(attemptTimeoutMs) }),
     ...(runTimeoutMs !== undefined && { runTimeout: toDurationMessage(runTimeoutMs) }),
   };
@@ -70,11 +71,13 @@ export function fromBehaviorMessage({ dependsOnPast, catchUp, behavior }: core.J
 
 /** What is absent or zero limits nothing. */
 function fromLimits(behavior: core.JobSpecification_Behavior | undefined): Partial<Behavior> {
-  const { maxActiveRuns = 0, attemptTimeout, runTimeout } = behavior ?? {};
+  const { maxActiveRuns = 0, overlap: policy = '', attemptTimeout, runTimeout } = behavior ?? {};
   const attemptTimeoutMs = attemptTimeout ? durationMs(attemptTimeout) : 0;
   const runTimeoutMs = runTimeout ? durationMs(runTimeout) : 0;
+  const overlap = OVERLAP_POLICIES.find((known) => known === policy);
   return {
     ...(maxActiveRuns !== 0 && { maxActiveRuns }),
+    ...(overlap && { overlap }),
     ...(attemptTimeoutMs !== 0 && { attemptTimeoutMs }),
     ...(runTimeoutMs !== 0 && { runTimeoutMs }),
   };

@@ -38,6 +38,7 @@ const FULL: JobSpec = {
     retry: { count: 3, delayMs: 90_500, exponentialBackoff: true },
     notify: [{ on: 'sla_miss', channels: ['slack://#a'], config: { duration: '2h' } }],
     maxActiveRuns: 2,
+    overlap: 'wait',
     attemptTimeoutMs: 5_400_000,
     runTimeoutMs: 86_400_000,
   },

@@ -65,6 +65,16 @@ describe.each<[string, Partial<JobSpec>, string]>([
     { behavior: { ...base.behavior, maxActiveRuns: 0 } },
     'behavior.max_active_runs is 0',
   ],
+  [
+    'two limits',
+    { behavior: { ...base.behavior, maxActiveRuns: 2, overlap: 'skip' } },
+    'behavior.overlap is skip: one run at a time',
+  ],
+  [
+    'a wait for what is canceled',
+    { behavior: { ...base.behavior, dependsOnPast: true, overlap: 'cancel' } },
+    'behavior.overlap is cancel, and with depends_on_past',
+  ],
   ['timeout', { behavior: { ...base.behavior, runTimeoutMs: -1 } }, 'behavior.run_timeout must'],
   ['task name', { task: { ...base.task, name: '' } }, 'task.name is missing'],
   [

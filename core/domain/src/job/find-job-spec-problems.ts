@@ -33,6 +33,7 @@ export function findJobSpecProblems(spec: JobSpec, computeWindow: ComputeWindow)
     ...findScheduleProblems(spec),
     ...findRetryProblems(spec),
     ...findLimitProblems(spec),
+    ...findOverlapProblems(spec),
     ...findTaskProblems(spec, computeWindow),
     ...findAssetProblems(spec),
     ...findUnsupportedParts(spec),
@@ -115,6 +116,25 @@ function findLimitProblems({ behavior }: JobSpec): JobSpecProblem[] {
     ),
     ...problemIf(!(attemptTimeoutMs > 0), 'behavior.attempt_timeout', 'must be longer than nothing'),
     ...problemIf(!(runTimeoutMs > 0), 'behavior.run_timeout', 'must be longer than nothing'),
+  ];
+}
+
+function findOverlapProblems({
+  behavior: { overlap, maxActiveRuns = 1, dependsOnPast },
+}: JobSpec): JobSpecProblem[] {
+  if (overlap === undefined) return [];
+  const path = 'behavior.overlap';
+  return [
+    ...problemIf(
+      maxActiveRuns > 1,
+      path,
+      `is ${overlap}: one run at a time, and max_active_runs says ${maxActiveRuns}; leave one of them out`,
+    ),
+    ...problemIf(
+      overlap === 'cancel' && dependsOnPast,
+      path,
+      'is cancel, and with depends_on_past each run would wait for the one that it cancels; use wait or skip',
+    ),
   ];
 }
 

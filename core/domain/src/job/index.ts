@@ -29,6 +29,7 @@ export type { FindTemplateProblems, JobSpecProblem, RefusedJob } from './job-spe
 export { type JobTreeNode } from './job-tree.ts';
 export * from './job-versions.ts';
 export * from './order-jobs.ts';
+export * from './overlap-policy.ts';
 export * from './refresh-jobs.ts';
 export * from './resource-match.ts';
 export * from './save-jobs.ts';

@@ -1,4 +1,5 @@
 import type { JobName } from './job-name.ts';
+import type { OverlapPolicy } from './overlap-policy.ts';
 
 /** One configuration entry of a task or hook; values may hold templates. Order is the author's. */
 export interface ConfigItem {
@@ -69,6 +70,8 @@ export interface JobBehavior {
   readonly webhooks?: readonly WebhookRule[];
   /** Runs of the job that are under way at once; absent: any number. */
   readonly maxActiveRuns?: number;
+  /** What becomes of a tick that comes due while an earlier run of the job is not over; absent: it runs beside that one. */
+  readonly overlap?: OverlapPolicy;
   /** How long one attempt may take; absent: as long as it does. */
   readonly attemptTimeoutMs?: number;
   /** How long a run may take from its first attempt on, but for its fail hooks; absent: as long as it does. */

@@ -1,6 +1,7 @@
 import type { JobKey } from '../job/job.ts';
 import type { JobName } from '../job/job-name.ts';
 import type { JobSpec, WindowPreset } from '../job/job-spec.ts';
+import type { OverlapPolicy } from '../job/overlap-policy.ts';
 import type { NamespaceName } from '../namespace/namespace.ts';
 import type { ProjectName } from '../project/project.ts';
 import type { AttemptOutcome, NextStep } from '../run/attempt-outcome.ts';
@@ -49,6 +50,8 @@ export interface ScheduleAdvance {
   readonly from: Date;
   readonly to: Date | undefined;
   readonly runs: readonly PlannedRun[];
+  /** What its runs do that find one of the job that is not over; absent: nothing. */
+  readonly overlap?: OverlapPolicy;
 }
 
 /** The cursors of schedules: one row a job. */
@@ -58,7 +61,8 @@ export interface ScheduleStore {
    * Stores the runs with their instances and moves the cursors, in one transaction; a cursor that is no longer at `from`, or whose
    * job has another version by now, is skipped with its runs. A run that exists already is left alone. A run begins in state
    * `wait_upstream` while any of its waits is open: one whose run has neither succeeded nor been skipped, and that its job's cursor has
-   * not passed without a run. The end of the last one makes it `queued`, in the same transaction. Announces `run_ready`.
+   * not passed without a run; where the own job's run before was skipped, the one before that counts. The end of the last one makes it `queued`, in the same transaction. Announces `run_ready`. Of a job with an `overlap` policy the runs are then ended that
+   * {@link planOverlap} names, in the same transaction.
    */
   advance(advances: readonly ScheduleAdvance[]): Promise<void>;
   /** Has nobody wait any more for ticks that will never be planned: those of jobs that were deleted, or whose schedule was changed. */

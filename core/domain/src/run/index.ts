@@ -5,6 +5,7 @@ export * from './list-needed-ticks.ts';
 export * from './list-runs.ts';
 export * from './make-run-context.ts';
 export * from './plan-instances.ts';
+export * from './plan-overlap.ts';
 export * from './plan-waits.ts';
 export * from './render-job.ts';
 export type * from './run.ts';

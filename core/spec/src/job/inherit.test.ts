@@ -27,15 +27,22 @@ describe('what the child says', () => {
   });
 
   it('wins where it is false: what a folder switches on, a job can switch off', () => {
-    const off = { depends_on_past: 'false', catch_up: 'no', retry: { exponential_backoff: 'false' } };
+    const off = {
+      depends_on_past: 'false',
+      catch_up: 'no',
+      overlap: 'allow',
+      retry: { exponential_backoff: 'false' },
+    };
     const on = {
       depends_on_past: 'true',
       catch_up: 'yes',
+      overlap: 'wait',
       retry: { exponential_backoff: 'true', count: '3' },
     };
     expect(inherited({ behavior: off }, { behavior: on }).behavior).toMatchObject({
       depends_on_past: false,
       catch_up: false,
+      overlap: 'allow',
       retry: { exponential_backoff: false, count: 3 },
     });
   });

@@ -46,7 +46,7 @@ function toBehaviorDocument({
   webhooks,
   ...limits
 }: JobSpec['behavior']) {
-  const { maxActiveRuns, attemptTimeoutMs, runTimeoutMs } = limits;
+  const { maxActiveRuns, overlap, attemptTimeoutMs, runTimeoutMs } = limits;
   const isRetrying = retry.count !== 0 || retry.delayMs !== 0 || retry.exponentialBackoff;
   return {
     depends_on_past: dependsOnPast,
@@ -61,6 +61,7 @@ function toBehaviorDocument({
     ...(notify.length > 0 && { notify: notify.map(toNotifyDocument) }),
     ...(webhooks && { webhook: webhooks }),
     ...(maxActiveRuns && { max_active_runs: maxActiveRuns }),
+    ...(overlap && { overlap }),
     ...(attemptTimeoutMs && { attempt_timeout: formatDuration(attemptTimeoutMs) }),
     ...(runTimeoutMs && { run_timeout: formatDuration(runTimeoutMs) }),
   };

@@ -1,3 +1,4 @@
+import { OVERLAP_POLICIES } from '@optimus/domain';
 import { z } from 'zod';
 import {
   count,
@@ -76,6 +77,11 @@ const behavior = section({
   notify: listOf(notify).describe('Whom to tell about what.'),
   webhook: listOf(webhook).describe('Addresses that are called at events.'),
   max_active_runs: count.nullish().describe('Runs of the job that are under way at once; 0: any number.'),
+  overlap: oneOf(['allow', ...OVERLAP_POLICIES])
+    .nullish()
+    .describe(
+      'What a tick does while an earlier run is not over: allow (run beside it), wait, skip (be recorded as skipped) or cancel (end it).',
+    ),
   attempt_timeout: duration
     .nullish()
     .describe('How long one attempt may take, such as 1h; 0s: as long as it does.'),

@@ -38,10 +38,10 @@ describe('released forms', () => {
   it('take limits of runs, of which none is no limit', () => {
     const text = readFixture('version-2').replace(
       'catch_up: false }',
-      'catch_up: false, max_active_runs: 1, attempt_timeout: 1h, run_timeout: 0s }',
+      'catch_up: false, max_active_runs: 1, overlap: skip, attempt_timeout: 1h, run_timeout: 0s }',
     );
     const behavior = parseText(text).spec?.behavior;
-    expect(behavior).toMatchObject({ maxActiveRuns: 1, attemptTimeoutMs: 3_600_000 });
+    expect(behavior).toMatchObject({ maxActiveRuns: 1, overlap: 'skip', attemptTimeoutMs: 3_600_000 });
     expect(behavior).not.toHaveProperty('runTimeoutMs');
   });
 

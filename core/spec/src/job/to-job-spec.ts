@@ -4,6 +4,7 @@ import {
   type JobMetadata,
   type JobName,
   type JobSpec,
+  OVERLAP_POLICIES,
   parseJobName,
   toPresetName,
 } from '@optimus/domain';
@@ -74,11 +75,14 @@ function toBehavior(behavior: JobFragment['behavior']): JobSpec['behavior'] {
 function toLimits(behavior: JobFragment['behavior']): Partial<JobSpec['behavior']> {
   const {
     max_active_runs: maxActiveRuns,
+    overlap: said,
     attempt_timeout: attemptTimeoutMs,
     run_timeout: runTimeoutMs,
   } = behavior ?? {};
+  const overlap = OVERLAP_POLICIES.find((policy) => policy === said);
   return {
     ...(maxActiveRuns ? { maxActiveRuns } : {}),
+    ...(overlap ? { overlap } : {}),
     ...(attemptTimeoutMs ? { attemptTimeoutMs } : {}),
     ...(runTimeoutMs ? { runTimeoutMs } : {}),
   };

@@ -8,6 +8,7 @@ import {
   type JobSpec,
   type NotifyRule,
   OptimusError,
+  OVERLAP_POLICIES,
   parseJobName,
   type ResourceQuantities,
   toSuggestion,
@@ -85,9 +86,21 @@ function fromLimits(behavior: core.JobSpecification_Behavior | undefined): Parti
   const runTimeoutMs = fromDuration(behavior?.runTimeout);
   return {
     ...(maxActiveRuns !== 0 && { maxActiveRuns }),
+    ...fromOverlap(behavior?.overlap ?? ''),
     ...(attemptTimeoutMs !== 0 && { attemptTimeoutMs }),
     ...(runTimeoutMs !== 0 && { runTimeoutMs }),
   };
+}
+
+function fromOverlap(policy: string): Pick<JobBehavior, 'overlap'> {
+  if (policy === '' || policy === 'allow') return {};
+  const overlap = OVERLAP_POLICIES.find((known) => known === policy);
+  if (overlap) return { overlap };
+  const known = ['allow', ...OVERLAP_POLICIES];
+  throw new OptimusError('SPEC_INVALID', {
+    message: `behavior.overlap is ${JSON.stringify(policy)}${toSuggestion(policy, known)}`,
+    hint: `use one of ${known.join(', ')}`,
+  });
 }
 
 function fromNotifier(message: core.JobSpecification_Behavior_Notifier): NotifyRule {

@@ -1,5 +1,11 @@
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
-import { type JobDependency, type JobSpec, parseJobName, toBinaryAsset } from '@optimus/domain';
+import {
+  type JobDependency,
+  type JobSpec,
+  OVERLAP_POLICIES,
+  parseJobName,
+  toBinaryAsset,
+} from '@optimus/domain';
 import { makeJobSpec } from '@optimus/domain/testing';
 import { core } from '@optimus/proto';
 import { describe, expect, it } from 'vitest';
@@ -150,6 +156,7 @@ function makeRandomSpec(random: Random): JobSpec {
         ? { webhooks: [{ on: event(), endpoints: list(() => ({ url: text(), headers: record() })) }] }
         : {}),
       ...(chance() ? { maxActiveRuns: 1 + random(9) } : {}),
+      ...(chance() ? { overlap: OVERLAP_POLICIES[random(3)] ?? 'wait' } : {}),
       ...(chance() ? { attemptTimeoutMs: 1 + random(100_000_000) } : {}),
       ...(chance() ? { runTimeoutMs: 1 + random(100_000_000) } : {}),
     },

@@ -64,12 +64,13 @@ function toHook(hook: HookSpec) {
 
 function toBehavior({ retry, notify, webhooks = [], ...limits }: JobBehavior) {
   const { count, delayMs, exponentialBackoff } = retry;
-  const { maxActiveRuns = 0, attemptTimeoutMs, runTimeoutMs } = limits;
+  const { maxActiveRuns = 0, overlap = '', attemptTimeoutMs, runTimeoutMs } = limits;
   return {
     retry: { count, delay: toDuration(delayMs), exponentialBackoff },
     notify: notify.map(toNotifier),
     webhook: webhooks.map(toWebhook),
     maxActiveRuns,
+    overlap,
     ...(attemptTimeoutMs !== undefined && { attemptTimeout: toDuration(attemptTimeoutMs) }),
     ...(runTimeoutMs !== undefined && { runTimeout: toDuration(runTimeoutMs) }),
   };

@@ -179,5 +179,6 @@ function planDueRuns(job: DueJob, { now, computeWindow }: PlanOptions): Schedule
       waits,
     };
   });
-  return { jobId, versionId, from: nextScheduledAt, to: next, runs };
+  const { overlap } = spec.behavior;
+  return { jobId, versionId, from: nextScheduledAt, to: next, runs, ...(overlap && { overlap }) };
 }

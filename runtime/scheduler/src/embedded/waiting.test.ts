@@ -96,3 +96,37 @@ describe('a job that depends on its past', () => {
     expect(states).toEqual(['success', 'failed', ...Array.from({ length: 5 }, () => 'wait_upstream')]);
   });
 });
+
+describe('runs of a job that would overlap', () => {
+  it('meet never: with the policy cancel each begins when the task of the one before has gone', async () => {
+    const trace = join(fixture.dataDir, 'trace');
+    const rest = `trap 'sleep 0.2; echo end >> ${trace}; exit 1' TERM; sleep 60 & wait`;
+    const schedule = { startDate: '2022-09-18', interval: '@every 1s' };
+    const behavior = { ...base.behavior, catchUp: false, overlap: 'cancel' } as const;
+    await fixture.deployJobs([makeJob('restless', rest, { schedule, behavior })]);
+    await fixture.startServer();
+    await fixture.waitForTrace(6);
+    const steps = fixture.trace().map((line) => (line === 'end' ? 'end' : 'begin'));
+    expect(steps).toEqual(steps.map((_, index) => (index % 2 === 0 ? 'begin' : 'end')));
+    const canceled = (await fixture.runs('restless')).filter(({ state }) => state === 'canceled');
+    expect(canceled.length).toBeGreaterThanOrEqual(2);
+    for (const { message } of canceled) expect(message).toMatch(/^the run of .*Z took its place$/);
+  }, 30_000);
+
+  it('are skipped while one goes on, with the policy skip', async () => {
+    const go = join(fixture.dataDir, 'go');
+    const rest = `while [ ! -e ${go} ]; do sleep 0.02; done`;
+    const behavior = { ...base.behavior, overlap: 'skip' } as const;
+    await fixture.deployJobs([makeJob('slow', rest, { behavior })]);
+    await fixture.startServer();
+    await fixture.waitForTrace(1);
+    await mkdir(go);
+    await fixture.waitForEnd(1, 15_000, 'slow');
+    const runs = await fixture.runs('slow');
+    expect(runs.map(({ state }) => state)).toEqual([
+      'success',
+      ...Array.from({ length: 6 }, () => 'skipped'),
+    ]);
+    expect(runs[6]?.message).toBe('the run of 2022-09-19T02:00:00Z was not over');
+  });
+});

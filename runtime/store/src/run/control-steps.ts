@@ -24,11 +24,17 @@ type KeyedRun = LockedRun & { readonly has_live_attempt: boolean };
 export async function endRunEarly(run: RunStatement, key: RunKey, end: EarlyEnd): Promise<boolean> {
   const [locked] = await run<KeyedRun>(LOCK_BY_KEY, [key.project, key.job, key.scheduledAt]);
   if (!locked || (end.state === 'canceled' && isTerminal(locked.state))) return false;
+  await endLocked(run, locked, end);
+  return true;
+}
+
+/** Ends a locked run by somebody's word, or by that of its job. */
+export async function endLocked(run: RunStatement, locked: LockedRun, end: EarlyEnd): Promise<void> {
   const progress = await run<InstanceProgress>(LIST_PROGRESS, [locked.id]);
   const changes = progress.flatMap((instance) => toEarlyEnd(instance, end));
-  await writeRun(run, locked, { ...end, changes, attemptId: null });
+  const { state, message } = end;
+  await writeRun(run, locked, { state, message, changes, attemptId: null });
   await run(END_EARLY, [locked.id]);
-  return true;
 }
 
 function toEarlyEnd({ id, state }: InstanceProgress, end: EarlyEnd): readonly InstanceChange[] {

@@ -23,4 +23,4 @@ export const COMPLETE_CREATED = `instances AS (
     ), events AS (
       INSERT INTO run_event (run_id, state) SELECT id, state FROM created
     )
-    SELECT ${toNotifySql('run_ready', 'id')} FROM created`;
+    SELECT id, job_id, scheduled_at, state, ${toNotifySql('run_ready', 'id')} FROM created`;

@@ -31,6 +31,14 @@ export const LIST_DUE: Statement = {
     ORDER BY due.next_scheduled_at, due.job_id`,
 };
 
+/** SQL: the tick that `wait` is for. A job's past is its newest run that was not skipped; looked for when the tick before was. */
+const PAST = `CASE WHEN upstream_job_id = job_id AND EXISTS (SELECT FROM run
+      WHERE run.job_id = wait.job_id AND run.scheduled_at = wait.upstream_scheduled_at AND run.state = 'skipped')
+    THEN coalesce((SELECT run.scheduled_at FROM run
+      WHERE run.job_id = wait.job_id AND run.scheduled_at < wait.upstream_scheduled_at AND run.state <> 'skipped'
+      ORDER BY run.scheduled_at DESC LIMIT 1), upstream_scheduled_at)
+    ELSE upstream_scheduled_at END`;
+
 /**
  * $1 cursors, $2 runs, $3 what these wait for, all as JSON. The job and its cursor are locked first, as a deployment locks them and
  * always in the order of jobs, so that none wait for each other in a circle. What a deployment changed meanwhile is seen then: its
@@ -54,10 +62,11 @@ export const ADVANCE: Statement = {
     ), planned AS (
       SELECT * FROM jsonb_to_recordset($2::jsonb) AS p (job_id bigint, version_id bigint, scheduled_at timestamptz,
         window_start timestamptz, window_end timestamptz, window_location text, priority integer)
-    ), open_wait AS MATERIALIZED (
-      SELECT wait.* FROM jsonb_to_recordset($3::jsonb)
+    ), wait AS (
+      SELECT job_id, scheduled_at, upstream_job_id, ${PAST} AS upstream_scheduled_at FROM jsonb_to_recordset($3::jsonb)
         AS wait (job_id bigint, scheduled_at timestamptz, upstream_job_id bigint, upstream_scheduled_at timestamptz)
-      LEFT JOIN run upstream ON upstream.job_id = wait.upstream_job_id AND upstream.scheduled_at = wait.upstream_scheduled_at
+    ), open_wait AS MATERIALIZED (
+      SELECT wait.* FROM wait LEFT JOIN run upstream ON upstream.job_id = wait.upstream_job_id AND upstream.scheduled_at = wait.upstream_scheduled_at
       LEFT JOIN job_schedule ON job_schedule.job_id = wait.upstream_job_id
       WHERE CASE WHEN upstream.id IS NULL THEN job_schedule.next_scheduled_at <= wait.upstream_scheduled_at ELSE NOT ${toMetSql('upstream.state')} END
     ), open_count AS (

@@ -9,6 +9,7 @@ import type {
 } from '@optimus/domain';
 import type { Database, RunStatement } from '../database/database.ts';
 import type { StoredSpec } from '../job/job-row.ts';
+import { type CreatedRun, endOverlapping, lockCancelable } from './overlap-steps.ts';
 import { admit, type BegunRow } from './run-steps.ts';
 import { ADVANCE, LIST_DUE } from './schedule-statements.ts';
 import { LIST_WAITED_IN_VAIN, LOCK_TO_MEET, LOCK_TO_WAIT, MEET_PASSED } from './wait-statements.ts';
@@ -62,8 +63,9 @@ export class PostgresScheduleStore implements ScheduleStore {
     const upstreamIds = [...new Set(waits.map((wait) => wait.upstream_job_id))];
     const values = [advances.map(toCursorRow), runs.map(toRunRow), waits].map((rows) => JSON.stringify(rows));
     await this.#database.step(async (run) => {
+      await lockCancelable(run, advances);
       if (upstreamIds.length > 0) await run(LOCK_TO_WAIT, [upstreamIds]);
-      await run(ADVANCE, values);
+      await endOverlapping(run, advances, await run<CreatedRun>(ADVANCE, values));
       await meetPassed(run, jobIds);
       await admit(run, jobIds);
     });

@@ -2,7 +2,7 @@ import { toNotifySql } from '../change/change-notice.ts';
 import type { Statement } from '../database/database.ts';
 import { toPlannedSql } from './create-statements.ts';
 import { toRunLimitSql } from './run-limit-sql.ts';
-import { toOverSql } from './run-state-sql.ts';
+import { toOverSql, toUnfinishedSql } from './run-state-sql.ts';
 
 // The statements of a step that changes a run: its row is locked first, and what follows is decided from what is read after.
 
@@ -89,6 +89,24 @@ export const LOCK_BY_KEY: Statement = {
     FROM run ${LOCKED_JOINS} JOIN project ON project.id = job.project_id
     WHERE project.name = $1 AND job.name = $2 AND run.scheduled_at = $3
     FOR UPDATE OF run`,
+};
+
+/** $1 jobs: their runs that are not over, in the order of ticks. */
+export const LOCK_UNFINISHED: Statement = {
+  name: 'run_lock_unfinished',
+  text: `
+    SELECT ${LOCKED_COLUMNS} FROM run ${LOCKED_JOINS} WHERE run.job_id = ANY ($1) AND ${toUnfinishedSql('run.state')}
+    ORDER BY run.job_id, run.scheduled_at FOR UPDATE OF run`,
+};
+
+/** $1 jobs, $2 runs that do not count: of each job the first run that is not over. */
+export const LIST_IN_THE_WAY: Statement = {
+  name: 'run_list_in_the_way',
+  text: `
+    SELECT job.id AS job_id, first.scheduled_at FROM unnest($1::bigint[]) AS job (id) CROSS JOIN LATERAL (
+      SELECT scheduled_at FROM run WHERE run.job_id = job.id AND ${toUnfinishedSql('run.state')} AND run.id <> ALL ($2::bigint[])
+      ORDER BY scheduled_at LIMIT 1
+    ) first`,
 };
 
 /** $1 run: it waits for nothing any more; who still runs an attempt of it is told. */
