@@ -187,10 +187,12 @@ CREATE TABLE run_event (
   state text NOT NULL,
   message text NOT NULL DEFAULT ''::text,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
+  transaction_id xid8 NOT NULL DEFAULT pg_current_xact_id(),
   CONSTRAINT run_event_pkey PRIMARY KEY (id),
   CONSTRAINT run_event_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id) ON DELETE CASCADE
 ) WITH (autovacuum_vacuum_scale_factor=0.02, autovacuum_analyze_scale_factor=0.02);
 CREATE INDEX run_event_run ON run_event USING btree (run_id, id);
+CREATE INDEX run_event_transaction ON run_event USING btree (transaction_id, id);
 
 CREATE TABLE run_instance (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,

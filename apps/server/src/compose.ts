@@ -114,7 +114,9 @@ async function startStore(
 
   const { connection, appKey, died } = database;
   const { previousAppKeys } = config.serve;
-  const store = await stack.start(createStore({ connection, appKey, previousAppKeys, log }));
+  const store = await stack.start(
+    createStore({ connection, appKey, previousAppKeys, log, runChangesKeptMs: toKeptMs(config.retention) }),
+  );
   const identity = await store.readIdentity();
   const credentials = new RunCredentials({ appKey, previousAppKeys, database: identity });
   return { store, identity, credentials, died };
@@ -124,6 +126,13 @@ function toPluginHostOptions({ plugin }: ServerConfig, dataDir: DataDir, log: Lo
   const { ignoreCurrentDirectory: ignoreCwd, ...options } = plugin;
   const places = { ignoreCwd, cwd: process.cwd(), execDir: findOwnFolder(), home: homedir() };
   return { ...options, ...places, answersDir: join(dataDir.path, 'plugin-answers'), parseResources, log };
+}
+
+const DAY_MS = 86_400_000;
+
+/** A margin of a half: what an event tells began before the event was written. */
+function toKeptMs({ runsMs, eventsMs }: ServerConfig['retention']): number {
+  return Math.min(DAY_MS, ...[runsMs, eventsMs].filter((ms) => ms > 0).map((ms) => ms / 2));
 }
 
 /** What is kept for ever has no time in the scheduler's policy. */

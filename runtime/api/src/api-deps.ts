@@ -11,6 +11,7 @@ import type {
   NamespaceStore,
   PluginCatalog,
   ProjectStore,
+  RunChangeStore,
   RunStore,
   SecretStore,
 } from '@optimus/domain';
@@ -23,6 +24,7 @@ export interface ApiDeps {
   readonly jobs: JobStore;
   readonly index: JobIndex;
   readonly runs: RunStore;
+  readonly runChanges: RunChangeStore;
   readonly contexts: ContextStore;
   readonly logs: Pick<LogStore, 'read' | 'waitForMore'>;
   readonly plugins: PluginCatalog;

@@ -2,13 +2,14 @@ import type { Log, Service } from '@optimus/domain';
 import type { Registry } from 'prom-client';
 import type { ApiDeps } from './api-deps.ts';
 import { type Authenticator, OPEN_ACCESS } from './call/authenticator.ts';
-import { createCallMetrics } from './call/call-metrics.ts';
+import { createCallMetrics, createListenerGauge } from './call/call-metrics.ts';
 import { CallRunner } from './call/call-runner.ts';
 import { createGrpcServer, type GrpcServer, MAX_MESSAGE_BYTES } from './grpc/grpc-server.ts';
 import { type Address, Listener } from './listener/listener.ts';
 import { createPages } from './rest/page.ts';
 import { createRestHandler } from './rest/rest-handler.ts';
 import { RouteTable } from './rest/route-table.ts';
+import { RunChangeHub } from './run-changes/run-change-hub.ts';
 import { bindServices } from './services/index.ts';
 
 /** What the API is made of. */
@@ -53,7 +54,9 @@ class OnePortApi implements Api {
   constructor(options: ApiOptions) {
     const { auth = OPEN_ACCESS, log, metrics } = options;
     this.#stopGraceMs = options.stopGraceMs ?? 10_000;
-    const methods = bindServices(options.deps, options.version);
+    const { runChanges: store, changes: feed } = options.deps;
+    const hub = new RunChangeHub({ store, feed, log, onCount: createListenerGauge(metrics) });
+    const methods = bindServices(options.deps, hub, options.version);
     const runner = new CallRunner({
       auth,
       log,

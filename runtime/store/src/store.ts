@@ -8,6 +8,7 @@ import type {
   Log,
   NamespaceStore,
   ProjectStore,
+  RunChangeStore,
   RunStore,
   ScheduleStore,
   SecretStore,
@@ -30,6 +31,8 @@ import { PostgresNamespaceStore } from './project/namespace-store.ts';
 import { PostgresProjectStore } from './project/project-store.ts';
 import { PostgresRunStore } from './run/run-store.ts';
 import { PostgresScheduleStore } from './run/schedule-store.ts';
+import { RESTORE_CHANGES } from './run-change/restore-changes.ts';
+import { PostgresRunChangeStore } from './run-change/run-change-store.ts';
 import { SecretCipher } from './secret/secret-cipher.ts';
 import { PostgresSecretStore } from './secret/secret-store.ts';
 
@@ -43,6 +46,7 @@ export interface Store extends Service {
   readonly schedules: ScheduleStore;
   readonly runs: RunStore;
   readonly history: HistoryStore;
+  readonly runChanges: RunChangeStore;
   readonly leases: LeaseStore;
   readonly contexts: ContextStore;
   readonly changes: ChangeFeed;
@@ -67,11 +71,16 @@ export interface StoreOptions {
   readonly poolSize?: number;
   /** Default 30,000. Migrations and deploys are exempt. */
   readonly statementTimeoutMs?: number;
+  /** For how long changes of runs are kept at least; default a day. */
+  readonly runChangesKeptMs?: number;
 }
+
+const DAY_MS = 86_400_000;
 
 /** Makes a store. Nothing is connected before `start`, which also migrates the database. */
 export function createStore(options: StoreOptions): Store {
   const { connection, appKey, previousAppKeys, log, poolSize = 20, statementTimeoutMs = 30_000 } = options;
+  const { runChangesKeptMs = DAY_MS } = options;
   const database = new Database(connection, { size: poolSize, statementTimeoutMs, log });
   const specs = new VersionSpecs(database);
   const cipher = new SecretCipher(appKey, previousAppKeys);
@@ -86,6 +95,7 @@ export function createStore(options: StoreOptions): Store {
     schedules: new PostgresScheduleStore(database),
     runs: new PostgresRunStore(database),
     history: new PostgresHistoryStore(database),
+    runChanges: new PostgresRunChangeStore(database, runChangesKeptMs),
     leases: new PostgresLeaseStore(database),
     contexts: new PostgresContextStore(database, specs, cipher),
     changes,
@@ -94,6 +104,7 @@ export function createStore(options: StoreOptions): Store {
     readIdentity: () => readDatabaseIdentity(database),
     async start(signal) {
       await database.withClient((client) => runMigrations(client, MIGRATIONS, log, signal));
+      await database.run(RESTORE_CHANGES, []);
       await changes.start();
     },
     async stop() {

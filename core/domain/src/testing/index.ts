@@ -8,6 +8,7 @@ export { describeJobIndex } from './job-index-conformance.ts';
 export { describeJobStore } from './job-store-conformance.ts';
 export { describeLeaseStore } from './lease-store-conformance.ts';
 export { describeProjectStore } from './project-store-conformance.ts';
+export { claimOne, DONE, EXIT_0 } from './run-claims.ts';
 export { describeRunControl } from './run-control-conformance.ts';
 export { describeRunLeases } from './run-lease-conformance.ts';
 export { describeRunLimits } from './run-limits-conformance.ts';
@@ -17,4 +18,11 @@ export { describeRunStore } from './run-store-conformance.ts';
 export { describeRunWaiting } from './run-waiting-conformance.ts';
 export { describeScheduleStore } from './schedule-store-conformance.ts';
 export { describeSecretStore } from './secret-store-conformance.ts';
-export { type GetStorePorts, type StorePorts, type Tenant, toUpsert } from './store-ports.ts';
+export {
+  type GetStorePorts,
+  makeTenant,
+  planRun,
+  type StorePorts,
+  type Tenant,
+  toUpsert,
+} from './store-ports.ts';

@@ -47,6 +47,16 @@ export function createCallMetrics(registry: Registry): CallMetrics {
   };
 }
 
+/** Registers how many listen to changes of runs. */
+export function createListenerGauge(registry: Registry): (listeners: number) => void {
+  const gauge = new Gauge({
+    name: 'optimus_run_change_listeners',
+    help: 'Callers that listen to changes of runs.',
+    registers: [registry],
+  });
+  return (listeners) => gauge.set(listeners);
+}
+
 function toLabels(desc: DescMethod): Record<(typeof METHOD_LABELS)[number], string> {
   const type = desc.methodKind.replace('_streaming', '_stream');
   return { grpc_type: type, grpc_service: desc.parent.typeName, grpc_method: desc.name };

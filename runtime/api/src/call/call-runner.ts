@@ -38,7 +38,9 @@ export class CallRunner {
 
   async #attempt(method: BoundMethod, call: IncomingCall, io: CallIo): Promise<CallStatus> {
     try {
-      await method.handle(io, await this.#admit(method, call));
+      const cut = Promise.withResolvers<never>();
+      const handled = method.handle(io, { ...(await this.#admit(method, call)), cut: cut.reject });
+      await (method.desc.methodKind === 'server_streaming' ? Promise.race([handled, cut.promise]) : handled);
       return OK;
     } catch (thrown) {
       if (call.signal.aborted) return toAbortedStatus(call.signal.reason);
@@ -47,12 +49,13 @@ export class CallRunner {
   }
 
   /** @throws OptimusError `UNAUTHENTICATED`, `PERMISSION_DENIED` */
-  async #admit({ desc, access }: BoundMethod, call: IncomingCall): Promise<CallContext> {
+  async #admit({ desc, access }: BoundMethod, call: IncomingCall): Promise<Omit<CallContext, 'cut'>> {
     const { auth, log, stopping } = this.#options;
     const caller = access === 'anybody' ? NOBODY : await auth.authenticate(call.header('authorization'));
     if (access === 'token') assertUnlimited(caller, `${desc.parent.name}.${desc.name}`);
     const author = toAuthor(call.header('x-author'), caller.name);
-    return { caller, author, signal: call.signal, stopping, log };
+    const header = (name: string): string | undefined => call.header(name);
+    return { caller, author, signal: call.signal, stopping, log, header };
   }
 }
 

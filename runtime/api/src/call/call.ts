@@ -1,5 +1,5 @@
 import type { DescMethod, DescService, Message, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
-import type { InstanceKey, Log } from '@optimus/domain';
+import type { InstanceKey, Log, OptimusError } from '@optimus/domain';
 
 /** Who calls, as far as the credentials tell. */
 export interface Caller {
@@ -32,6 +32,10 @@ export interface CallContext {
   /** Aborted when the server begins to stop: a call that may last for ever ends then. */
   readonly stopping: AbortSignal;
   readonly log: Log;
+  /** A header or metadata entry; names are lower-case. */
+  header(name: string): string | undefined;
+  /** Ends a call that streams answers with the error, also while an answer is on its way that the peer does not take. */
+  cut(error: OptimusError): void;
 }
 
 /** The messages of one call, whatever the transport. */

@@ -75,6 +75,55 @@ export function createBytesWriter(
   };
 }
 
+/** How long a stream may take to end whose reader takes nothing more. */
+const END_MS = 5_000;
+
+/**
+ * Answers a stream whose messages carry an id as server-sent events, which name it, so that a browser comes back with it in
+ * `Last-Event-ID`. A message with nothing but an id is a comment for the reader's eyes and still moves on what the browser keeps. A
+ * failure is an event `failure`.
+ */
+export function createEventsWriter(
+  response: ServerResponse,
+  output: DescMessage,
+  signal: AbortSignal,
+): ResponseWriter {
+  return {
+    async send(message) {
+      if (!response.headersSent) {
+        response.writeHead(200, EVENT_HEADERS);
+        await writeChunk(response, `retry: ${RETRY_MS}\n\n`, signal);
+      }
+      await writeChunk(response, toEventText(output, message), signal);
+    },
+    end(status) {
+      if (status.name === 'OK') response.end();
+      else if (!response.headersSent) sendError(response, status);
+      else response.end(`event: failure\ndata: ${JSON.stringify(toStatusJson(status))}\n\n`);
+      if (!response.writableFinished) setTimeout(() => response.destroy(), END_MS).unref();
+    },
+  };
+}
+
+/** How soon a browser comes back. */
+const RETRY_MS = 2_000;
+
+const EVENT_HEADERS = {
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-store',
+  'x-accel-buffering': 'no',
+  'x-content-type-options': 'nosniff',
+};
+
+function toEventText(output: DescMessage, message: Message): string {
+  const { [EVENT_ID]: id, ...data } = toResponseJson(output, message) as Record<string, unknown>;
+  const isEmpty = Object.values(data).every((value) => value === null);
+  return `id: ${String(id)}\n${isEmpty ? ': nothing new' : `data: ${JSON.stringify(data)}`}\n\n`;
+}
+
+/** The field, as JSON has it, that makes a stream one of events. */
+export const EVENT_ID = 'eventId';
+
 /** Answers `{code, message, details}`. */
 export function sendError(
   response: ServerResponse,

@@ -11,8 +11,10 @@ import { readJsonBody } from './request-body.ts';
 import { decodeRequest } from './request-decoder.ts';
 import {
   createBytesWriter,
+  createEventsWriter,
   createJsonWriter,
   createLinesWriter,
+  EVENT_ID,
   type ResponseWriter,
   sendError,
 } from './response-writer.ts';
@@ -135,11 +137,13 @@ function toIncomingCall(request: IncomingMessage, response: ServerResponse): Inc
   };
 }
 
-/** A stream of pieces of one text answers that text, unless JSON is asked for. */
+/** A stream of pieces of one text answers that text, and one of events these, unless JSON is asked for. */
 function createWriter({ route, request, response }: RestCall, signal: AbortSignal): ResponseWriter {
   const { methodKind, output } = route.method.desc;
   if (methodKind === 'unary') return createJsonWriter(response, output);
   const wantsJson = /json/i.test(request.headers.accept ?? '');
+  if (output.fields.some(({ jsonName }) => jsonName === EVENT_ID) && !wantsJson)
+    return createEventsWriter(response, output, signal);
   const toBytes = findBytesReader(output);
   return toBytes && !wantsJson
     ? createBytesWriter(response, toBytes, signal)

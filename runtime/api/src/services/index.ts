@@ -5,6 +5,7 @@ import type { BoundMethod } from '../call/call.ts';
 import { createHealthHandlers } from '../grpc/health-service.ts';
 import { createReflectionHandlers } from '../grpc/reflection-service.ts';
 import { createSymbolIndex } from '../grpc/symbol-index.ts';
+import type { RunChangeHub } from '../run-changes/run-change-hub.ts';
 import { createJobChangeHandlers } from './job-change-service.ts';
 import { createJobRunHandlers } from './job-run-service.ts';
 import { createJobSpecificationHandlers } from './job-specification-service.ts';
@@ -16,7 +17,7 @@ import { createSecretHandlers } from './secret-service.ts';
 const reflections = [grpc.reflectionV1.ServerReflection, grpc.reflectionV1alpha.ServerReflection] as const;
 
 /** Every rpc that the server answers: its own API, health, and reflection over all of it. */
-export function bindServices(deps: ApiDeps, version: string): readonly BoundMethod[] {
+export function bindServices(deps: ApiDeps, hub: RunChangeHub, version: string): readonly BoundMethod[] {
   const index = createSymbolIndex([...core.services, grpc.Health, ...reflections]);
   const serviceNames = core.services.map(({ typeName }) => typeName);
   return [
@@ -26,7 +27,7 @@ export function bindServices(deps: ApiDeps, version: string): readonly BoundMeth
     ...bindService(core.SecretService, createSecretHandlers(deps)),
     ...bindService(core.JobSpecificationService, createJobSpecificationHandlers(deps)),
     ...bindService(core.JobChangeService, createJobChangeHandlers(deps)),
-    ...bindService(core.JobRunService, createJobRunHandlers(deps), {
+    ...bindService(core.JobRunService, createJobRunHandlers(deps, hub), {
       registerInstance: 'attempt',
       jobRunInput: 'attempt',
     }),

@@ -12,8 +12,11 @@ import type { Caller, ServiceHandlers } from '../call/call.ts';
 import { toFileFields } from '../mapping/file-mapping.ts';
 import { fromJobSpecification } from '../mapping/job-spec-from-message.ts';
 import { toJobSpecification } from '../mapping/job-spec-to-message.ts';
+import { toSeenChange } from '../mapping/run-change-mapping.ts';
 import { fromInstanceType, fromStateFilter, toInstanceType, toRunDetail } from '../mapping/run-mapping.ts';
 import { fromRequiredTimestamp, fromTimestamp, toTimestamp } from '../mapping/time-mapping.ts';
+import type { RunChangeHub } from '../run-changes/run-change-hub.ts';
+import { watchRunChanges } from '../run-changes/watch-run-changes.ts';
 import { computeRequestedWindow } from './compute-window.ts';
 import { describeJobTask } from './describe-job-task.ts';
 import { listExpectedRuns, PENDING } from './list-expected-runs.ts';
@@ -25,7 +28,7 @@ import { streamAttemptLog } from './stream-attempt-log.ts';
 type Handlers = ServiceHandlers<typeof core.JobRunService>;
 
 /** Handlers of `JobRunService`. */
-export function createJobRunHandlers(deps: ApiDeps): Handlers {
+export function createJobRunHandlers(deps: ApiDeps, hub: RunChangeHub): Handlers {
   return {
     ...createContextHandlers(deps),
     ...createListingHandlers(deps),
@@ -47,6 +50,10 @@ export function createJobRunHandlers(deps: ApiDeps): Handlers {
     },
 
     getJobRunLog: (request, context) => streamAttemptLog(deps, request, context),
+
+    async *watchRunChanges(request, context) {
+      for await (const seen of watchRunChanges({ ...deps, hub }, request, context)) yield toSeenChange(seen);
+    },
   };
 }
 

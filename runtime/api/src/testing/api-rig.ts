@@ -15,6 +15,7 @@ import { Registry } from 'prom-client';
 import { onTestFinished } from 'vitest';
 import { type Api, type ApiOptions, createApi } from '../api.ts';
 import type { ApiDeps } from '../api-deps.ts';
+import { WrittenRunChanges } from './written-run-changes.ts';
 
 /** A started API on a free port, stopped when the test ends. */
 export interface ApiRig {
@@ -36,6 +37,7 @@ export function makeMemoryDeps(overrides: Partial<ApiDeps> = {}): ApiDeps {
     index: createInMemoryIndex(jobs),
     secrets: createInMemorySecrets(),
     runs: makeRunList([]),
+    runChanges: new WrittenRunChanges(),
     ...overrides,
   };
   return {

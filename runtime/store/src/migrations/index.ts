@@ -8,6 +8,7 @@ import { skippedRuns } from './0006-skipped-runs.ts';
 import { wildcards } from './0007-wildcards.ts';
 import { heldRuns } from './0008-held-runs.ts';
 import { retention } from './0009-retention.ts';
+import { runChanges } from './0010-run-changes.ts';
 
 /** Every migration, in the order they run. Modules and not `.sql` files, so that a bundle carries them. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly Migration[] = [
   wildcards,
   heldRuns,
   retention,
+  runChanges,
 ];

@@ -1,0 +1,172 @@
+import {
+  type InstanceType,
+  type JobName,
+  type NamespaceName,
+  OptimusError,
+  type ProjectName,
+  present,
+  type RunChange,
+  type RunChangePage,
+  type RunChangePosition,
+  type RunChangeQuery,
+  type RunChangeStore,
+  type RunState,
+} from '@optimus/domain';
+import type { Database } from '../database/database.ts';
+import { readDatabaseIdentity } from '../database/database-identity.ts';
+import {
+  type ChangePosition,
+  findFirstMissing,
+  formatPosition,
+  type GivenPosition,
+  moveOn,
+  parsePosition,
+  parseSnapshot,
+  startAt,
+  toSnapshotText,
+} from './change-position.ts';
+import { READ_CHANGES, READ_NEWEST } from './change-statements.ts';
+
+interface SnapshotRow {
+  readonly snapshot: string;
+  readonly now: string;
+}
+
+interface NewestRow extends SnapshotRow {
+  readonly transaction: string | null;
+  readonly id: string | null;
+}
+
+interface ChangeRow extends SnapshotRow {
+  readonly transaction: string;
+  /** Null for the row that only tells the snapshot. */
+  readonly id: string | null;
+  readonly run_id: string;
+  readonly state: string;
+  readonly message: string;
+  readonly created_at: Date;
+  readonly previous_state: string | null;
+  readonly project: string;
+  readonly namespace: string;
+  readonly job: string;
+  readonly scheduled_at: Date;
+  readonly attempt_id: string | null;
+  readonly number: number | null;
+  readonly type: string | null;
+  readonly name: string | null;
+}
+
+/** Changes of runs in PostgreSQL. */
+export class PostgresRunChangeStore implements RunChangeStore {
+  readonly #database: Database;
+  readonly #keepMs: number;
+  #identity: string | undefined;
+
+  /** @param keepMs how old a position may be: what changed since is still there */
+  constructor(database: Database, keepMs: number) {
+    this.#database = database;
+    this.#keepMs = keepMs;
+  }
+
+  async readNewest(): Promise<RunChangePosition> {
+    const database = await this.#findIdentity();
+    const [row] = await this.#database.run<NewestRow>(READ_NEWEST, []);
+    const { snapshot, now, transaction, id } = present(row, 'a snapshot');
+    const newest = { transaction: BigInt(transaction ?? 0), id: BigInt(id ?? 0) };
+    const position = startAt(parseSnapshot(snapshot), newest);
+    return formatPosition({ position, database, givenAt: Number(now) });
+  }
+
+  async read({ after, until, limit, ...filter }: RunChangeQuery): Promise<RunChangePage> {
+    const database = await this.#findIdentity();
+    const given = parsePosition(after);
+    if (given.database !== database) throw toForeign();
+    const { position: from } = given;
+    const last = until === undefined ? undefined : parsePosition(until).position;
+    const values = [
+      toSnapshotText(from),
+      `${findFirstMissing(from)}`,
+      `${from.last}`,
+      `${from.lastId}`,
+      limit,
+      last ? toSnapshotText(last) : null,
+      filter.project ?? null,
+      filter.namespace ?? null,
+      filter.job ?? null,
+    ];
+    const rows = await this.#database.run<ChangeRow>(READ_CHANGES, values);
+    const { snapshot: text, now } = present(rows[0], 'a snapshot');
+    const snapshot = parseSnapshot(text);
+    this.#assertKept(given, { now: Number(now), end: snapshot.end });
+    const changes = rows.filter((row) => row.id !== null);
+    const seen = last ? { end: last.end, running: last.missing } : snapshot;
+    const positions = toPositions(from, seen, changes);
+    const isLast = changes.length < limit;
+    const end = isLast && last ? last : (positions.at(-1) ?? from);
+    const format = (position: ChangePosition) => formatPosition({ position, database, givenAt: Number(now) });
+    return {
+      changes: changes.map((row, index) => ({
+        change: toRunChange(row),
+        position: format(positions[index] ?? from),
+      })),
+      position: format(end),
+      isLast,
+    };
+  }
+
+  async #findIdentity(): Promise<string> {
+    this.#identity ??= (await readDatabaseIdentity(this.#database)).slice(0, 8);
+    return this.#identity;
+  }
+
+  #assertKept({ position, givenAt }: GivenPosition, { now, end }: { now: number; end: bigint }): void {
+    // A restored database counts transactions anew.
+    if (position.end > end) throw toForeign();
+    if (now - givenAt <= this.#keepMs / 1000) return;
+    throw new OptimusError('RUN_CHANGES_GONE', {
+      message: `the id to go on after was given at ${new Date(givenAt * 1000).toISOString()}, and what changed since may have been removed`,
+      hint: 'list the runs anew, and listen without an id',
+    });
+  }
+}
+
+function toPositions(
+  from: ChangePosition,
+  snapshot: ReturnType<typeof parseSnapshot>,
+  rows: readonly ChangeRow[],
+): readonly ChangePosition[] {
+  let position = from;
+  return rows.map((row) => {
+    const written = { transaction: BigInt(row.transaction), id: BigInt(row.id ?? 0) };
+    position = moveOn(position, snapshot, written);
+    return position;
+  });
+}
+
+function toForeign(): OptimusError {
+  return new OptimusError('RUN_CHANGES_GONE', {
+    message: 'the id to go on after is one of another database',
+    hint: 'list the runs anew, and listen without an id',
+  });
+}
+
+function toRunChange(row: ChangeRow): RunChange {
+  return {
+    id: row.id ?? '',
+    runId: row.run_id,
+    project: row.project as ProjectName,
+    namespace: row.namespace as NamespaceName,
+    job: row.job as JobName,
+    scheduledAt: row.scheduled_at,
+    state: row.state as RunState,
+    previousState: row.previous_state === null ? undefined : (row.previous_state as RunState),
+    message: row.message,
+    changedAt: row.created_at,
+    attempt: toChangedAttempt(row),
+  };
+}
+
+function toChangedAttempt({ attempt_id: id, number, type, name }: ChangeRow): RunChange['attempt'] {
+  if (id === null || number === null || type === null || name === null) return undefined;
+  return { id, instance: { type: type as InstanceType, name }, number };
+}
