@@ -21,6 +21,8 @@ CREATE TABLE attempt (
   started_at timestamp with time zone NOT NULL DEFAULT now(),
   finished_at timestamp with time zone,
   deadline_at timestamp with time zone,
+  outcome text,
+  error_code text,
   CONSTRAINT attempt_instance_id_number_key UNIQUE (instance_id, number),
   CONSTRAINT attempt_pkey PRIMARY KEY (id),
   CONSTRAINT attempt_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES run_instance(id) ON DELETE CASCADE,

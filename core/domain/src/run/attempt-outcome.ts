@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../error/error-code.ts';
 import type { RetryPolicy } from '../job/job-spec.ts';
 
 /** How an attempt ended, as its executor saw it. */
@@ -5,8 +6,8 @@ export type AttemptOutcome =
   | { readonly kind: 'exited'; readonly exitCode: number }
   /** `isOutOfMemory`: the system ended it because it used more memory than it was allowed. */
   | { readonly kind: 'signaled'; readonly signal: string; readonly isOutOfMemory?: true }
-  /** It could not be started, or its context could not be made. */
-  | { readonly kind: 'refused'; readonly message: string }
+  /** It could not be started, or its context could not be made. `code`: of the error that says so. */
+  | { readonly kind: 'refused'; readonly message: string; readonly code?: ErrorCode }
   /** It was ended because its time was over; `isRunOver`: that of its whole run. */
   | { readonly kind: 'timed_out'; readonly message: string; readonly isRunOver: boolean }
   /** Its executor no longer knows of it. */
@@ -49,6 +50,23 @@ export function decideNextStep(
 
 /** How many lost attempts of one instance are made good before it fails. */
 export const MAX_LOST = 5;
+
+/** How an attempt ended, in one word: what is kept of its outcome besides the sentence. */
+export type OutcomeName =
+  | 'exited'
+  | 'signaled'
+  | 'out_of_memory'
+  | 'refused'
+  | 'timed_out'
+  | 'run_timed_out'
+  | 'lost';
+
+/** The word for an outcome. */
+export function toOutcomeName(outcome: AttemptOutcome): OutcomeName {
+  if (outcome.kind === 'signaled') return outcome.isOutOfMemory ? 'out_of_memory' : 'signaled';
+  if (outcome.kind === 'timed_out') return outcome.isRunOver ? 'run_timed_out' : 'timed_out';
+  return outcome.kind;
+}
 
 /** One sentence for people. */
 export function toOutcomeMessage(outcome: AttemptOutcome): string {

@@ -6,6 +6,7 @@ import {
   type ExecutionRequest,
   type Executor,
   type Log,
+  OptimusError,
   type RunStore,
   type ServerIdentity,
   type Service,
@@ -132,7 +133,8 @@ export class RunDispatcher implements Service {
   async #refuse(attempt: ClaimedAttempt, thrown: unknown): Promise<void> {
     // What this server leaves now is found never started by its successor.
     if (this.#stopping.signal.aborted) throw thrown;
-    const outcome: AttemptOutcome = { kind: 'refused', message: toErrorMessage(thrown) };
+    const code = thrown instanceof OptimusError ? { code: thrown.code } : {};
+    const outcome: AttemptOutcome = { kind: 'refused', message: toErrorMessage(thrown), ...code };
     await this.#options.record({ attemptId: attempt.attemptId, fence: attempt.fence, outcome });
   }
 

@@ -136,6 +136,8 @@ export interface AttemptTable {
   lease_expires_at: Date;
   handle: JSONColumnType<object> | null;
   exit_code: number | null;
+  outcome: string | null;
+  error_code: string | null;
   message: Generated<string>;
   started_at: Generated<Date>;
   finished_at: Date | null;

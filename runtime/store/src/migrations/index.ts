@@ -9,6 +9,7 @@ import { wildcards } from './0007-wildcards.ts';
 import { heldRuns } from './0008-held-runs.ts';
 import { retention } from './0009-retention.ts';
 import { runChanges } from './0010-run-changes.ts';
+import { outcomes } from './0011-outcomes.ts';
 
 /** Every migration, in the order they run. Modules and not `.sql` files, so that a bundle carries them. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly Migration[] = [
   heldRuns,
   retention,
   runChanges,
+  outcomes,
 ];

@@ -84,7 +84,7 @@ describe('the plan that PostgreSQL keeps reads no table of history from end to e
     ['to count attempts', COUNT_ENDED, ['1']],
     ['to lock the run of an attempt', LOCK_BY_ATTEMPT, ['1', '1']],
     ['to see how far a run has come', LIST_PROGRESS, ['1']],
-    ['to end an attempt', END_ATTEMPT, ['1', '1', `'success'`, '0', `''`]],
+    ['to end an attempt', END_ATTEMPT, ['1', '1', `'success'`, '0', `''`, `'exited'`, 'NULL']],
     ['to move a run on', SETTLE, ['1', `'success'`, `''`, `'[]'`, 'NULL']],
     ['to meet what waits for a run', MEET_WAITS, ['1', 'now()']],
     ['to meet what waits for ticks that never come', MEET_PASSED, [`'{1}'`]],

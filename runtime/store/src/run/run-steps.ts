@@ -9,6 +9,7 @@ import {
   type RunState,
   settleRun,
   toOutcomeMessage,
+  toOutcomeName,
 } from '@optimus/domain';
 import type { RunStatement } from '../database/database.ts';
 import { END_ATTEMPT, LIST_SIBLINGS, LOCK_BY_ATTEMPT, SETTLE } from './settle-statements.ts';
@@ -130,6 +131,8 @@ function toEndValues({ claim, outcome }: AttemptEnd): readonly unknown[] {
     toAttemptState(outcome),
     outcome.kind === 'exited' ? toStoredExitCode(outcome.exitCode) : null,
     toStoredMessage(toOutcomeMessage(outcome)),
+    toOutcomeName(outcome),
+    outcome.kind === 'refused' ? (outcome.code ?? null) : null,
   ];
 }
 

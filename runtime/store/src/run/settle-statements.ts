@@ -40,14 +40,15 @@ export const LIST_SIBLINGS: Statement = {
 };
 
 /**
- * $1 attempt, $2 fence, $3 its state unless its run is over already, $4 exit code, $5 message, before what was noted. One row, or none
- * when the claim does not hold any more.
+ * $1 attempt, $2 fence, $3 its state unless its run is over already, $4 exit code, $5 message, before what was noted,
+ * $6 and $7 how it ended. One row, or none when the claim does not hold any more.
  */
 export const END_ATTEMPT: Statement = {
   name: 'run_end_attempt',
   text: `
     UPDATE attempt SET state = CASE WHEN ${toOverSql('run.state')} THEN 'canceled' ELSE $3 END, 
-      exit_code = $4, message = concat_ws('; ', nullif($5::text, ''), nullif(attempt.message, '')), finished_at = now()
+      exit_code = $4, message = concat_ws('; ', nullif($5::text, ''), nullif(attempt.message, '')),
+      outcome = $6, error_code = $7, finished_at = now()
     FROM run_instance instance JOIN run ON run.id = instance.run_id
     WHERE attempt.id = $1 AND fence = $2 AND attempt.state IN ('starting', 'running') AND instance.id = attempt.instance_id
     RETURNING attempt.id`,
