@@ -2,6 +2,7 @@ export { ERROR_KINDS, type ErrorCode, type ErrorKind } from './error/error-code.
 export { invariant, present } from './error/invariant.ts';
 export { findNearestName, toSuggestion } from './error/nearest-name.ts';
 export { OptimusError, type OptimusErrorDetail, toErrorMessage } from './error/optimus-error.ts';
+export * from './explanation/index.ts';
 export * from './job/index.ts';
 export * from './namespace/index.ts';
 export type * from './plugin/plugin.ts';

@@ -12,6 +12,7 @@ import type {
   PluginCatalog,
   ProjectStore,
   RunChangeStore,
+  RunFactsStore,
   RunStore,
   SecretStore,
 } from '@optimus/domain';
@@ -25,8 +26,9 @@ export interface ApiDeps {
   readonly index: JobIndex;
   readonly runs: RunStore;
   readonly runChanges: RunChangeStore;
+  readonly facts: RunFactsStore;
   readonly contexts: ContextStore;
-  readonly logs: Pick<LogStore, 'read' | 'waitForMore'>;
+  readonly logs: Pick<LogStore, 'read' | 'readTail' | 'waitForMore'>;
   readonly plugins: PluginCatalog;
   readonly changes: ChangeFeed;
   readonly computeWindow: ComputeWindow;

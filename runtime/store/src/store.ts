@@ -9,6 +9,7 @@ import type {
   NamespaceStore,
   ProjectStore,
   RunChangeStore,
+  RunFactsStore,
   RunStore,
   ScheduleStore,
   SecretStore,
@@ -20,6 +21,7 @@ import type { DatabaseConnection } from './database/connection-pool.ts';
 import { Database } from './database/database.ts';
 import { readDatabaseIdentity } from './database/database-identity.ts';
 import { readDatabaseTime } from './database/database-time.ts';
+import { PostgresRunFactsStore } from './explanation/run-facts-store.ts';
 import { PostgresHistoryStore } from './history/history-store.ts';
 import { PostgresJobIndex } from './job/job-index.ts';
 import { PostgresJobStore } from './job/job-store.ts';
@@ -47,6 +49,7 @@ export interface Store extends Service {
   readonly runs: RunStore;
   readonly history: HistoryStore;
   readonly runChanges: RunChangeStore;
+  readonly facts: RunFactsStore;
   readonly leases: LeaseStore;
   readonly contexts: ContextStore;
   readonly changes: ChangeFeed;
@@ -96,6 +99,7 @@ export function createStore(options: StoreOptions): Store {
     runs: new PostgresRunStore(database),
     history: new PostgresHistoryStore(database),
     runChanges: new PostgresRunChangeStore(database, runChangesKeptMs),
+    facts: new PostgresRunFactsStore(database),
     leases: new PostgresLeaseStore(database),
     contexts: new PostgresContextStore(database, specs, cipher),
     changes,

@@ -72,6 +72,8 @@ export interface LogChunk {
 export interface LogStore {
   /** @throws OptimusError `LOG_NOT_FOUND` */
   read(attemptId: string, offset: number, maxBytes: number): Promise<LogChunk>;
+  /** The end of the log, at most so many bytes. @throws OptimusError `LOG_NOT_FOUND` */
+  readTail(attemptId: string, maxBytes: number): Promise<Uint8Array>;
   /** Resolves when the log has grown beyond `offset`, when `signal` aborts, or after `maxWaitMs`. */
   waitForMore(
     attemptId: string,

@@ -8,6 +8,7 @@ export { type Log, SILENT_LOG } from './log.ts';
 export type * from './plugin-catalog.ts';
 export type * from './project-store.ts';
 export type * from './run-change-store.ts';
+export type * from './run-facts-store.ts';
 export type * from './run-store.ts';
 export type * from './secret-store.ts';
 export type * from './service.ts';

@@ -55,6 +55,15 @@ export function planTicks(input: TickPlanInput, cursor: Date, now: Date, limit: 
   return { ticks, next };
 }
 
+/** The first and the last tick at which a schedule fires a run; either undefined when there is none. Pure. @throws OptimusError `SCHEDULE_INVALID` */
+export function findScheduleBounds(schedule: JobSchedule): {
+  readonly first: Date | undefined;
+  readonly last: Date | undefined;
+} {
+  const cron = parseTickRule(schedule);
+  return { first: findFirstRun(cron, schedule), last: findLastRun(cron, schedule) };
+}
+
 function skipMissed(
   cron: CronSchedule,
   { cursor, now, last }: { readonly cursor: Date; readonly now: Date; readonly last: Date | undefined },

@@ -19,6 +19,7 @@ import type { RunChangeHub } from '../run-changes/run-change-hub.ts';
 import { watchRunChanges } from '../run-changes/watch-run-changes.ts';
 import { computeRequestedWindow } from './compute-window.ts';
 import { describeJobTask } from './describe-job-task.ts';
+import { answerWhy } from './explain-job-run.ts';
 import { listExpectedRuns, PENDING } from './list-expected-runs.ts';
 import { MAX_PAGE_SIZE, toPageSize } from './page-size.ts';
 import { answerRenderedJob } from './render-job.ts';
@@ -48,6 +49,8 @@ export function createJobRunHandlers(deps: ApiDeps, hub: RunChangeHub): Handlers
       await runJobs(deps, { project: projectName, namespace: namespaceName, jobs });
       return {};
     },
+
+    explainJobRun: (request) => answerWhy(deps, request),
 
     getJobRunLog: (request, context) => streamAttemptLog(deps, request, context),
 

@@ -38,12 +38,13 @@ export function makeMemoryDeps(overrides: Partial<ApiDeps> = {}): ApiDeps {
     secrets: createInMemorySecrets(),
     runs: makeRunList([]),
     runChanges: new WrittenRunChanges(),
+    facts: { readAtOnce: () => Promise.reject(new Error('no facts here')) },
     ...overrides,
   };
   return {
     contexts: createInMemoryContexts(stores, now),
     plugins: createInMemoryPlugins([makePluginInfo()]),
-    logs: { read: () => Promise.reject(new Error('no logs here')), waitForMore: async () => {} },
+    logs: { read: noLogs, readTail: noLogs, waitForMore: async () => {} },
     changes: { subscribe: () => () => {} },
     computeWindow: computeDayWindow,
     findTemplateProblems: () => [],
@@ -58,6 +59,8 @@ export function makeMemoryDeps(overrides: Partial<ApiDeps> = {}): ApiDeps {
     ...stores,
   };
 }
+
+const noLogs = () => Promise.reject(new Error('no logs here'));
 
 /** Starts an API with the options, everything else in memory and at hand. */
 export async function startApi(options: Partial<ApiOptions> = {}): Promise<ApiRig> {

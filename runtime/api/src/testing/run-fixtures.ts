@@ -79,6 +79,11 @@ export class WritableLog implements Pick<LogStore, 'read' | 'waitForMore'> {
     return { data, nextOffset: offset + data.length };
   }
 
+  async readTail(attemptId: string, maxBytes: number) {
+    if (!this.#bytes) throw new OptimusError('LOG_NOT_FOUND', { message: `no log of ${attemptId}` });
+    return this.#bytes.subarray(-maxBytes);
+  }
+
   async waitForMore(_id: string, offset: number, { signal }: { readonly signal: AbortSignal }) {
     if ((this.#bytes?.length ?? 0) > offset || signal.aborted) return;
     const aborted = new Promise<void>((resolve) =>

@@ -9,6 +9,7 @@ export function createProcessLogStore({ dataDir }: { readonly dataDir: string })
   return {
     read: (attemptId, offset, maxBytes) =>
       readLog(toLogPath(dataDir, attemptId), { attemptId, offset, maxBytes }),
+    readTail: (attemptId, maxBytes) => readTail(toLogPath(dataDir, attemptId), { attemptId, maxBytes }),
     waitForMore: (attemptId, offset, options) =>
       waitForGrowth(toLogPath(dataDir, attemptId), { attemptId, offset, ...options }),
     list: () => listLogs(dataDir),
@@ -29,6 +30,21 @@ async function readLog(path: string, { attemptId, offset, maxBytes }: ReadOption
     const buffer = Buffer.alloc(Math.max(0, Math.min(maxBytes, size - offset)));
     const { bytesRead } = await file.read(buffer, 0, buffer.length, offset);
     return { data: buffer.subarray(0, bytesRead), nextOffset: offset + bytesRead };
+  } finally {
+    await file.close();
+  }
+}
+
+async function readTail(
+  path: string,
+  { attemptId, maxBytes }: Omit<ReadOptions, 'offset'>,
+): Promise<Uint8Array> {
+  const file = await openLog(path, attemptId);
+  try {
+    const { size } = await file.stat();
+    const buffer = Buffer.alloc(Math.min(maxBytes, size));
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, size - buffer.length);
+    return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();
   }

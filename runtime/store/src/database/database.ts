@@ -41,8 +41,10 @@ const TRANSACTION_TRIES = 4;
  * change by indexes, whatever the tables hold: their plans are made once, for planning a claim takes longer than the claim; and a plan
  * made while a table was small must still be right when it is not.
  */
-const BEGIN_STEP = `BEGIN; SET LOCAL idle_in_transaction_session_timeout = 5000;
+const SETTINGS = `SET LOCAL idle_in_transaction_session_timeout = 5000;
   SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off`;
+const BEGIN_STEP = `BEGIN; ${SETTINGS}`;
+const BEGIN_SNAPSHOT = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${SETTINGS}`;
 
 /** The database as the stores see it: typed queries, prepared statements, transactions. All errors are the domain's. */
 export class Database {
@@ -69,7 +71,12 @@ export class Database {
 
   /** As {@link transact}, for prepared statements: where each must see what was committed while the one before it waited for a lock. */
   step<T>(work: (run: RunStatement) => Promise<T>): Promise<T> {
-    return untilNoVictim(() => this.withClient((client) => runStep(client, work)));
+    return untilNoVictim(() => this.withClient((client) => runWithin(client, BEGIN_STEP, work)));
+  }
+
+  /** Has the work read what is committed at one moment: nothing changes in between, and nothing can be written. */
+  snapshot<T>(work: (run: RunStatement) => Promise<T>): Promise<T> {
+    return this.withClient((client) => runWithin(client, BEGIN_SNAPSHOT, work));
   }
 
   /** Runs the work on one connection. */
@@ -98,12 +105,16 @@ async function untilNoVictim<T>(transact: () => Promise<T>): Promise<T> {
   }
 }
 
-async function runStep<T>(client: StoreClient, work: (run: RunStatement) => Promise<T>): Promise<T> {
+async function runWithin<T>(
+  client: StoreClient,
+  begin: string,
+  work: (run: RunStatement) => Promise<T>,
+): Promise<T> {
   try {
     const run = async <Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]) =>
       (await client.query<Row>(statement, values)).rows;
     // Not waited for: should it fail, then so does all that follows it.
-    const [, result] = await Promise.all([client.query(BEGIN_STEP), work(run)]);
+    const [, result] = await Promise.all([client.query(begin), work(run)]);
     await client.query('COMMIT');
     return result;
   } catch (thrown) {

@@ -18,6 +18,21 @@ export const historyVerbs: readonly VerbSpec[] = [
     load: () => import('./inspect.ts'),
   },
   {
+    name: 'why',
+    arguments: '<job>',
+    description: 'say why a run waits, is late, runs, failed or is not there, and what to do',
+    flags: [
+      {
+        flags: '--scheduled-at <time>',
+        description: 'which run (default: the one under way or waiting, else the newest due, else the next)',
+      },
+      ...connectionFlags,
+      { flags: '-o, --output <form>', description: 'text, yaml or json (default: text)' },
+    ],
+    example: 'optimus job why is_last_day_on_earth',
+    load: () => import('./why.ts'),
+  },
+  {
     name: 'history',
     arguments: '<job>',
     description: 'list the versions of a job, the newest first',

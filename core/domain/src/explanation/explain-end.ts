@@ -1,0 +1,158 @@
+import type { ErrorCode } from '../error/error-code.ts';
+import { describeAttempt, describeUsual, sayTry } from './explain-progress.ts';
+import { type Evidence, type Finding, makeFinding } from './explanation.ts';
+import { findFailed, findLastAttempt, type RunQuestion, sayInstance } from './question.ts';
+import type { RunCause } from './run-cause.ts';
+import type { AttemptFacts, InstanceFacts } from './run-facts.ts';
+import { sayDuration, sayInstant } from './say.ts';
+
+/** How a run came to its end: by its instances, or by somebody's word. */
+export function explainEnd(question: RunQuestion): Finding {
+  const { state } = question.run;
+  if (state === 'canceled') return explainCancel(question);
+  if (state === 'skipped') return explainSkip(question);
+  if (state === 'success') return explainSuccess(question);
+  const instance = findFailed(question.run);
+  const attempt = findLastAttempt(instance);
+  return instance && attempt
+    ? explainFailure(question, instance, attempt)
+    : explainMark(question, 'marked_failed');
+}
+
+function explainSuccess(question: RunQuestion): Finding {
+  const { run } = question;
+  const isDone = run.instances.every(({ state }) => state === 'success' || state === 'skipped');
+  const hasRun = run.instances.some(({ state }) => state === 'success');
+  if (!isDone || !hasRun) return explainMark(question, 'marked_success');
+  const { startedAt, finishedAt } = run;
+  const took =
+    startedAt && finishedAt ? `, after ${sayDuration(finishedAt.getTime() - startedAt.getTime())}` : '';
+  return makeFinding('succeeded', {
+    clause: `succeeded${finishedAt ? ` at ${sayInstant(finishedAt)}` : ''}${took}`,
+    evidence: [...describeUsual(question), ...describeNext(question)],
+    advice: [],
+  });
+}
+
+function explainMark(
+  { run, advise }: RunQuestion,
+  cause: Extract<RunCause, 'marked_success' | 'marked_failed'>,
+): Finding {
+  const word = cause === 'marked_success' ? 'a success' : 'failed';
+  return makeFinding(cause, {
+    clause: `was marked as ${word} by hand${sayReason(run.message, /^marked as \w+ by hand$/)}`,
+    evidence: run.instances.map((instance) => ({ subject: sayInstance(instance), text: instance.state })),
+    advice: [advise.rerun(run, 'have it run, and show for itself')],
+  });
+}
+
+function explainSkip({ run, advise }: RunQuestion): Finding {
+  const at = run.finishedAt ? ` at ${sayInstant(run.finishedAt)}` : '';
+  return makeFinding('skipped', {
+    clause: `was skipped${at}${sayReason(run.message, /^marked as skipped by hand$/)}`,
+    evidence: [{ subject: 'others', text: 'whoever waited for it goes on without it' }],
+    advice: [advise.rerun(run, 'have it run all the same')],
+  });
+}
+
+function explainCancel({ run, advise }: RunQuestion): Finding {
+  const at = run.finishedAt ? ` at ${sayInstant(run.finishedAt)}` : '';
+  return makeFinding('canceled', {
+    clause: `was canceled${at}${sayReason(run.message, /^canceled by hand$/)}`,
+    evidence: run.instances.map((instance) => ({ subject: sayInstance(instance), text: instance.state })),
+    advice: [advise.rerun(run)],
+  });
+}
+
+/** What somebody gave as the reason; nothing when there is only the word that stands for none. */
+function sayReason(message: string, whenNone: RegExp): string {
+  return message === '' || whenNone.test(message) ? '' : `: ${message}`;
+}
+
+function explainFailure(question: RunQuestion, instance: InstanceFacts, attempt: AttemptFacts): Finding {
+  const cause = toFailure(attempt);
+  const tries = instance.tries > 1 ? `, at attempt ${sayTry(question, instance)}` : '';
+  const message = instance.message || attempt.message || 'failed';
+  return makeFinding(cause, {
+    clause: `failed: ${sayInstance(instance)} ${toPredicate(cause, message)}${tries}`,
+    evidence: [
+      ...instance.attempts.slice(-3).flatMap((one) => describeAttempt(question, instance, one)),
+      ...describeLog(question, attempt),
+    ],
+    advice: toRemedies(question, cause, instance),
+  });
+}
+
+/** The messages of refusals are sentences of their own. */
+function toPredicate(cause: RunCause, message: string): string {
+  switch (cause) {
+    case 'image':
+    case 'plugin':
+    case 'executor':
+      return `could not be started: ${message}`;
+    case 'context':
+      return `could not be compiled: ${message}`;
+    case 'lost':
+      return `was lost too often: ${message}`;
+    default:
+      return message;
+  }
+}
+
+const FAILURES = {
+  exited: 'exit_code',
+  signaled: 'signal',
+  out_of_memory: 'out_of_memory',
+  timed_out: 'attempt_timeout',
+  run_timed_out: 'run_timeout',
+  lost: 'lost',
+} as const satisfies Record<string, RunCause>;
+
+/** Attempts that ended before outcomes were kept have an exit code, or were ended by a signal for all one knows. */
+function toFailure({ outcome, errorCode, exitCode }: AttemptFacts): RunCause {
+  if (outcome === 'refused') return toRefusal(errorCode);
+  if (outcome) return FAILURES[outcome];
+  return exitCode === undefined ? 'signal' : 'exit_code';
+}
+
+function toRefusal(code: ErrorCode | undefined): RunCause {
+  if (code === 'IMAGE_NOT_RUNNABLE') return 'image';
+  if (code === undefined || code === 'EXECUTOR_FAILED') return 'executor';
+  return code.startsWith('PLUGIN_') ? 'plugin' : 'context';
+}
+
+function toRemedies(question: RunQuestion, cause: RunCause, { name }: InstanceFacts): Finding['advice'] {
+  const { run, advise } = question;
+  const logs = advise.logs(run, name);
+  const rerun = advise.rerun(run);
+  const newest = advise.rerunNewest(run, 'run it again as it is deployed then');
+  switch (cause) {
+    case 'context':
+      return [advise.render(run), advise.deploy('deploy what was mended'), newest];
+    case 'plugin':
+      return [advise.listPlugins(), advise.rerun(run, 'run it again when the server has the plugin')];
+    case 'image':
+      return [advise.rerun(run, 'run it again when the server has the image')];
+    case 'out_of_memory':
+    case 'attempt_timeout':
+    case 'run_timeout':
+      return [logs, advise.deploy('deploy it with a higher limit'), newest];
+    default:
+      return [logs, rerun, newest, advise.markSuccess(run)];
+  }
+}
+
+function describeLog({ log }: RunQuestion, { id }: AttemptFacts): readonly Evidence[] {
+  if (log?.attemptId !== id) return [];
+  if (log.lines.length === 0) return [{ subject: 'log', text: 'is empty' }];
+  return log.lines.map((text) => ({ subject: 'log', text }));
+}
+
+function describeNext({ job }: RunQuestion): readonly Evidence[] {
+  const { nextScheduledAt, isPaused } = job;
+  const paused = isPaused ? ', but the job is paused' : '';
+  const text = nextScheduledAt
+    ? `${sayInstant(nextScheduledAt)}${paused}`
+    : 'none: its schedule has no further tick';
+  return [{ subject: 'next run', text }];
+}
