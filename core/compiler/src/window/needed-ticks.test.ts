@@ -29,6 +29,21 @@ function needed(start: string, end: string, { schedule, version, window }: Upstr
   );
 }
 
+describe('a window of seconds needs', () => {
+  const everySixSeconds = { startDate: '2024-03-09', interval: '@every 6s' };
+  const ownWindow = { schedule: everySixSeconds, version: 2, window: { size: '6s', offset: '0', truncateTo: '' } };
+
+  it('of an upstream that runs as often the run of the same seconds', () => {
+    const window = ['2024-03-09T10:00:12Z', '2024-03-09T10:00:18Z'] as const;
+    expect(needed(...window, ownWindow)).toEqual(['2024-03-09T10:00:18.000Z']);
+  });
+
+  it('of an upstream that runs twice as often both runs, also over a minute', () => {
+    const window = ['2024-03-09T10:00:54Z', '2024-03-09T10:01:06Z'] as const;
+    expect(needed(...window, ownWindow)).toEqual(['2024-03-09T10:01', '2024-03-09T10:01:06.000Z']);
+  });
+});
+
 describe('a daily window needs', () => {
   const day = ['2024-03-09T00:00:00Z', '2024-03-10T00:00:00Z'] as const;
 

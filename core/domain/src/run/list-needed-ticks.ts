@@ -10,7 +10,9 @@ export interface UpstreamTicks {
   readonly windowAt: (instant: Date) => Interval;
 }
 
-const MINUTE_MS = 60_000;
+/** What ticks are multiples of: `@every 6s` has some that no minute has. */
+const TICK_MS = 1_000;
+const HOUR_MS = 3_600_000;
 /** No window lies further from its tick. */
 const LONGEST_LAG_MS = 20 * 366 * 86_400_000;
 /** More runs of one upstream are not waited for: it is a window of years over a schedule of minutes. */
@@ -74,23 +76,23 @@ function pickFewest({ start, end }: Interval, runs: readonly CoveringRun[]): rea
   return picked;
 }
 
-/** The first minute whose window ends after the instant: looked for around where it would be if windows kept their distance. */
+/** The first second whose window ends after the instant: looked for around where it would be if windows kept their distance. */
 function findReach(instant: Date, { windowAt }: UpstreamTicks): Date {
   const reaches = (at: number): boolean => windowAt(new Date(at)).end > instant;
   const lag = instant.getTime() - windowAt(instant).end.getTime();
-  const guess = Math.floor((instant.getTime() + lag) / MINUTE_MS) * MINUTE_MS;
+  const guess = Math.floor((instant.getTime() + lag) / TICK_MS) * TICK_MS;
   let [low, high] = bracket(guess, reaches);
-  while (high - low > MINUTE_MS) {
-    const middle = low + Math.ceil((high - low) / MINUTE_MS / 2) * MINUTE_MS;
+  while (high - low > TICK_MS) {
+    const middle = low + Math.ceil((high - low) / TICK_MS / 2) * TICK_MS;
     if (reaches(middle)) high = middle;
     else low = middle;
   }
   return new Date(high);
 }
 
-/** Two minutes around the guess, of which the later reaches and the earlier does not, in steps that grow. */
+/** Two seconds around the guess, of which the later reaches and the earlier does not, in steps that grow. */
 function bracket(guess: number, reaches: (at: number) => boolean): [low: number, high: number] {
-  let step = 60 * MINUTE_MS;
+  let step = HOUR_MS;
   let [low, high] = [guess - step, guess];
   while (!reaches(high) && step < LONGEST_LAG_MS) [low, high, step] = [high, high + step, 2 * step];
   while (reaches(low) && step < LONGEST_LAG_MS) [low, high, step] = [low - step, low, 2 * step];
