@@ -23,6 +23,7 @@ const commands = {
   check: { run: check },
   build: { run: (toolchain, args) => runScript(toolchain, 'scripts/build.mjs', args) },
   bench: { build: true, run: runBenchmarks },
+  chaos: { build: true, run: (toolchain, args) => runSource(toolchain, 'tests/chaos/chaos.ts', args) },
   figures: { run: (toolchain, args) => runSource(toolchain, 'scripts/figures.ts', args) },
   imports: { run: (toolchain, args) => runSource(toolchain, 'scripts/check-imports.ts', args) },
   generate: { run: (toolchain, args) => runScript(toolchain, 'proto/generate.mjs', args) },

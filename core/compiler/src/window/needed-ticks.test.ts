@@ -31,7 +31,11 @@ function needed(start: string, end: string, { schedule, version, window }: Upstr
 
 describe('a window of seconds needs', () => {
   const everySixSeconds = { startDate: '2024-03-09', interval: '@every 6s' };
-  const ownWindow = { schedule: everySixSeconds, version: 2, window: { size: '6s', offset: '0', truncateTo: '' } };
+  const ownWindow = {
+    schedule: everySixSeconds,
+    version: 2,
+    window: { size: '6s', offset: '0', truncateTo: '' },
+  };
 
   it('of an upstream that runs as often the run of the same seconds', () => {
     const window = ['2024-03-09T10:00:12Z', '2024-03-09T10:00:18Z'] as const;
