@@ -221,6 +221,22 @@ CREATE TABLE run_instance (
 CREATE INDEX run_instance_claim ON run_instance USING btree (namespace_id, priority DESC, ready_at, id) WHERE (state = ANY (ARRAY['queued'::text, 'up_for_retry'::text]));
 CREATE INDEX run_instance_ready ON run_instance USING btree (ready_at) WHERE (state = ANY (ARRAY['queued'::text, 'up_for_retry'::text]));
 
+CREATE TABLE run_probe (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  run_id bigint NOT NULL,
+  kind text NOT NULL,
+  name text COLLATE "C" NOT NULL,
+  target text NOT NULL,
+  tries integer NOT NULL DEFAULT 0,
+  next_probe_at timestamp with time zone NOT NULL DEFAULT now(),
+  outcome text NOT NULL DEFAULT ''::text,
+  probed_at timestamp with time zone,
+  CONSTRAINT run_probe_run_id_kind_name_key UNIQUE (run_id, kind, name),
+  CONSTRAINT run_probe_pkey PRIMARY KEY (id),
+  CONSTRAINT run_probe_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id) ON DELETE CASCADE
+);
+CREATE INDEX run_probe_next ON run_probe USING btree (next_probe_at);
+
 CREATE TABLE run_wait (
   run_id bigint NOT NULL,
   upstream_job_id bigint NOT NULL,

@@ -13,7 +13,7 @@ import { compileRunContext, computeWindow, findTemplateProblems } from '@optimus
 import { createInferResources, type Log, type OptimusError, present, RunCredentials } from '@optimus/domain';
 import { createProcessLogStore } from '@optimus/executors';
 import { createPluginHost, type PluginHostOptions } from '@optimus/plugin-host';
-import { createEmbeddedScheduler, type RetentionPolicy } from '@optimus/scheduler';
+import { createEmbeddedScheduler, createHttpClient, type RetentionPolicy } from '@optimus/scheduler';
 import { createStore } from '@optimus/store';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { ServerConfig } from './config/server-config.ts';
@@ -91,6 +91,7 @@ export async function composeServer(config: ServerConfig, context: CompositionCo
         log,
       }),
       ...compilation,
+      http: createHttpClient(),
       server: { hostId: dataDir.hostId, serverId: randomUUID() },
       optimusHost: ({ attemptId }) =>
         auth === OPEN_ACCESS ? host : `${credentials.issue(attemptId)}@${host}`,

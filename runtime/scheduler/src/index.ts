@@ -1,2 +1,3 @@
 export { createEmbeddedScheduler, type EmbeddedSchedulerOptions } from './embedded/embedded-scheduler.ts';
 export type { RetentionPolicy } from './embedded/retention-policy.ts';
+export { createHttpClient } from './upstreams/http-client.ts';

@@ -11,11 +11,13 @@ import {
   describeRunLimits,
   describeRunListing,
   describeRunOverlap,
+  describeRunProbes,
   describeRunStore,
   describeRunWaiting,
   describeScheduleStore,
   describeSecretStore,
 } from '@optimus/domain/testing';
+
 import { afterAll, beforeAll } from 'vitest';
 import { createTestDatabase, type TestDatabase } from './testing/test-database.ts';
 
@@ -35,6 +37,7 @@ describeJobEdges(getPorts);
 describeJobIndex(getPorts);
 describeJobStore(getPorts);
 describeScheduleStore(getPorts);
+describeRunProbes(getPorts);
 describeRunStore(getPorts);
 describeRunLeases(getPorts);
 describeRunControl(getPorts);

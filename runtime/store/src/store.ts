@@ -7,6 +7,7 @@ import type {
   LeaseStore,
   Log,
   NamespaceStore,
+  ProbeStore,
   ProjectStore,
   RunChangeStore,
   RunFactsStore,
@@ -31,6 +32,7 @@ import { runMigrations } from './migration/migrator.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import { PostgresNamespaceStore } from './project/namespace-store.ts';
 import { PostgresProjectStore } from './project/project-store.ts';
+import { PostgresProbeStore } from './run/probe-store.ts';
 import { PostgresRunStore } from './run/run-store.ts';
 import { PostgresScheduleStore } from './run/schedule-store.ts';
 import { RESTORE_CHANGES } from './run-change/restore-changes.ts';
@@ -50,6 +52,7 @@ export interface Store extends Service {
   readonly history: HistoryStore;
   readonly runChanges: RunChangeStore;
   readonly facts: RunFactsStore;
+  readonly probes: ProbeStore;
   readonly leases: LeaseStore;
   readonly contexts: ContextStore;
   readonly changes: ChangeFeed;
@@ -100,6 +103,7 @@ export function createStore(options: StoreOptions): Store {
     history: new PostgresHistoryStore(database),
     runChanges: new PostgresRunChangeStore(database, runChangesKeptMs),
     facts: new PostgresRunFactsStore(database),
+    probes: new PostgresProbeStore(database),
     leases: new PostgresLeaseStore(database),
     contexts: new PostgresContextStore(database, specs, cipher),
     changes,

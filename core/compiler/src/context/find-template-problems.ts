@@ -1,16 +1,31 @@
-import { type FindTemplateProblems, type JobSpecProblem, splitAssets, toErrorMessage } from '@optimus/domain';
+import {
+  type FindTemplateProblems,
+  type HttpDependency,
+  type JobSpecProblem,
+  listHttpDependencies,
+  splitAssets,
+  toErrorMessage,
+} from '@optimus/domain';
 import { parseString } from '../template/compile-string.ts';
 import { parseTemplateSet } from '../template/template-set.ts';
 
 /** Parses every template of a specification: what is broken is told when it is deployed, not when its first run is due. */
-export const findTemplateProblems: FindTemplateProblems = ({ task, hooks, assets }) => [
+export const findTemplateProblems: FindTemplateProblems = ({ task, hooks, assets, dependencies }) => [
   ...[task, ...hooks].flatMap(({ name, config }) =>
     config.flatMap((item) =>
       findProblem(`${name}.config.${item.name}`, () => parseString(item.name, item.value)),
     ),
   ),
+  ...listHttpDependencies({ dependencies }).flatMap(findEndpointProblems),
   ...findProblem('assets', () => parseTemplateSet(splitAssets(assets).texts)),
 ];
+
+function findEndpointProblems({ name, url, headers, params }: HttpDependency): readonly JobSpecProblem[] {
+  const texts = [['url', url] as const, ...Object.entries(headers), ...Object.entries(params)];
+  return texts.flatMap(([part, text]) =>
+    findProblem(`dependencies.http.${name}.${part}`, () => parseString(part, text)),
+  );
+}
 
 function findProblem(path: string, parse: () => unknown): readonly JobSpecProblem[] {
   try {

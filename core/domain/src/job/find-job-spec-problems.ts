@@ -4,6 +4,7 @@ import { findIntervalZone, getZone, parseTickRule } from '../schedule/cron-sched
 import { findZone } from '../zone/zone.ts';
 import { toAssetBytes } from './binary-asset.ts';
 import { findAssetClashes } from './find-asset-clashes.ts';
+import { findEndpointProblems } from './find-endpoint-problems.ts';
 import type { JobSpec } from './job-spec.ts';
 import type { JobSpecProblem } from './job-spec-problem.ts';
 
@@ -36,6 +37,7 @@ export function findJobSpecProblems(spec: JobSpec, computeWindow: ComputeWindow)
     ...findOverlapProblems(spec),
     ...findTaskProblems(spec, computeWindow),
     ...findAssetProblems(spec),
+    ...findEndpointProblems(spec),
     ...findUnsupportedParts(spec),
   ];
 }
@@ -164,8 +166,8 @@ function findAssetProblems({ assets }: JobSpec): JobSpecProblem[] {
 
 /** Parts that are specified but not carried out yet are refused: running a job without them would be silently wrong. */
 function findUnsupportedParts({ dependencies }: JobSpec): JobSpecProblem[] {
-  const isOutside = dependencies.some(({ type }) => type === 'http' || type === 'extra');
-  const message = 'outside Optimus (http, extra) are not waited for by this version of Optimus; remove them';
+  const isOutside = dependencies.some(({ type }) => type === 'extra');
+  const message = 'outside Optimus (extra) are not waited for by this version of Optimus; remove them';
   return problemIf(isOutside, 'dependencies', message);
 }
 

@@ -10,6 +10,7 @@ export {
   toRefusal,
 } from './deploy-jobs.ts';
 export { diffSpecs, type FieldChange } from './diff-specs.ts';
+export { assertWebAddress } from './find-endpoint-problems.ts';
 export { findAssetNameProblem, findJobSpecProblems, MAX_ASSET_BYTES } from './find-job-spec-problems.ts';
 export * from './get-job.ts';
 export {

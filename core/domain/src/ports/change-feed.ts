@@ -1,5 +1,5 @@
-/** What may change while somebody waits. `run_ended_early`: a run is over while attempts of it live. */
-export type ChangeTopic = 'schedule_changed' | 'run_ready' | 'run_changed' | 'run_ended_early';
+/** What may change while somebody waits. `run_ended_early`: a run is over while attempts of it live. `probe_due`: a run has probes. */
+export type ChangeTopic = 'schedule_changed' | 'run_ready' | 'run_changed' | 'run_ended_early' | 'probe_due';
 
 /** A change that has been committed. `id` is the run's id for run topics, the project's name otherwise. */
 export interface Change {

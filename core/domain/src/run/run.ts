@@ -1,6 +1,7 @@
 import type { JobName } from '../job/job-name.ts';
 import type { NamespaceName } from '../namespace/namespace.ts';
 import type { ProjectName } from '../project/project.ts';
+import type { OpenProbe, PlannedProbe } from './run-probe.ts';
 import type { AttemptState, InstanceState, RunState } from './run-state.ts';
 
 /** A half-open span of time `[start, end)`. */
@@ -45,6 +46,8 @@ export interface PlannedRun {
   readonly priority: number;
   /** What it waits for; absent: nothing. What has succeeded by then, or never will run, is not waited for. */
   readonly waits?: readonly RunWait[];
+  /** What it waits for beyond the jobs of this server; absent: nothing. */
+  readonly probes?: readonly PlannedProbe[];
 }
 
 /** The address of a run for people: unique per job and tick. */
@@ -102,6 +105,8 @@ export interface RunDetail extends Run {
   readonly instances: readonly Instance[];
   /** What it still waits for, at most 100 of it; absent: nothing. */
   readonly waits?: readonly OpenWait[];
+  /** What it still waits for beyond the jobs of this server; absent: nothing. */
+  readonly probes?: readonly OpenProbe[];
 }
 
 /** The run of an upstream that is waited for. */

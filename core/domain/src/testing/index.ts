@@ -13,8 +13,13 @@ export { describeRunControl } from './run-control-conformance.ts';
 export { describeRunLeases } from './run-lease-conformance.ts';
 export { describeRunLimits } from './run-limits-conformance.ts';
 export { describeRunListing } from './run-listing-conformance.ts';
+
 export { describeRunOverlap } from './run-overlap-conformance.ts';
+
+export { describeRunProbes } from './run-probe-conformance.ts';
+
 export { describeRunStore } from './run-store-conformance.ts';
+
 export { describeRunWaiting } from './run-waiting-conformance.ts';
 export { describeScheduleStore } from './schedule-store-conformance.ts';
 export { describeSecretStore } from './secret-store-conformance.ts';

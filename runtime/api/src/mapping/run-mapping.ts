@@ -3,6 +3,7 @@ import {
   type Attempt,
   type Instance,
   type InstanceType,
+  type OpenProbe,
   type OpenWait,
   OptimusError,
   RUN_STATES,
@@ -28,6 +29,7 @@ export function toRunDetail(run: RunDetail): MessageInitShape<typeof core.RunDet
     message: run.message,
     instances: run.instances.map(toInstanceDetail),
     waits: (run.waits ?? []).map(toRunWait),
+    probes: (run.probes ?? []).map(toRunProbe),
   };
 }
 
@@ -65,6 +67,11 @@ function fromState(value: string): RunState {
 function toRunWait({ project, job, scheduledAt, state }: OpenWait) {
   const scheduled = toTimestamp(scheduledAt);
   return { projectName: project, jobName: job, scheduledAt: scheduled, state: state ?? 'pending' };
+}
+
+function toRunProbe({ kind, name, target, tries, lastOutcome, lastProbedAt, nextProbeAt }: OpenProbe) {
+  const lastAt = lastProbedAt && { lastProbedAt: toTimestamp(lastProbedAt) };
+  return { kind, name, target, tries, lastOutcome, ...lastAt, nextProbeAt: toTimestamp(nextProbeAt) };
 }
 
 function toInstanceDetail({ id, name, type, role, state, attempts }: Instance) {

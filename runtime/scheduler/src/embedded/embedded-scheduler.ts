@@ -1,21 +1,24 @@
-import type {
-  ChangeFeed,
-  ClaimedAttempt,
-  CompileRunContext,
-  ComputeWindow,
-  ContextStore,
-  Executor,
-  HistoryStore,
-  JobStore,
-  LeaseStore,
-  Log,
-  LogStore,
-  PluginCatalog,
-  ProjectStore,
-  RunStore,
-  ScheduleStore,
-  ServerIdentity,
-  Service,
+import {
+  type ChangeFeed,
+  type ClaimedAttempt,
+  type CompileRunContext,
+  type ComputeWindow,
+  type ContextStore,
+  type Executor,
+  type HistoryStore,
+  type HttpClient,
+  type JobStore,
+  type LeaseStore,
+  type Log,
+  type LogStore,
+  type PluginCatalog,
+  type ProbeStore,
+  type ProjectStore,
+  probeEndpoint,
+  type RunStore,
+  type ScheduleStore,
+  type ServerIdentity,
+  type Service,
 } from '@optimus/domain';
 import { makeExecutionRequest } from './execution-request.ts';
 import { HeldAttempts } from './held-attempts.ts';
@@ -27,6 +30,7 @@ import { RunObserver } from './run-observer.ts';
 import { RunPlanner } from './run-planner.ts';
 import { RunPruner } from './run-pruner.ts';
 import { RunRescuer } from './run-rescuer.ts';
+import { UpstreamProber } from './upstream-prober.ts';
 
 /** What the embedded scheduler is made of. */
 export interface EmbeddedSchedulerOptions {
@@ -38,6 +42,7 @@ export interface EmbeddedSchedulerOptions {
     readonly history: HistoryStore;
     readonly leases: LeaseStore;
     readonly contexts: ContextStore;
+    readonly probes: ProbeStore;
   };
   readonly feed: ChangeFeed;
   readonly plugins: PluginCatalog;
@@ -47,6 +52,8 @@ export interface EmbeddedSchedulerOptions {
   readonly logs: LogStore;
   readonly computeWindow: ComputeWindow;
   readonly compileRunContext: CompileRunContext;
+  /** By which endpoints are asked that runs wait for. */
+  readonly http: HttpClient;
   readonly server: ServerIdentity;
   /**
    * `host:port` at which the attempt reaches the server, with user-info when it needs a credential: a secret then. Asked at each
@@ -62,6 +69,8 @@ export interface EmbeddedSchedulerOptions {
   readonly graceMs?: number;
   /** How long history stays; what is absent stays as long as by default. */
   readonly retention?: Partial<RetentionPolicy>;
+  /** How long others leave a probe alone that this server tries; default 45,000. */
+  readonly probeLeaseMs?: number;
 }
 
 /** The services that plan, start and see through runs. Starting resolves when what earlier servers left is taken up. */
@@ -108,6 +117,12 @@ function createServices(options: EmbeddedSchedulerOptions): readonly Service[] {
       computeWindow,
       hostId: server.hostId,
       log: log.child({ service: 'run-planner' }),
+    }),
+    new UpstreamProber({
+      ...shared,
+      probe: (probe, signal) => probeEndpoint({ ...context, http: options.http }, probe, signal),
+      ...(options.probeLeaseMs !== undefined && { probeLeaseMs: options.probeLeaseMs }),
+      log: log.child({ service: 'upstream-prober' }),
     }),
     new RunDispatcher({
       ...shared,

@@ -6,6 +6,7 @@ import {
   type Log,
   type PlannedRun,
   planFirstTick,
+  planProbes,
   planTicks,
   planWaits,
   type ScheduleAdvance,
@@ -165,6 +166,7 @@ function planDueRuns(job: DueJob, { now, computeWindow }: PlanOptions): Schedule
   const hasPassed = lastScheduledAt !== undefined && nextScheduledAt <= lastScheduledAt;
   const first = hasPassed ? planFirstTick(input, now, lastScheduledAt) : nextScheduledAt;
   const { ticks, next } = first ? planTicks(input, first, now, TICKS_A_JOB) : NOTHING_MORE;
+  const probes = planProbes(spec);
   const runs = ticks.map((scheduledAt, index): PlannedRun => {
     const window = computeWindow(spec, scheduledAt, { presets });
     const past = ticks[index - 1] ?? lastScheduledAt;
@@ -177,6 +179,7 @@ function planDueRuns(job: DueJob, { now, computeWindow }: PlanOptions): Schedule
       window,
       priority: Math.max(0, PRIORITY - PRIORITY_STEP * level),
       waits,
+      probes,
     };
   });
   const { overlap } = spec.behavior;

@@ -4,6 +4,7 @@ import { createInMemoryPlugins, makePluginInfo } from '@optimus/domain/testing';
 import { createProcessExecutor, createProcessLogStore } from '@optimus/executors';
 import type { Store } from '@optimus/store';
 import { createEmbeddedScheduler, type EmbeddedSchedulerOptions } from '../embedded/embedded-scheduler.ts';
+import { createHttpClient } from '../upstreams/http-client.ts';
 
 /** Runs the shell script in the job's configuration. */
 export const IMAGES = { 'example/shell': ['/bin/sh', '-c', 'eval "$SCRIPT"'] };
@@ -41,6 +42,7 @@ export function createServer(
     logs: createProcessLogStore({ dataDir }),
     computeWindow,
     compileRunContext,
+    http: createHttpClient(),
     server: { hostId, serverId },
     optimusHost: () => '127.0.0.1:9100',
     maxRunning: 4,

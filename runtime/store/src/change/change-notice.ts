@@ -8,6 +8,7 @@ const TOPICS: ReadonlySet<string> = new Set<ChangeTopic>([
   'run_ready',
   'run_changed',
   'run_ended_early',
+  'probe_due',
 ]);
 
 /** The SQL expression that announces a change, given the SQL expression of its id. */

@@ -37,6 +37,8 @@ async function cancelUnstartedRuns(transaction: StoreTransaction, jobIds: readon
       UPDATE run SET state = 'canceled', is_held = false, finished_at = now(), message = ${message}
       WHERE job_id = ANY(${jobIds}::bigint[]) AND started_at IS NULL AND ${sql.raw(toUnfinishedSql('state'))}
       RETURNING id
+    ), probes AS (
+      DELETE FROM run_probe USING canceled WHERE run_probe.run_id = canceled.id
     ), instances AS (
       UPDATE run_instance SET state = 'canceled' FROM canceled WHERE run_instance.run_id = canceled.id
     ), events AS (

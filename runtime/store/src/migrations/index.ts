@@ -10,6 +10,7 @@ import { heldRuns } from './0008-held-runs.ts';
 import { retention } from './0009-retention.ts';
 import { runChanges } from './0010-run-changes.ts';
 import { outcomes } from './0011-outcomes.ts';
+import { probes } from './0012-probes.ts';
 
 /** Every migration, in the order they run. Modules and not `.sql` files, so that a bundle carries them. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const MIGRATIONS: readonly Migration[] = [
   retention,
   runChanges,
   outcomes,
+  probes,
 ];

@@ -1,6 +1,7 @@
 import type { JobName, OpenWait, ProjectName, RunDetail, RunState } from '@optimus/domain';
 import { sql } from 'kysely';
 import type { Database } from '../database/database.ts';
+import { listOpenProbes } from './probe-details.ts';
 import { type RunRow, toRunDetails } from './run-row.ts';
 
 /** Runs of a project with the names around them. */
@@ -17,23 +18,24 @@ export function selectRuns({ queries }: Database, project: ProjectName) {
     .where('project.name', '=', project);
 }
 
-/** The runs with their instances, attempts and open waits, in the same order: two more queries, however many there are. */
+/** The runs with their instances, attempts, open waits and probes, in the same order: three more queries, however many there are. */
 export async function loadRunDetails(
   database: Database,
   runs: readonly RunRow[],
 ): Promise<readonly RunDetail[]> {
   if (runs.length === 0) return [];
   const waiting = runs.filter(({ state }) => state === 'wait_upstream').map(({ id }) => id);
-  const [rows, waits] = await Promise.all([
+  const [rows, waits, probes] = await Promise.all([
     listInstances(
       database,
       runs.map(({ id }) => id),
     ),
     listOpenWaits(database, waiting),
+    listOpenProbes(database, waiting),
   ]);
   return toRunDetails(runs, rows).map((run) => {
-    const open = waits.get(run.id);
-    return open ? { ...run, waits: open } : run;
+    const [open, asked] = [waits.get(run.id), probes.get(run.id)];
+    return { ...run, ...(open && { waits: open }), ...(asked && { probes: asked }) };
   });
 }
 

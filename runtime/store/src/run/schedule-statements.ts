@@ -40,7 +40,7 @@ const PAST = `CASE WHEN upstream_job_id = job_id AND EXISTS (SELECT FROM run
     ELSE upstream_scheduled_at END`;
 
 /**
- * $1 cursors, $2 runs, $3 what these wait for, all as JSON. The job and its cursor are locked first, as a deployment locks them and
+ * $1 cursors, $2 runs, $3 what these wait for, $4 their probes, all as JSON. The job and its cursor are locked first, as a deployment locks them and
  * always in the order of jobs, so that none wait for each other in a circle. What a deployment changed meanwhile is seen then: its
  * schedule must not be passed by ticks of the one before. A wait is open unless its run has succeeded or was skipped, or its
  * job's cursor has passed the tick and there is no run; the lock of its upstream is held.
@@ -69,8 +69,12 @@ export const ADVANCE: Statement = {
       SELECT wait.* FROM wait LEFT JOIN run upstream ON upstream.job_id = wait.upstream_job_id AND upstream.scheduled_at = wait.upstream_scheduled_at
       LEFT JOIN job_schedule ON job_schedule.job_id = wait.upstream_job_id
       WHERE CASE WHEN upstream.id IS NULL THEN job_schedule.next_scheduled_at <= wait.upstream_scheduled_at ELSE NOT ${toMetSql('upstream.state')} END
+    ), probe AS MATERIALIZED (
+      SELECT * FROM jsonb_to_recordset($4::jsonb) AS probe (job_id bigint, scheduled_at timestamptz, kind text, name text, target text)
     ), open_count AS (
-      SELECT job_id, scheduled_at, count(*)::int AS waits FROM open_wait GROUP BY job_id, scheduled_at
+      SELECT job_id, scheduled_at, count(*)::int AS waits FROM (
+        SELECT job_id, scheduled_at FROM open_wait UNION ALL SELECT job_id, scheduled_at FROM probe
+      ) open GROUP BY job_id, scheduled_at
     ), created AS (
       INSERT INTO run (job_id, version_id, namespace_id, scheduled_at, window_start, window_end, window_location, priority, state, wait_count, is_held)
       SELECT job.id, planned.version_id, job.namespace_id, scheduled_at, window_start, window_end, window_location, priority,
@@ -84,5 +88,8 @@ export const ADVANCE: Statement = {
     ), waits AS (
       INSERT INTO run_wait (run_id, upstream_job_id, upstream_scheduled_at)
       SELECT created.id, upstream_job_id, upstream_scheduled_at FROM created JOIN open_wait USING (job_id, scheduled_at)
+    ), probes AS (
+      INSERT INTO run_probe (run_id, kind, name, target)
+      SELECT created.id, kind, name, target FROM created JOIN probe USING (job_id, scheduled_at)
     ), ${COMPLETE_CREATED}`,
 };

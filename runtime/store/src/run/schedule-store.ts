@@ -9,8 +9,13 @@ import type {
 } from '@optimus/domain';
 import type { Database, RunStatement } from '../database/database.ts';
 import type { StoredSpec } from '../job/job-row.ts';
+
 import { type CreatedRun, endOverlapping, lockCancelable } from './overlap-steps.ts';
+
+import { ANNOUNCE_PROBES } from './probe-statements.ts';
+
 import { admit, type BegunRow } from './run-steps.ts';
+
 import { ADVANCE, LIST_DUE } from './schedule-statements.ts';
 import { LIST_WAITED_IN_VAIN, LOCK_TO_MEET, LOCK_TO_WAIT, MEET_PASSED } from './wait-statements.ts';
 
@@ -61,11 +66,14 @@ export class PostgresScheduleStore implements ScheduleStore {
     const waits = runs.flatMap(toWaitRows);
     const jobIds = advances.map(({ jobId }) => jobId);
     const upstreamIds = [...new Set(waits.map((wait) => wait.upstream_job_id))];
-    const values = [advances.map(toCursorRow), runs.map(toRunRow), waits].map((rows) => JSON.stringify(rows));
+    const probes = runs.flatMap(toProbeRows);
+    const tables = [advances.map(toCursorRow), runs.map(toRunRow), waits, probes];
     await this.#database.step(async (run) => {
       await lockCancelable(run, advances);
       if (upstreamIds.length > 0) await run(LOCK_TO_WAIT, [upstreamIds]);
+      const values = tables.map((rows) => JSON.stringify(rows));
       await endOverlapping(run, advances, await run<CreatedRun>(ADVANCE, values));
+      if (probes.length > 0) await run(ANNOUNCE_PROBES, []);
       await meetPassed(run, jobIds);
       await admit(run, jobIds);
     });
@@ -145,6 +153,16 @@ function toRunRow(run: ScheduleAdvance['runs'][number]): Readonly<Record<string,
     window_location: run.window.location ?? '',
     priority: run.priority,
   };
+}
+
+function toProbeRows({ jobId, scheduledAt, probes = [] }: ScheduleAdvance['runs'][number]) {
+  return probes.map(({ kind, name, target }) => ({
+    job_id: jobId,
+    scheduled_at: scheduledAt,
+    kind,
+    name,
+    target,
+  }));
 }
 
 interface WaitRow {

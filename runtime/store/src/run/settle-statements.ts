@@ -114,7 +114,7 @@ export const LIST_IN_THE_WAY: Statement = {
 export const END_EARLY: Statement = {
   name: 'run_end_early',
   text: `
-    WITH waits AS (DELETE FROM run_wait WHERE run_id = $1), moved AS (UPDATE run SET wait_count = 0 WHERE id = $1)
+    WITH waits AS (DELETE FROM run_wait WHERE run_id = $1), probes AS (DELETE FROM run_probe WHERE run_id = $1), moved AS (UPDATE run SET wait_count = 0 WHERE id = $1)
     SELECT ${toNotifySql('run_ended_early', '$1::bigint')}`,
 };
 

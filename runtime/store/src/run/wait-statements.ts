@@ -29,7 +29,7 @@ export const LOCK_TO_MEET: Statement = { name: 'run_lock_to_meet', text: toLockS
  * paused or limits its runs. Runs are locked in the order of their ids, so that none wait for each other in a circle.
  * A row for each run that begins: its job, and whether the job's limit has yet to admit it.
  */
-const BEGIN_MET = `
+export const BEGIN_MET = `
     counted AS (
       SELECT run_id, count(*)::int AS waits FROM met GROUP BY run_id
     ), locked AS MATERIALIZED (

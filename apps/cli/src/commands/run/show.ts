@@ -28,7 +28,21 @@ export async function run(invocation: Invocation): Promise<void> {
     ...toRunRow(detail),
     instances: detail.instances.map(toInstanceRow),
     waitsFor: detail.waits.map(toWait),
+    ...(detail.probes.length > 0 && { probes: detail.probes.map(toProbe) }),
   });
+}
+
+function toProbe({ kind, name, target, tries, lastOutcome, lastProbedAt, nextProbeAt }: core.RunProbe) {
+  const [last, next] = [toInstant(lastProbedAt), toInstant(nextProbeAt)];
+  return {
+    kind,
+    name,
+    target,
+    tries,
+    lastOutcome,
+    lastProbedAt: last ? formatInstant(last) : null,
+    nextProbeAt: next ? formatInstant(next) : null,
+  };
 }
 
 function toWait({ projectName, jobName, scheduledAt, state }: core.RunWait) {
