@@ -43,3 +43,8 @@ it.each([
 it('says why an asset cannot be read', () => {
   expect(readAsset('/no/such/file')).toMatchObject({ ok: false, message: expect.stringContaining('ENOENT') });
 });
+
+it('reads nothing from what may never end', () => {
+  for (const read of [readText('/dev/zero', ''), readAsset('/dev/zero')])
+    expect(read).toMatchObject({ ok: false, message: 'is no file, nor a link to one' });
+});

@@ -12,10 +12,15 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const MAX_BYTES = 1024 * 1024;
 const TOO_LARGE = 'is larger than 1 MiB; put large texts into assets';
 
+/** A device or a queue may never end. */
+const NO_FILE = { ok: false, line: 1, column: 1, message: 'is no file, nor a link to one' } as const;
+
 /** Reads a specification, which must be text of at most 1 MiB. `mend` says what is wanted of one that is not. */
 export function readText(file: string, mend: string): ReadText {
   try {
-    if (statSync(file).size > MAX_BYTES) return { ok: false, line: 1, column: 1, message: TOO_LARGE };
+    const stats = statSync(file);
+    if (!stats.isFile()) return NO_FILE;
+    if (stats.size > MAX_BYTES) return { ok: false, line: 1, column: 1, message: TOO_LARGE };
     const bytes = readFileSync(file);
     return decode(bytes) ?? { ok: false, ...findBadByte(bytes), message: `is not UTF-8 text; ${mend}` };
   } catch (thrown) {
@@ -26,6 +31,7 @@ export function readText(file: string, mend: string): ReadText {
 /** Reads the file of an asset: text, or what stands for the bytes of one that is none. */
 export function readAsset(file: string): ReadText {
   try {
+    if (!statSync(file).isFile()) return NO_FILE;
     const bytes = readFileSync(file);
     const text = bytes.includes(0) ? undefined : decode(bytes);
     return text ?? { ok: true, text: toBinaryAsset(bytes) };

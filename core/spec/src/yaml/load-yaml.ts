@@ -35,7 +35,12 @@ function isEmpty(text: string): boolean {
 
 function loadAgain({ file, text }: YamlFile, thrown: unknown): LoadedYaml {
   const map = mapYaml(text);
-  const problems = map.syntaxProblems.map(({ line, column, message }) => ({ file, line, column, message }));
+  const problems = map.syntaxProblems.map(({ line, column, message }) => ({
+    file,
+    line,
+    column,
+    message: toTold(message),
+  }));
   if (problems.length === 0) {
     return { value: undefined, isEmpty: false, problems: [toProblem(file, thrown)] };
   }
@@ -52,7 +57,12 @@ function toFilledValue(value: unknown): unknown {
 
 function toProblem(file: string, thrown: unknown): FileProblem {
   if (!(thrown instanceof YAMLException))
-    return { file, line: 1, column: 1, message: toErrorMessage(thrown) };
+    return { file, line: 1, column: 1, message: toTold(toErrorMessage(thrown)) };
   const { mark, reason } = thrown;
   return { file, line: (mark?.line ?? 0) + 1, column: (mark?.column ?? 0) + 1, message: reason };
+}
+
+/** Both parsers go as deep as the stack of the program lets them. */
+function toTold(message: string): string {
+  return /call stack|stack overflow/i.test(message) ? 'is nested too deeply' : message;
 }
