@@ -1,3 +1,4 @@
+import { runPostgresStep } from './check/postgres-step.mjs';
 import { runSteps } from './check/run-steps.mjs';
 import { listSteps } from './check/steps.mjs';
 import { runTestStep } from './check/test-step.mjs';
@@ -15,9 +16,10 @@ export async function check(toolchain, args) {
   const results = await runSteps(listSteps(toolchain), { lanes: 2 });
   // Tests come last and alone: they time real processes, and two cores are soon taken.
   const tests = await runTestStep(toolchain, { run: !args.includes('--no-tests') });
+  const postgres = stopCode() === undefined ? [await runPostgresStep(toolchain)] : [];
   const stopped = stopCode();
   if (stopped !== undefined) return stopped;
-  return printTotals([...results, tests]);
+  return printTotals([...results, tests, ...postgres]);
 }
 
 /** @param {readonly import('./check/run-steps.mjs').StepCounts[]} counts */

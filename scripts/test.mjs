@@ -54,21 +54,34 @@ async function findBuildFailure(toolchain) {
 }
 
 /**
+ * Runs the tests and keeps what they came to for {@link readSummary}.
+ *
  * @param {import('./provision.mjs').Toolchain} toolchain
  * @param {readonly string[]} args
  * @param {{ capture?: boolean }} [options]
  * @returns {Promise<{ code: number, output: string, summary: TestSummary }>}
  */
-export async function testAndCollect({ node, env }, args, { capture = false } = {}) {
+export async function testAndCollect(toolchain, args, { capture = false } = {}) {
+  await rm(summaryFile, { force: true });
+  const run = await runVitest(toolchain, args, { capture, report: reportFile });
+  await writeSummary(run.summary);
+  return run;
+}
+
+/**
+ * @param {import('./provision.mjs').Toolchain} toolchain
+ * @param {readonly string[]} args
+ * @param {{ capture: boolean, report: string }} options the report is a file
+ * @returns {Promise<{ code: number, output: string, summary: TestSummary }>}
+ */
+export async function runVitest({ node, env }, args, { capture, report }) {
   await mkdir(stateFolder, { recursive: true });
-  await Promise.all([reportFile, summaryFile].map((file) => rm(file, { force: true })));
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
+  await rm(report, { force: true });
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const watching = args.includes('--watch') ? [] : ['--run'];
   const flags = [findTool('vitest'), ...watching, ...reporters, ...args];
   const { code, output } = await runChild(node, flags, { cwd: repositoryRoot, env, capture });
-  const summary = summarize(await readReport(), { code, args });
-  await writeSummary(summary);
-  return { code, output, summary };
+  return { code, output, summary: summarize(await readReport(report), { code, args }) };
 }
 
 /** @returns {Promise<TestSummary | undefined>} what the last `npm test` of this checkout counted */
@@ -103,8 +116,11 @@ async function writeSummary(summary) {
   await writeFile(summaryFile, `${JSON.stringify(summary)}\n`);
 }
 
-/** @returns {Promise<VitestReport | undefined>} */
-async function readReport() {
-  const text = await readFile(reportFile, 'utf8').catch(() => undefined);
+/**
+ * @param {string} file
+ * @returns {Promise<VitestReport | undefined>}
+ */
+async function readReport(file) {
+  const text = await readFile(file, 'utf8').catch(() => undefined);
   return text === undefined ? undefined : JSON.parse(text);
 }
