@@ -4,22 +4,12 @@ import { core } from '@optimus/proto';
 import type { ApiClient } from '../client/api-client.ts';
 import { toPresetMessages } from '../session/register.ts';
 import { toSpecMessage } from '../spec/job-spec-message.ts';
-import type { Comparison, Deletion, StoredJob, Upsert } from './compare-jobs.ts';
+import type { Comparison, Deletion, Upsert } from './compare-jobs.ts';
 import type { Registered } from './registration.ts';
 
-const { listJobDigests, changeJobs } = core.JobChangeService.method;
+const { changeJobs } = core.JobChangeService.method;
 
 type Request = MessageInitShape<typeof core.ChangeJobsRequestSchema>;
-
-/** The jobs of a project as the server has them. */
-export async function readStoredJobs(client: ApiClient, project: string): Promise<readonly StoredJob[]> {
-  const { digests } = await client.read(listJobDigests, { projectName: project });
-  return digests.map(({ namespaceName, jobName, contentHash }) => ({
-    namespace: namespaceName,
-    name: jobName,
-    contentHash,
-  }));
-}
 
 /** What is to be made so. */
 export interface Change extends Pick<Comparison, 'upserts' | 'deletions'> {

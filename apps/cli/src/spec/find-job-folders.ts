@@ -1,6 +1,6 @@
-import { type Dirent, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { OptimusError } from '@optimus/domain';
+import { type FolderEntry, type ListFolder, listFolder } from './folder-entry.ts';
 
 /** The file that makes a folder a job. */
 export const JOB_FILE_NAME = 'job.yaml';
@@ -34,42 +34,42 @@ export function isSkippedFolder(name: string): boolean {
  * Walks a folder of specifications; a folder that does not exist holds none. Files are read one after the other: for twenty thousand
  * small ones a thread pool costs five times what it saves. @throws OptimusError `CONFIG_INVALID` when the folder cannot be read
  */
-export function findJobFolders(root: string): JobFolders {
+export function findJobFolders(root: string, list: ListFolder = listFolder): JobFolders {
   const jobs: JobFolder[] = [];
   const inherited: string[] = [];
   let level = [root];
   while (level.length > 0) {
-    const folders = level.map((folder) => lookInto(folder));
+    const folders = level.map((folder) => lookInto(folder, list));
     for (const { folder, entries } of folders) {
       if (hasFile(entries, JOB_FILE_NAME)) jobs.push({ folder, hasAssets: hasAssets(entries) });
       if (hasFile(entries, INHERITED_FILE_NAME)) inherited.push(folder);
     }
     level = folders.flatMap(({ folder, entries }) =>
-      listSubfolders(entries).map((name) => path.join(folder, name)),
+      listSubfolders(entries).map((name) => folder + path.sep + name),
     );
   }
   return { jobs: jobs.toSorted((a, b) => (a.folder < b.folder ? -1 : 1)), inherited: inherited.toSorted() };
 }
 
 /** Names of the folders in a folder that may hold jobs, sorted. */
-export function listSubfolders(entries: readonly Dirent[]): readonly string[] {
+export function listSubfolders(entries: readonly FolderEntry[]): readonly string[] {
   const folders = entries.filter((entry) => entry.isDirectory() && !isSkippedFolder(entry.name));
   return folders.map(({ name }) => name).toSorted();
 }
 
-function lookInto(folder: string) {
+function lookInto(folder: string, list: ListFolder) {
   try {
-    return { folder, entries: readdirSync(folder, { withFileTypes: true }) };
+    return { folder, entries: list(folder) };
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return { folder, entries: [] };
     throw new OptimusError('CONFIG_INVALID', { message: `the folder ${folder} cannot be read`, cause });
   }
 }
 
-function hasFile(entries: readonly Dirent[], name: string): boolean {
+function hasFile(entries: readonly FolderEntry[], name: string): boolean {
   return entries.some((entry) => entry.name === name && !entry.isDirectory());
 }
 
-function hasAssets(entries: readonly Dirent[]): boolean {
+function hasAssets(entries: readonly FolderEntry[]): boolean {
   return entries.some((entry) => entry.name === ASSETS_FOLDER_NAME && !entry.isFile());
 }

@@ -17,8 +17,17 @@ export function findMemoryOptions(
   presets: Presets,
 ): JobMemoryOptions | undefined {
   const program = process.argv[1] ?? '';
-  if (path.basename(program) !== PROGRAM) return undefined;
+  const cache = findCacheFolder(env);
+  if (cache === undefined) return undefined;
   const build = createHash('sha256').update(readFileSync(program)).digest('base64');
-  const folder = path.join(env['HOME'] || homedir(), '.optimus', 'cache', 'jobs');
-  return { folder, rules: toCanonicalJson({ build, project: project.name, presets }) };
+  return {
+    folder: path.join(cache, 'jobs'),
+    rules: toCanonicalJson({ build, project: project.name, presets }),
+  };
+}
+
+/** Where the built command keeps what it need not find out again; undefined for the command from its sources. */
+export function findCacheFolder(env: Terminal['env']): string | undefined {
+  if (path.basename(process.argv[1] ?? '') !== PROGRAM) return undefined;
+  return path.join(env['HOME'] || homedir(), '.optimus', 'cache');
 }

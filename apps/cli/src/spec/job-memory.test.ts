@@ -75,7 +75,7 @@ describe('a memory', () => {
     ['empty', (file) => truncateSync(file, 0)],
     [
       'changed in one letter',
-      (file) => writeFileSync(file, readFileSync(file, 'utf8').replace('one"', 'ono"')),
+      (file) => writeFileSync(file, readFileSync(file, 'utf8').replace('one\t', 'ono\t')),
     ],
     ['gone', (file) => rmSync(file)],
   ])('that is %s counts as none, and is written anew', (_, damage) => {
@@ -199,6 +199,53 @@ describe('reading with a memory', () => {
     readRested();
     await change();
     expect(read()).toMatchObject({ known: ['two'], jobs: ['one'] });
+  });
+
+  it.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
+    ['in a new folder', { 'a/new/job.yaml': toJobYaml('new') }, ['new']],
+    ['within the folder of a known one', { 'a/one/sub/job.yaml': toJobYaml('sub') }, ['sub']],
+    ['deep below', { 'a/x/y/z/job.yaml': toJobYaml('deep') }, ['deep']],
+  ])('finds a job that comes %s', async (_, files, jobs) => {
+    readRested();
+    await writeFiles(cwd, files);
+    const found = read();
+    expect(found.jobs).toEqual(jobs);
+    expect(found.known).toEqual(['one', 'two']);
+  });
+
+  it('misses no job that goes, and no folder of assets that comes', async () => {
+    readRested();
+    rmSync(path.join(cwd, 'a/one'), { recursive: true });
+    await writeFiles(cwd, { 'a/two/assets/query.sql': 'select 2' });
+    const found = read();
+    expect([...found.names.keys()].toSorted()).toEqual(['two', 'wrong']);
+    expect(found.jobs).toEqual(['two']);
+  });
+
+  it('misses no this.yaml that comes', async () => {
+    readRested();
+    await writeFiles(cwd, {
+      'a/one/this.yaml': 'labels: { of: one }\n',
+      'a/two/x/this.yaml': 'labels: {}\n',
+    });
+    rmSync(path.join(cwd, 'a/this.yaml'));
+    expect(read()).toMatchObject({ known: [], jobs: ['one', 'two'] });
+  });
+
+  it('remembers no folder whose entries have names that break a line, and reads it right', async () => {
+    await writeFiles(cwd, {
+      'a/one/assets/two\nlines.sql': 'select 1',
+      'a/one/assets/a\ttab.sql': 'select 2',
+    });
+    readRested();
+    const found = read();
+    expect(found.known).toEqual(['two']);
+    const [job] = found.namespaces[0]?.jobs ?? [];
+    expect(Object.keys(job?.spec.assets ?? {}).toSorted()).toEqual([
+      'a\ttab.sql',
+      'query.sql',
+      'two\nlines.sql',
+    ]);
   });
 
   it('reads all jobs below a this.yaml again when that changes', async () => {

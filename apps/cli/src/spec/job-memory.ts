@@ -1,8 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { z } from 'zod';
+import { readRemembered, writeRemembered } from '../memory/remembered-lines.ts';
 import type { JobStamp } from './job-stamp.ts';
+import { RememberedFolders } from './remembered-folders.ts';
 
 /** Where what was read is remembered, and what it holds for. */
 export interface JobMemoryOptions {
@@ -19,13 +19,6 @@ export interface RememberedJob {
   readonly contentHash: string;
 }
 
-const contents = z.object({
-  rules: z.string(),
-  jobs: z.record(z.string(), z.tuple([z.string(), z.string(), z.string()])),
-});
-
-type Entry = z.output<typeof contents>['jobs'][string];
-
 /** Some file systems count time in steps of two seconds: what was changed within the last one may change again unseen. */
 const TIME_STEP_MS = 2_000;
 
@@ -34,10 +27,13 @@ const TIME_STEP_MS = 2_000;
  * write at once one wins, and both are right. A file that is damaged, or of another program, counts as none.
  */
 export class JobMemory {
+  /** The folders of the specifications. */
+  readonly folders: RememberedFolders;
   readonly #file: string;
   readonly #rules: string;
-  readonly #before: ReadonlyMap<string, Entry>;
-  readonly #after = new Map<string, Entry>();
+  readonly #root: string;
+  readonly #before: ReadonlyMap<string, string>;
+  readonly #after = new Map<string, string>();
   readonly #youngestMs = Date.now() - TIME_STEP_MS;
   #isChanged = false;
 
@@ -45,61 +41,55 @@ export class JobMemory {
     const name = createHash('sha256').update(jobPath).digest('hex').slice(0, 32);
     this.#file = path.join(folder, name);
     this.#rules = rules;
-    this.#before = load(this.#file, rules);
+    this.#root = jobPath;
+    const { jobs, folders } = load(this.#file, rules);
+    this.#before = jobs;
+    this.folders = new RememberedFolders(jobPath, { before: folders, youngestMs: this.#youngestMs });
   }
 
   /** The job of a folder as it was read before, when its files are the same. */
   find(folder: string, stamp: JobStamp): RememberedJob | undefined {
-    const entry = this.#before.get(folder);
-    if (entry === undefined || entry[0] !== stamp.text) return undefined;
-    this.#after.set(folder, entry);
-    return { name: entry[1], contentHash: entry[2] };
+    const key = folder.slice(this.#root.length);
+    const text = this.#before.get(key);
+    if (text === undefined || !text.startsWith(`${stamp.text}\t`)) return undefined;
+    this.#after.set(key, text);
+    const at = stamp.text.length + 1;
+    const end = text.indexOf('\t', at);
+    return { name: text.slice(at, end), contentHash: text.slice(end + 1) };
   }
 
   /** Remembers a good job. Files so young that a change after this would not show in their stamp are read again next time. */
   keep(folder: string, stamp: JobStamp, { name, contentHash }: RememberedJob): void {
     if (stamp.newestMs >= this.#youngestMs) return;
-    this.#after.set(folder, [stamp.text, name, contentHash]);
+    const key = folder.slice(this.#root.length);
+    // A line is a job: names of files that would break it are read again.
+    if (/[\t\n]/.test(key + stamp.text)) return;
+    this.#after.set(key, `${stamp.text}\t${name}\t${contentHash}`);
     this.#isChanged = true;
   }
 
   /** Writes down what was found and kept; jobs that were not asked for are forgotten. A disk that takes nothing is no error. */
   save(): void {
-    if (!this.#isChanged && this.#after.size === this.#before.size) return;
-    const body = JSON.stringify({ rules: this.#rules, jobs: Object.fromEntries(this.#after) });
-    try {
-      mkdirSync(path.dirname(this.#file), { recursive: true, mode: 0o700 });
-      replaceFile(this.#file, `${toChecksum(body)}\n${body}`);
-    } catch {
-      // The next command reads what this one read.
-    }
+    if (!this.#isChanged && this.#after.size === this.#before.size && !this.folders.isChanged) return;
+    const lines = [JSON.stringify(this.#rules)];
+    for (const [key, text] of this.folders.texts) lines.push(`${FOLDER}${key}\t${text}`);
+    for (const [key, text] of this.#after) lines.push(`${JOB}${key}\t${text}`);
+    writeRemembered(this.#file, lines);
   }
 }
 
-function replaceFile(file: string, text: string): void {
-  const draft = `${file}.${randomBytes(6).toString('hex')}`;
-  try {
-    writeFileSync(draft, text, { mode: 0o600 });
-    renameSync(draft, file);
-  } catch (thrown) {
-    rmSync(draft, { force: true });
-    throw thrown;
-  }
-}
+/** The first character of a line says what it is about. */
+const FOLDER = 'f';
+const JOB = 'j';
 
-function load(file: string, rules: string): ReadonlyMap<string, Entry> {
-  try {
-    const text = readFileSync(file, 'utf8');
-    const end = text.indexOf('\n');
-    const body = text.slice(end + 1);
-    if (text.slice(0, end) !== toChecksum(body)) return new Map();
-    const parsed = contents.parse(JSON.parse(body));
-    return parsed.rules === rules ? new Map(Object.entries(parsed.jobs)) : new Map();
-  } catch {
-    return new Map();
+function load(file: string, rules: string) {
+  const jobs = new Map<string, string>();
+  const folders = new Map<string, string>();
+  const [head, ...lines] = readRemembered(file);
+  if (head !== JSON.stringify(rules)) return { jobs, folders };
+  for (const line of lines) {
+    const end = line.indexOf('\t');
+    (line.startsWith(JOB) ? jobs : folders).set(line.slice(1, end), line.slice(end + 1));
   }
-}
-
-function toChecksum(body: string): string {
-  return createHash('sha256').update(body).digest('hex');
+  return { jobs, folders };
 }

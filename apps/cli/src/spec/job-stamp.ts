@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { Inheritance } from '@optimus/spec';
 import { JOB_FILE_NAME, type JobFolder } from './find-job-folders.ts';
+import type { ListFolder } from './folder-entry.ts';
 import { listAssetFiles } from './read-assets.ts';
 
 /** What the file system says of the files that a job is made of. Equal stamps, equal job; unless the files are too young to tell. */
@@ -14,9 +15,10 @@ export interface JobStamp {
 }
 
 /** The stamp of a job's files; undefined when one of them cannot be looked at. To be taken before the files are read. */
-export function findJobStamp(folder: JobFolder): JobStamp | undefined {
+export function findJobStamp(folder: JobFolder, list: ListFolder): JobStamp | undefined {
   try {
-    return toJobStamp(folder.folder, [path.join(folder.folder, JOB_FILE_NAME), ...listAssetFiles(folder)]);
+    const files = [folder.folder + path.sep + JOB_FILE_NAME, ...listAssetFiles(folder, list)];
+    return toJobStamp(folder.folder, files);
   } catch {
     return undefined;
   }
@@ -27,15 +29,25 @@ function toJobStamp(folder: string, files: readonly string[]): JobStamp {
   let newestMs = 0;
   for (const file of files) {
     const { size, mtimeMs, ctimeMs, ino, dev } = statSync(file);
-    text += `${file.slice(folder.length)} ${size} ${mtimeMs} ${ctimeMs} ${dev}:${ino}\n`;
+    // No path has two separators together: each file ends where the next one begins.
+    text += `${size} ${mtimeMs} ${ctimeMs} ${dev}:${ino} ${file.slice(folder.length)}//`;
     newestMs = Math.max(newestMs, mtimeMs, ctimeMs);
   }
   return { text, newestMs };
 }
 
+/** Of what thousands of jobs inherit. */
+const keys = new WeakMap<Inheritance, string>();
+
 /** A word for what a job inherits: equal words, equal inheritance. */
 export function toInheritanceKey(inheritance: Inheritance | undefined): string {
   if (!inheritance) return '';
+  const key = keys.get(inheritance) ?? hashInheritance(inheritance);
+  keys.set(inheritance, key);
+  return key;
+}
+
+function hashInheritance(inheritance: Inheritance): string {
   const texts = inheritance.files.map(({ text }) => text);
   return createHash('sha256').update(JSON.stringify(texts)).digest('base64');
 }

@@ -1,7 +1,7 @@
-import { type Dirent, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { FileProblem } from '@optimus/spec';
 import { ASSETS_FOLDER_NAME, type JobFolder } from './find-job-folders.ts';
+import { type FolderEntry, type ListFolder, listFolder } from './folder-entry.ts';
 import { readAsset } from './read-text.ts';
 
 /** The assets of a job, and what is wrong with the files among them that cannot be one. */
@@ -27,24 +27,27 @@ function toName(folder: string, file: string): string {
 }
 
 /** The files that are the assets of a job, absolute and sorted. */
-export function listAssetFiles({ folder, hasAssets }: JobFolder): readonly string[] {
-  return hasAssets ? listFiles(path.join(folder, ASSETS_FOLDER_NAME)) : [];
+export function listAssetFiles(
+  { folder, hasAssets }: JobFolder,
+  list: ListFolder = listFolder,
+): readonly string[] {
+  return hasAssets ? listFiles(folder + path.sep + ASSETS_FOLDER_NAME, list) : [];
 }
 
 /** Folder by folder: the recursive listing of Node costs three times as much. */
-function listFiles(folder: string): readonly string[] {
-  return listEntries(folder)
+function listFiles(folder: string, list: ListFolder): readonly string[] {
+  return listEntries(folder, list)
     .flatMap((entry) => {
       const file = folder + path.sep + entry.name;
-      if (entry.isDirectory()) return listFiles(file);
+      if (entry.isDirectory()) return listFiles(file, list);
       return entry.isFile() || entry.isSymbolicLink() ? [file] : [];
     })
     .toSorted();
 }
 
-function listEntries(folder: string): readonly Dirent[] {
+function listEntries(folder: string, list: ListFolder): readonly FolderEntry[] {
   try {
-    return readdirSync(folder, { withFileTypes: true });
+    return list(folder);
   } catch {
     return [];
   }

@@ -59,6 +59,8 @@ export interface ApplyOptions {
 export interface JobChangeOutcome {
   /** The project's revision after the change; before it, when nothing is stored. */
   readonly revision: string;
+  /** The revision that the change found. */
+  readonly revisionBefore: string;
   /** Jobs whose dependencies cannot be: unknown names, circles, deletions of jobs that others need. */
   readonly refused: readonly RefusedJob[];
   /** Edges that came into being and that ceased, of any job: also those of jobs that wait for a changed one. */

@@ -155,7 +155,8 @@ export function createInMemoryJobs(): InMemoryJobs {
     async apply(change, { isDryRun = false } = {}) {
       const outcome = { refused: [], gained: [], lost: [], downstream: [] };
       const isNothing = !change.registration && change.upserts.length + change.deletes.length === 0;
-      if (isDryRun || isNothing) return { revision: `${applied.length}`, ...outcome };
+      const revisionBefore = `${applied.length}`;
+      if (isDryRun || isNothing) return { revision: revisionBefore, revisionBefore, ...outcome };
       applied.push(change);
       for (const { name } of change.deletes) {
         if (deployed.delete(`${change.project}/${name}`)) continue;
@@ -168,7 +169,7 @@ export function createInMemoryJobs(): InMemoryJobs {
         destinations.set(job.versionId, upsert.resources.destination);
         deployed.set(key, job);
       }
-      return { revision: `${applied.length}`, ...outcome };
+      return { revision: `${applied.length}`, revisionBefore, ...outcome };
     },
   };
 }

@@ -241,7 +241,7 @@ export function describeJobEdges(getPorts: GetStorePorts): void {
         leaf: { reads: ['bq://b2'] },
         aside: {},
       };
-      await apply(ports, tenant, { jobs });
+      const stored = await apply(ports, tenant, { jobs });
       const { downstream, revision } = await apply(
         ports,
         tenant,
@@ -252,7 +252,9 @@ export function describeJobEdges(getPorts: GetStorePorts): void {
       expect(
         (await ports.jobs.find({ project: tenant.project, job: parseJobName('base') }))?.versionNumber,
       ).toBe(1);
-      expect(await ports.jobs.readRevision(tenant.project, revision)).toMatchObject({ revision: '1' });
+      expect(await ports.jobs.readRevision(tenant.project, revision)).toMatchObject({
+        revision: stored.revision,
+      });
     });
   });
 
@@ -297,16 +299,19 @@ export function describeJobEdges(getPorts: GetStorePorts): void {
       });
     });
 
-    it('counts the revision up, and nothing else does', async () => {
+    it('gives a revision that grows, and nothing else does', async () => {
       const ports = getPorts();
       const tenant = await makeTenant(ports);
       const empty = await ports.jobs.readRevision(tenant.project);
       expect(empty).toEqual({ revision: '0', digests: [] });
-      const { revision } = await apply(ports, tenant, { jobs: { one: {}, two: {} } });
+      const { revision, revisionBefore } = await apply(ports, tenant, { jobs: { one: {}, two: {} } });
+      expect(revisionBefore).toBe('0');
       expect(await ports.jobs.readRevision(tenant.project, revision)).toBeUndefined();
       await apply(ports, tenant, {});
       expect(await ports.jobs.readRevision(tenant.project, revision)).toBeUndefined();
-      await apply(ports, tenant, { deletes: ['one'] });
+      const next = await apply(ports, tenant, { deletes: ['one'] });
+      expect(next.revisionBefore).toBe(revision);
+      expect(BigInt(next.revision)).toBeGreaterThan(BigInt(revision));
       expect((await ports.jobs.readRevision(tenant.project, revision))?.digests).toHaveLength(1);
     });
   });

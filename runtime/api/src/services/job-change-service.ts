@@ -72,11 +72,12 @@ function listStored(
 }
 
 function toSummary(result: ChangeJobsResult, { isDryRun, isHeld, stored }: HowMade): Response {
-  const { revision, created, changed, moved, deleted, unchanged } = result;
+  const { revision, revisionBefore, created, changed, moved, deleted, unchanged } = result;
   const names = { created: [...created], changed: [...changed], moved: [...moved], deleted: [...deleted] };
   const value = {
     isStored: !isDryRun && !isHeld,
     revision,
+    revisionBefore,
     ...names,
     unchanged: [...unchanged],
     ...(result.presets && { presetChange: toPresetChange(result.presets) }),

@@ -53,7 +53,8 @@ export async function applyJobChange(
   // Deploys of one project take turns; registering and reading the project go on.
   const { rows } = await sql<{ job_revision: string }>`
     SELECT job_revision FROM project WHERE id = ${projectId} FOR NO KEY UPDATE`.execute(transaction);
-  if (change.upserts.length + change.deletes.length === 0) return toUnchanged(rows[0]?.job_revision ?? '0');
+  const revisionBefore = rows[0]?.job_revision ?? '0';
+  if (change.upserts.length + change.deletes.length === 0) return toUnchanged(revisionBefore);
   const full = { ...change, projectId, namespaceIds: await getNamespaceIds(transaction, projectId, change) };
   const stored = await getUnchanged(transaction, full);
   const reach = await readReach(transaction, full, stored);
@@ -72,7 +73,7 @@ export async function applyJobChange(
     deletedIds,
     options,
   });
-  return { ...edges, revision: await announce(transaction, projectId) };
+  return { ...edges, revisionBefore, revision: await announce(transaction, projectId) };
 }
 
 async function register(
@@ -84,7 +85,7 @@ async function register(
 }
 
 function toUnchanged(revision: string): JobChangeOutcome {
-  return { revision, refused: [], gained: [], lost: [], downstream: [] };
+  return { revision, revisionBefore: revision, refused: [], gained: [], lost: [], downstream: [] };
 }
 
 async function getNamespaceIds(
@@ -140,10 +141,13 @@ function takenError(project: string, name: JobName, owner: string): OptimusError
   });
 }
 
-/** Counts the change and tells the schedulers; answers the new revision. */
+/**
+ * Tells the schedulers of the change, and answers the new revision. It grows with each change and is the microsecond of it: a client that
+ * knows a revision of a database that was made anew, or went back to a backup, does not meet it again with other jobs.
+ */
 async function announce(transaction: StoreTransaction, projectId: string): Promise<string> {
   const { rows } = await sql<{ job_revision: string }>`
-    UPDATE project SET job_revision = job_revision + 1 WHERE id = ${projectId}
+    UPDATE project SET job_revision = greatest(job_revision + 1, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint) WHERE id = ${projectId}
     RETURNING job_revision, ${sql.raw(toNotifySql('schedule_changed', 'name'))}`.execute(transaction);
   return rows[0]?.job_revision ?? '0';
 }

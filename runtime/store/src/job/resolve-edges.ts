@@ -45,7 +45,7 @@ export async function resolveEdges(
   transaction: StoreTransaction,
   change: ChangeInDatabase,
   { stored, reach: reachBefore, before, upserted, deletedIds, options }: StoredChange,
-): Promise<Omit<JobChangeOutcome, 'revision'>> {
+): Promise<Omit<JobChangeOutcome, 'revision' | 'revisionBefore'>> {
   const ids = upserted.map(({ id }) => id);
   const reach = { ...reachBefore, jobIds: [...new Set([...reachBefore.jobIds, ...ids])] };
   await replaceEdges(transaction, change, { upserted, deletedIds });

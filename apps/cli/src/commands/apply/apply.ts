@@ -1,6 +1,7 @@
 import { OptimusError } from '@optimus/domain';
+import { findDigestMemory } from '../../change/digest-memory.ts';
 import { type ChangePlan, readPlan } from '../../change/plan-file.ts';
-import { readServer, type ServerState } from '../../change/read-server.ts';
+import { keepChanged, readServer, type ServerState } from '../../change/read-server.ts';
 import {
   compareRegistered,
   isRegistered,
@@ -18,18 +19,23 @@ import { DEPLOY_TIMEOUT_MS } from '../../session/timeouts.ts';
 export async function run(invocation: Invocation): Promise<void> {
   const { args, terminal } = invocation;
   const plan = await readPlan(args[0] ?? '');
-  await withServer(invocation, { timeoutMs: DEPLOY_TIMEOUT_MS }, async ({ client }) => {
-    const target = { client, project: plan.project };
-    const open = withoutMade(plan, await readServer(client, plan.project));
+  await withServer(invocation, { timeoutMs: DEPLOY_TIMEOUT_MS }, async ({ client, target }) => {
+    const { project } = plan;
+    const memory = findDigestMemory(terminal, { server: target, project });
+    const found = await readServer({ client, project, memory });
+    const open = withoutMade(plan, found);
     if (countSteps(open) === 0) {
       terminal.print(`project ${plan.project}: the plan is made already`);
       return;
     }
     const options = { isPartial: false, isForced: plan.isForced, isDryRun: false };
-    const { refusals, summary } = await sendChange(target, open, options).catch((thrown: unknown) => {
-      throw toStale(thrown);
-    });
+    const { refusals, summary } = await sendChange({ client, project }, open, options).catch(
+      (thrown: unknown) => {
+        throw toStale(thrown);
+      },
+    );
     if (refusals.length > 0) throw createRefusalError(refusals, open, options);
+    keepChanged(memory, found, { ...open, summary });
     if (summary?.presetChange) for (const line of toPresetLines(summary.presetChange)) terminal.print(line);
     terminal.print(`project ${plan.project}: ${toOutcome(plan, open)}`);
   });

@@ -1,11 +1,11 @@
 import { OptimusError } from '@optimus/domain';
 import { createFilesError } from '@optimus/spec';
 import { type Comparison, compareJobs, type FolderJobs } from '../../change/compare-jobs.ts';
+import { findDigestMemory } from '../../change/digest-memory.ts';
 import { readDiffering } from '../../change/read-differing.ts';
-import { readServer } from '../../change/read-server.ts';
+import { keepChanged, readServer, type ServerProject } from '../../change/read-server.ts';
 import { compareRegistered, type Registered, toWanted } from '../../change/registration.ts';
 import { type ChangeAnswer, createRefusalError, sendChange } from '../../change/send-change.ts';
-import type { ApiClient } from '../../client/api-client.ts';
 import type { Invocation } from '../../command-line/command-spec.ts';
 import type { NamespaceConfig } from '../../config/client-config.ts';
 import { pickNamespaces } from '../../config/pick-namespaces.ts';
@@ -36,8 +36,10 @@ export async function run(invocation: Invocation): Promise<void> {
   const deps = { cwd: terminal.cwd, computeWindow: toComputeWindow(config, presets), memory };
   const folder = flags.isSet('ignore-jobs') ? undefined : readFolder(invocation, chosen, deps);
   if (!flags.isSet('ignore-resources')) await noteSkippedResources(chosen, terminal);
-  await withServer(invocation, { timeoutMs: DEPLOY_TIMEOUT_MS }, async ({ client }) => {
-    const target = { client, project: config.project.name, wanted: toWanted(config, chosen, presets) };
+  await withServer(invocation, { timeoutMs: DEPLOY_TIMEOUT_MS }, async ({ client, target: server }) => {
+    const project = config.project.name;
+    const digests = findDigestMemory(terminal, { server, project });
+    const target = { client, project, memory: digests, wanted: toWanted(config, chosen, presets) };
     await deploy(invocation, target, folder);
   });
   if (folder && folder.problems.length > 0) throw createFilesError('SPEC_INVALID', folder.problems);
@@ -55,9 +57,7 @@ function readFolder(
   return folder;
 }
 
-interface Target {
-  readonly client: ApiClient;
-  readonly project: string;
+interface Target extends ServerProject {
   readonly wanted: Registered;
 }
 
@@ -76,9 +76,10 @@ async function deploy(invocation: Invocation, target: Target, folder: ReadJobs |
 const NO_JOBS: Comparison = { upserts: [], deletions: [], unchanged: [] };
 
 async function deployOnce({ flags, terminal }: Invocation, target: Target, folder: ReadJobs | undefined) {
-  const { client, project, wanted } = target;
+  const { project, wanted } = target;
   const options = { isPartial: flags.isSet('partial'), isForced: flags.isSet('force'), isDryRun: false };
-  const { registered, stored } = await readServer(client, project);
+  const found = await readServer(target);
+  const { registered, stored } = found;
   const comparison = folder ? compareJobs(readDiffering(folder, stored), stored) : NO_JOBS;
   const isOpen = compareRegistered(project, registered, wanted).length > 0;
   const { upserts, deletions } = comparison;
@@ -88,6 +89,9 @@ async function deployOnce({ flags, terminal }: Invocation, target: Target, folde
   const { refusals, summary } = isNothing ? NOTHING : await sendChange(target, change, options);
   const refused = new Set(refusals.map(({ jobName }) => jobName));
   if (refused.size > 0 && !options.isPartial) throw createRefusalError(refusals, comparison, options);
+  const made = upserts.filter(({ spec }) => !refused.has(spec.name));
+  const gone = deletions.filter(({ name }) => !refused.has(name));
+  keepChanged(target.memory, found, { upserts: made, deletions: gone, summary });
   const presetLines = summary?.presetChange ? toPresetLines(summary.presetChange) : [];
   const jobLines = folder ? toSummaryLines(folder, comparison, refused) : [];
   for (const line of [...presetLines, toRegisteredLine(target), ...jobLines]) terminal.print(line);

@@ -2,6 +2,7 @@ import { core } from '@optimus/proto';
 import { createFilesError } from '@optimus/spec';
 import { type Comparison, compareJobs } from '../../change/compare-jobs.ts';
 import { describeChange, toPlanLines } from '../../change/describe-change.ts';
+import { findDigestMemory } from '../../change/digest-memory.ts';
 import { findMissingSecrets } from '../../change/find-missing-secrets.ts';
 import { type PlannedRegistration, writePlan } from '../../change/plan-file.ts';
 import { readDiffering } from '../../change/read-differing.ts';
@@ -35,13 +36,14 @@ export async function run(invocation: Invocation): Promise<number> {
   const config = await getClientConfig(invocation);
   const chosen = pickNamespaces(config, flags.texts('namespace-names', { isList: true }), 'namespace-names');
   const presets = await readPresets(config, terminal.cwd);
-  const memory = findMemoryOptions(terminal, config, presets);
+  const jobMemory = findMemoryOptions(terminal, config, presets);
   const computeWindow = toComputeWindow(config, presets);
-  const folder = readJobs(chosen, { cwd: terminal.cwd, computeWindow, memory });
+  const folder = readJobs(chosen, { cwd: terminal.cwd, computeWindow, memory: jobMemory });
   if (folder.problems.length > 0) throw createFilesError('SPEC_INVALID', folder.problems);
-  return withServer(invocation, { timeoutMs: DEPLOY_TIMEOUT_MS }, async ({ client }) => {
+  return withServer(invocation, { timeoutMs: DEPLOY_TIMEOUT_MS }, async ({ client, target }) => {
     const project = config.project.name;
-    const { registered, stored } = await readServer(client, project);
+    const memory = findDigestMemory(terminal, { server: target, project });
+    const { registered, stored } = await readServer({ client, project, memory });
     const comparison = compareJobs(readDiffering(folder, stored), stored);
     const wanted = toWanted(config, chosen, presets);
     const registrations = compareRegistered(project, registered, wanted);
