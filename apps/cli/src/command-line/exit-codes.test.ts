@@ -54,7 +54,9 @@ describe('a command that is called wrongly', () => {
     [['secret', 'sett'], 'did you mean set?'],
     [['version', '--with-sever'], 'did you mean --with-server?'],
     [['--host', 'h', 'job', 'list'], 'write it after the command'],
-    [['job', 'runs'], "missing required argument 'job'"],
+    [['job', 'logs'], "missing required argument 'job'"],
+    [['job', 'runs'], '--select is not given, and no job is named'],
+    [['job', 'pause', 'one', '--select', 'two'], '--select is given beside the job one'],
     [['job', 'list', '--output', 'xml', '--host', 'h', '--project', 'p'], 'cannot reach'],
   ])('says what was meant: %j', async (args, said) => {
     const { code, stdout, stderr } = await runOptimus(args, { cwd });

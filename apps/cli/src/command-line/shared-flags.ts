@@ -8,6 +8,24 @@ export const connectionFlags: readonly FlagSpec[] = [
   { flags: '--project <name>', description: 'same as --project-name', isHidden: true },
 ];
 
+/** Which jobs are meant, by graph, label, namespace, change or state. */
+export const selectFlag: FlagSpec = {
+  flags: '--select <selector>',
+  description: "only these jobs, such as '+orders tag:team=ads' (docs/sql-dependencies.md)",
+};
+
+/** The jobs of a selector in place of the one that is named. */
+export const selectInsteadFlag: FlagSpec = {
+  flags: '--select <selector>',
+  description: "these jobs instead of one, such as '+orders tag:team=ads' (docs/sql-dependencies.md)",
+};
+
+/** For commands that change more than one job at a time. */
+export const yesFlag: FlagSpec = {
+  flags: '-y, --yes',
+  description: 'do not ask before more than one job is touched',
+};
+
 /** Who makes a change. */
 export const authorFlag: FlagSpec = {
   flags: '--author <who>',

@@ -22,8 +22,17 @@ export interface LocalJob {
   readonly spec: JobSpec;
 }
 
-/** Reads the folder's configuration, presets and jobs. @throws OptimusError `CONFIG_INVALID` */
-export async function readRepository(invocation: Invocation): Promise<LocalRepository> {
+/** By command line: what acts on many jobs reads their folder once. */
+const kept = new WeakMap<Invocation['flags'], Promise<LocalRepository>>();
+
+/** The folder's configuration, presets and jobs, read when a command asks first. @throws OptimusError `CONFIG_INVALID` */
+export function readRepository(invocation: Invocation): Promise<LocalRepository> {
+  const repository = kept.get(invocation.flags) ?? read(invocation);
+  kept.set(invocation.flags, repository);
+  return repository;
+}
+
+async function read(invocation: Invocation): Promise<LocalRepository> {
   const { cwd } = invocation.terminal;
   const config = await getClientConfig(invocation);
   const presets = await readPresets(config, cwd);

@@ -2,15 +2,13 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { core } from '@optimus/proto';
 import type { Invocation } from '../../command-line/command-spec.ts';
 import { formatInstant } from '../../output/format-instant.ts';
+import { actOnJobs } from '../../selection/chosen-jobs.ts';
 import { findTick, UNFINISHED } from '../../session/find-run.ts';
-import { withProject } from '../../session/server-session.ts';
-import { SHORT_TIMEOUT_MS } from '../../session/timeouts.ts';
 
 /** `optimus job cancel`: the newest run that is not over, unless told which. */
-export async function run(invocation: Invocation): Promise<void> {
-  const { args, flags, terminal } = invocation;
-  const [jobName = ''] = args;
-  const tick = await withProject(invocation, { timeoutMs: SHORT_TIMEOUT_MS }, async (session) => {
+export function run(invocation: Invocation): Promise<void> {
+  const { flags } = invocation;
+  return actOnJobs(invocation, { verb: 'cancel a run of' }, async (session, jobName) => {
     const scheduledAt = await findTick(invocation, session, { jobName, states: UNFINISHED });
     await session.client.write(core.JobRunService.method.cancelJobRun, {
       projectName: session.project,
@@ -18,7 +16,6 @@ export async function run(invocation: Invocation): Promise<void> {
       scheduledAt: timestampFromDate(scheduledAt),
       message: flags.text('reason') ?? '',
     });
-    return scheduledAt;
+    return `run ${formatInstant(scheduledAt)} of job ${jobName} is canceled`;
   });
-  terminal.print(`run ${formatInstant(tick)} of job ${jobName} is canceled`);
 }

@@ -1,5 +1,5 @@
 import type { VerbSpec } from '../../command-line/command-spec.ts';
-import { connectionFlags } from '../../command-line/shared-flags.ts';
+import { connectionFlags, selectInsteadFlag, yesFlag } from '../../command-line/shared-flags.ts';
 
 const reasonFlag = { flags: '--reason <text>', description: 'why, shown with the run' };
 
@@ -7,9 +7,11 @@ const reasonFlag = { flags: '--reason <text>', description: 'why, shown with the
 export const controlVerbs: readonly VerbSpec[] = [
   {
     name: 'cancel',
-    arguments: '<job>',
+    arguments: '[job]',
     description: 'end a run that is not over, with its task and hooks',
     flags: [
+      selectInsteadFlag,
+      yesFlag,
       { flags: '--scheduled-at <time>', description: 'which run (default: the newest that is not over)' },
       reasonFlag,
       ...connectionFlags,
@@ -19,9 +21,11 @@ export const controlVerbs: readonly VerbSpec[] = [
   },
   {
     name: 'rerun',
-    arguments: '<job>',
+    arguments: '[job]',
     description: 'have a run that is over run again',
     flags: [
+      selectInsteadFlag,
+      yesFlag,
       { flags: '--scheduled-at <time>', description: 'which run (default: the newest that is over)' },
       { flags: '--only-failed', description: 'leave alone what succeeded' },
       { flags: '--newest', description: 'with the job as it is deployed now, not as it was then' },
@@ -32,9 +36,11 @@ export const controlVerbs: readonly VerbSpec[] = [
   },
   {
     name: 'mark',
-    arguments: '<job>',
+    arguments: '[job]',
     description: 'declare a run to have succeeded, to have failed or not to be needed',
     flags: [
+      selectInsteadFlag,
+      yesFlag,
       { flags: '--scheduled-at <time>', description: 'which run (default: the newest)' },
       { flags: '--as <state>', description: 'success, failed or skipped (default: success)' },
       reasonFlag,
@@ -46,18 +52,18 @@ export const controlVerbs: readonly VerbSpec[] = [
   {
     name: 'pause',
     aliases: ['disable'],
-    arguments: '<job>',
+    arguments: '[job]',
     description: 'begin no run of a job until it is resumed; runs under way go on',
-    flags: connectionFlags,
+    flags: [selectInsteadFlag, yesFlag, ...connectionFlags],
     example: 'optimus job pause is_last_day_on_earth',
     load: () => import('./pause.ts'),
   },
   {
     name: 'resume',
     aliases: ['enable'],
-    arguments: '<job>',
+    arguments: '[job]',
     description: 'resume a paused job',
-    flags: connectionFlags,
+    flags: [selectInsteadFlag, yesFlag, ...connectionFlags],
     example: 'optimus job resume is_last_day_on_earth',
     load: () => import('./resume.ts'),
   },

@@ -3,6 +3,7 @@ import { core } from '@optimus/proto';
 import { toChangeLines } from '../../change/to-change-lines.ts';
 import type { Invocation } from '../../command-line/command-spec.ts';
 import { toText } from '../../inspection/inspection-document.ts';
+import { showJobs } from '../../selection/chosen-jobs.ts';
 import { type ProjectSession, withProject } from '../../session/server-session.ts';
 import { SHORT_TIMEOUT_MS } from '../../session/timeouts.ts';
 import { fromSpecMessage } from '../../spec/job-spec-message.ts';
@@ -10,7 +11,11 @@ import { fromSpecMessage } from '../../spec/job-spec-message.ts';
 const { getJobChangelog, getJobVersion } = core.JobSpecificationService.method;
 
 /** `optimus job diff`: what one version changed of another; by default the newest of the one before it. */
-export async function run(invocation: Invocation): Promise<void> {
+export function run(invocation: Invocation): Promise<void> {
+  return showJobs(invocation, { scope: 'deployed', form: 'text' }, show);
+}
+
+async function show(invocation: Invocation): Promise<void> {
   const { args, flags, terminal } = invocation;
   const [jobName = ''] = args;
   const form = flags.choice('output', ['text', 'json'] as const) ?? 'text';

@@ -1,11 +1,5 @@
-import type { FlagSpec, VerbSpec } from '../../command-line/command-spec.ts';
-import { authorFlag, connectionFlags } from '../../command-line/shared-flags.ts';
-
-/** Which jobs are meant, by graph, label, namespace, change or state. */
-export const selectFlag: FlagSpec = {
-  flags: '--select <selector>',
-  description: "only these jobs, such as '+orders tag:team=ads' (docs/sql-dependencies.md)",
-};
+import type { VerbSpec } from '../../command-line/command-spec.ts';
+import { authorFlag, connectionFlags, selectFlag } from '../../command-line/shared-flags.ts';
 
 /** The verbs for many jobs, and for where they belong. */
 export const fleetVerbs: readonly VerbSpec[] = [
@@ -42,6 +36,7 @@ export const fleetVerbs: readonly VerbSpec[] = [
     flags: [
       { flags: '-N, --namespaces <names>', description: 'only these namespaces', isRepeatable: true },
       { flags: '-J, --jobs <names>', description: 'only these jobs', isRepeatable: true },
+      selectFlag,
       { flags: '-v, --verbose', description: 'name each job, also those of which nothing changed' },
       ...connectionFlags,
     ],

@@ -1,13 +1,19 @@
 import type { VerbSpec } from '../../command-line/command-spec.ts';
-import { authorFlag, connectionFlags, outputFlag } from '../../command-line/shared-flags.ts';
+import {
+  authorFlag,
+  connectionFlags,
+  outputFlag,
+  selectInsteadFlag,
+} from '../../command-line/shared-flags.ts';
 
 /** The verbs that tell how jobs hang together and what became of them. */
 export const historyVerbs: readonly VerbSpec[] = [
   {
     name: 'inspect',
-    arguments: '<job>',
+    arguments: '[job]',
     description: 'show what a deployed job reads, writes and waits for, who waits for it, and its next runs',
     flags: [
+      selectInsteadFlag,
       { flags: '--undeployed', description: 'the job of this folder, as if it were deployed' },
       { flags: '--upstream <levels>', description: 'so many levels of jobs before it (default: 1)' },
       { flags: '--downstream <levels>', description: 'so many levels of jobs after it (default: 1)' },
@@ -34,17 +40,18 @@ export const historyVerbs: readonly VerbSpec[] = [
   },
   {
     name: 'history',
-    arguments: '<job>',
+    arguments: '[job]',
     description: 'list the versions of a job, the newest first',
-    flags: [...connectionFlags, outputFlag],
+    flags: [selectInsteadFlag, ...connectionFlags, outputFlag],
     example: 'optimus job history is_last_day_on_earth',
     load: () => import('./history.ts'),
   },
   {
     name: 'diff',
-    arguments: '<job>',
+    arguments: '[job]',
     description: 'show what a version of a job changed',
     flags: [
+      selectInsteadFlag,
       { flags: '--from <version>', description: 'against which (default: the one before)' },
       { flags: '--to <version>', description: 'which (default: the newest)' },
       ...connectionFlags,

@@ -2,11 +2,16 @@ import { core } from '@optimus/proto';
 import type { Invocation } from '../../command-line/command-spec.ts';
 import { toText } from '../../inspection/inspection-document.ts';
 import { printListing } from '../../output/print-listing.ts';
+import { showJobs } from '../../selection/chosen-jobs.ts';
 import { withProject } from '../../session/server-session.ts';
 import { SHORT_TIMEOUT_MS } from '../../session/timeouts.ts';
 
 /** `optimus job history`: the versions of a job, deployed or deleted. */
-export async function run(invocation: Invocation): Promise<void> {
+export function run(invocation: Invocation): Promise<void> {
+  return showJobs(invocation, { scope: 'deployed', form: 'text' }, show);
+}
+
+async function show(invocation: Invocation): Promise<void> {
   const [jobName = ''] = invocation.args;
   const { history } = await withProject(invocation, { timeoutMs: SHORT_TIMEOUT_MS }, ({ client, project }) =>
     client.read(core.JobSpecificationService.method.getJobChangelog, { projectName: project, jobName }),

@@ -4,13 +4,22 @@ import { describeInspection } from '../../inspection/describe-inspection.ts';
 import { toInspectionDocument } from '../../inspection/inspection-document.ts';
 import { printDocument } from '../../output/print-listing.ts';
 import { findLocalJob, readRepository } from '../../repository/local-repository.ts';
+import { showJobs } from '../../selection/chosen-jobs.ts';
 import { getDeployedJob } from '../../session/get-deployed-job.ts';
 import { withProject } from '../../session/server-session.ts';
 import { CONTEXT_TIMEOUT_MS } from '../../session/timeouts.ts';
 import { toSpecMessage } from '../../spec/job-spec-message.ts';
 
 /** `optimus job inspect`: the deployed job, or with `--undeployed` the one of this folder as if it were. */
-export async function run(invocation: Invocation): Promise<void> {
+export function run(invocation: Invocation): Promise<void> {
+  return showJobs(
+    invocation,
+    { scope: invocation.flags.isSet('undeployed') ? 'folder' : 'deployed', form: 'text' },
+    show,
+  );
+}
+
+async function show(invocation: Invocation): Promise<void> {
   const { args, flags, terminal } = invocation;
   const [jobName = ''] = args;
   const form = flags.choice('output', ['text', 'yaml', 'json'] as const) ?? 'text';

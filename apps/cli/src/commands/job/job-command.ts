@@ -5,9 +5,12 @@ import {
   connectionFlags,
   outputFlag,
   pluginDirFlag,
+  selectFlag,
+  selectInsteadFlag,
+  yesFlag,
 } from '../../command-line/shared-flags.ts';
 import { controlVerbs } from './control-verbs.ts';
-import { fleetVerbs, selectFlag } from './fleet-verbs.ts';
+import { fleetVerbs } from './fleet-verbs.ts';
 import { historyVerbs } from './history-verbs.ts';
 
 const createVerb: VerbSpec = {
@@ -41,6 +44,8 @@ const createVerb: VerbSpec = {
 };
 
 const jobArgument = '<job>';
+/** For commands that take `--select` in its place. */
+const jobOrSelection = '[job]';
 
 const namespaceFlag: FlagSpec = { flags: '-n, --namespace <name>', description: 'only this namespace' };
 
@@ -96,9 +101,10 @@ export const jobCommand: NounSpec = {
     {
       name: 'show',
       aliases: ['describe'],
-      arguments: jobArgument,
+      arguments: jobOrSelection,
       description: 'show a deployed job as job.yaml',
       flags: [
+        selectInsteadFlag,
         ...connectionFlags,
         { flags: '-o, --output <form>', description: 'yaml or json (default: yaml)' },
       ],
@@ -107,9 +113,10 @@ export const jobCommand: NounSpec = {
     },
     {
       name: 'window',
-      arguments: jobArgument,
+      arguments: jobOrSelection,
       description: 'print the next runs of a job of this folder and the data that each covers',
       flags: [
+        selectInsteadFlag,
         {
           flags: '--next <count>',
           description: 'so many runs, up to 1000 (default: 5, with --scheduled-at 1)',
@@ -127,6 +134,7 @@ export const jobCommand: NounSpec = {
       arguments: '[job]',
       description: 'write what a run of a job of this folder would see, secrets masked',
       flags: [
+        selectInsteadFlag,
         { flags: '--scheduled-at <time>', description: 'which run (default: the next)' },
         { flags: '--server', description: "compile the deployed job with the server's configuration" },
         { flags: '--undeployed', description: 'with --server: the job as it is in this folder' },
@@ -141,9 +149,10 @@ export const jobCommand: NounSpec = {
     {
       name: 'runs',
       aliases: ['list-runs'],
-      arguments: jobArgument,
+      arguments: jobOrSelection,
       description: 'list the runs of a job, the newest first',
       flags: [
+        selectInsteadFlag,
         { flags: '--since <time>', description: 'scheduled at or after' },
         { flags: '--until <time>', description: 'scheduled before' },
         {
@@ -175,9 +184,9 @@ export const jobCommand: NounSpec = {
     },
     {
       name: 'run',
-      arguments: jobArgument,
+      arguments: jobOrSelection,
       description: 'run a job of this folder once, outside its schedule',
-      flags: connectionFlags,
+      flags: [selectInsteadFlag, yesFlag, ...connectionFlags],
       example: 'optimus job run is_last_day_on_earth',
       load: () => import('./run.ts'),
     },
@@ -200,10 +209,12 @@ export const jobCommand: NounSpec = {
     },
     {
       name: 'delete',
-      arguments: jobArgument,
+      arguments: jobOrSelection,
       description: 'delete a deployed job; its runs stay',
       flags: [
-        { flags: '--confirm', description: 'do not ask' },
+        selectInsteadFlag,
+        { flags: '--confirm', description: 'do not ask (also --yes)' },
+        { ...yesFlag, isHidden: true },
         { flags: '--force', description: 'also when other jobs need it' },
         authorFlag,
         ...connectionFlags,

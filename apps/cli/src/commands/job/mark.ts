@@ -2,16 +2,14 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { core } from '@optimus/proto';
 import type { Invocation } from '../../command-line/command-spec.ts';
 import { formatInstant } from '../../output/format-instant.ts';
+import { actOnJobs } from '../../selection/chosen-jobs.ts';
 import { findTick } from '../../session/find-run.ts';
-import { withProject } from '../../session/server-session.ts';
-import { SHORT_TIMEOUT_MS } from '../../session/timeouts.ts';
 
 /** `optimus job mark`: the newest run, unless told which. */
-export async function run(invocation: Invocation): Promise<void> {
-  const { args, flags, terminal } = invocation;
-  const [jobName = ''] = args;
+export function run(invocation: Invocation): Promise<void> {
+  const { flags } = invocation;
   const state = flags.choice('as', ['success', 'failed', 'skipped'] as const) ?? 'success';
-  const tick = await withProject(invocation, { timeoutMs: SHORT_TIMEOUT_MS }, async (session) => {
+  return actOnJobs(invocation, { verb: 'mark a run of' }, async (session, jobName) => {
     const scheduledAt = await findTick(invocation, session, { jobName });
     await session.client.write(core.JobRunService.method.markJobRun, {
       projectName: session.project,
@@ -20,7 +18,6 @@ export async function run(invocation: Invocation): Promise<void> {
       state,
       message: flags.text('reason') ?? '',
     });
-    return scheduledAt;
+    return `run ${formatInstant(scheduledAt)} of job ${jobName} is marked as ${state}`;
   });
-  terminal.print(`run ${formatInstant(tick)} of job ${jobName} is marked as ${state}`);
 }

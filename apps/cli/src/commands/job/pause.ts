@@ -1,13 +1,11 @@
 import { core } from '@optimus/proto';
 import type { Invocation } from '../../command-line/command-spec.ts';
-import { withProject } from '../../session/server-session.ts';
-import { SHORT_TIMEOUT_MS } from '../../session/timeouts.ts';
+import { actOnJobs } from '../../selection/chosen-jobs.ts';
 
 /** `optimus job pause`. */
-export async function run(invocation: Invocation): Promise<void> {
-  const [jobName = ''] = invocation.args;
-  await withProject(invocation, { timeoutMs: SHORT_TIMEOUT_MS }, ({ client, project }) =>
-    client.write(core.JobRunService.method.pauseJob, { projectName: project, jobName }),
-  );
-  invocation.terminal.print(`job ${jobName} is paused`);
+export function run(invocation: Invocation): Promise<void> {
+  return actOnJobs(invocation, { verb: 'pause' }, async ({ client, project }, jobName) => {
+    await client.write(core.JobRunService.method.pauseJob, { projectName: project, jobName });
+    return `job ${jobName} is paused`;
+  });
 }

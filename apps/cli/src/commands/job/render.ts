@@ -9,13 +9,22 @@ import { listSecretNames } from '../../render/list-secret-names.ts';
 import { fromRenderAnswer, type RenderedRun, toRenderedRun } from '../../render/rendered-run.ts';
 import { writeRenderedRun } from '../../render/write-rendered-run.ts';
 import { findLocalJob, type LocalJob, readRepository } from '../../repository/local-repository.ts';
+import { showJobs } from '../../selection/chosen-jobs.ts';
 import { getDeployedJob } from '../../session/get-deployed-job.ts';
 import { withProject } from '../../session/server-session.ts';
 import { CONTEXT_TIMEOUT_MS } from '../../session/timeouts.ts';
 import { toSpecMessage } from '../../spec/job-spec-message.ts';
 
 /** `optimus job render`: what a run would see, compiled here or on the server; secrets are masked in both. */
-export async function run(invocation: Invocation): Promise<void> {
+export function run(invocation: Invocation): Promise<void> {
+  const { args, flags } = invocation;
+  // Without a name a person at the terminal is asked.
+  if (args.length === 0 && flags.text('select') === undefined) return show(invocation);
+  const isDeployed = flags.isSet('server') && !flags.isSet('undeployed');
+  return showJobs(invocation, { scope: isDeployed ? 'deployed' : 'folder', form: 'text' }, show);
+}
+
+async function show(invocation: Invocation): Promise<void> {
   const { flags, terminal } = invocation;
   const form = flags.choice('output', ['dir', 'json'] as const) ?? 'dir';
   const rendered = await (flags.isSet('server') ? renderOnServer(invocation) : renderHere(invocation));

@@ -2,6 +2,7 @@ import type { Invocation } from '../../command-line/command-spec.ts';
 import { printListing } from '../../output/print-listing.ts';
 import { parseRunState } from '../../runs/parse-run-state.ts';
 import { INSTANCE_COLUMNS, RUN_COLUMNS, toInstanceRows, toRunRow } from '../../runs/run-row.ts';
+import { showJobs } from '../../selection/chosen-jobs.ts';
 import { listRuns } from '../../session/list-runs.ts';
 import { withProject } from '../../session/server-session.ts';
 import { SHORT_TIMEOUT_MS } from '../../session/timeouts.ts';
@@ -9,7 +10,11 @@ import { SHORT_TIMEOUT_MS } from '../../session/timeouts.ts';
 const DEFAULT_LIMIT = 20;
 
 /** `optimus job runs`. */
-export async function run(invocation: Invocation): Promise<void> {
+export function run(invocation: Invocation): Promise<void> {
+  return showJobs(invocation, { scope: 'deployed', form: 'text' }, show);
+}
+
+async function show(invocation: Invocation): Promise<void> {
   const { args, flags } = invocation;
   const [jobName = ''] = args;
   const filter = {

@@ -9,6 +9,7 @@ import {
 import type { Invocation } from '../../command-line/command-spec.ts';
 import { printWindows, type TickWindow } from '../../output/print-windows.ts';
 import { findLocalJob, readRepository } from '../../repository/local-repository.ts';
+import { showJobs } from '../../selection/chosen-jobs.ts';
 import { getDeployedJob } from '../../session/get-deployed-job.ts';
 import { getPresets } from '../../session/get-presets.ts';
 import { withProject } from '../../session/server-session.ts';
@@ -24,7 +25,15 @@ interface WindowedJob {
 }
 
 /** `optimus job window`: of the job in this folder, which needs no server, or as it is deployed. */
-export async function run(invocation: Invocation): Promise<void> {
+export function run(invocation: Invocation): Promise<void> {
+  return showJobs(
+    invocation,
+    { scope: invocation.flags.isSet('server') ? 'deployed' : 'folder', form: 'text' },
+    show,
+  );
+}
+
+async function show(invocation: Invocation): Promise<void> {
   const { args, flags, terminal } = invocation;
   const [jobName = ''] = args;
   const isDeployed = flags.isSet('server');

@@ -1,5 +1,5 @@
 import type { NounSpec } from '../../command-line/command-spec.ts';
-import { connectionFlags, outputFlag } from '../../command-line/shared-flags.ts';
+import { connectionFlags, outputFlag, selectFlag } from '../../command-line/shared-flags.ts';
 
 /** `optimus run …`. */
 export const runCommand: NounSpec = {
@@ -11,6 +11,7 @@ export const runCommand: NounSpec = {
       description: 'list the runs of all jobs, the newest made first',
       flags: [
         { flags: '-n, --namespace <name>', description: 'only this namespace' },
+        selectFlag,
         {
           flags: '--state <states>',
           description: 'only these states, separated by commas',
