@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   chmodSync,
@@ -34,6 +34,11 @@ function recode({ file }: JobPlace, encode: (text: string) => Buffer): void {
   writeFileSync(file, encode(readFileSync(file, 'utf8')));
 }
 
+function makeQueue(file: string): void {
+  const program = 'mkfifo';
+  if (spawnSync(program, [file]).status !== 0) throw new Error(`${file} cannot be made a queue`);
+}
+
 const BOMB = Array.from({ length: 12 }, (_, level) => {
   const before = level === 0 ? '"lol"' : `*a${level - 1}`;
   return `a${level}: &a${level} [${Array.from({ length: 10 }, () => before).join(', ')}]`;
@@ -61,14 +66,13 @@ export const BREAKAGES: Readonly<Record<string, (place: JobPlace) => void>> = {
   'a huge file': (place) => rewrite(place, (rest) => `${rest}# ${'x'.repeat(20_000_000)}\n`),
   'a huge asset': ({ folder }) =>
     writeFileSync(path.join(folder, 'assets/query.sql'), 'x'.repeat(80_000_000)),
-  'an asset that is a queue': ({ folder }) =>
-    void execFileSync('mkfifo', [path.join(folder, 'assets/queue')]),
+  'an asset that is a queue': ({ folder }) => makeQueue(path.join(folder, 'assets/queue')),
   'an asset of anybody': ({ folder }) => symlinkSync('/dev/zero', path.join(folder, 'assets/zero')),
   'assets within themselves': ({ folder }) => symlinkSync('.', path.join(folder, 'assets/again')),
   'a link to nothing': (place) => replace(place, (file) => symlinkSync('nowhere', file)),
   'a link to itself': (place) => replace(place, (file) => symlinkSync('job.yaml', file)),
   'a device': (place) => replace(place, (file) => symlinkSync('/dev/zero', file)),
-  'a queue': (place) => replace(place, (file) => void execFileSync('mkfifo', [file])),
+  'a queue': (place) => replace(place, makeQueue),
   'no permission': ({ file }) => chmodSync(file, 0),
   nothing: ({ file }) => writeFileSync(file, ''),
   'a text without keys': ({ file }) => writeFileSync(file, 'no yaml: of ours: at all'),

@@ -115,7 +115,7 @@ function assertNoneFailed(
 const SHOWN_NAMES = 10;
 
 /** Asks the person at the terminal, if there is one, before more than one job is touched. @throws OptimusError `CANCELLED` */
-export async function confirmMany(
+async function confirmMany(
   { flags, terminal }: Invocation,
   verb: string,
   names: readonly string[],
