@@ -1,6 +1,6 @@
-import { OptimusError, SILENT_LOG } from '@optimus/domain';
+import { OptimusError, SILENT_LOG, toBackOffMs } from '@optimus/domain';
 import { expect, it, vi } from 'vitest';
-import { isDatabaseAway, isStale, persist, toBackOffMs } from './back-off.ts';
+import { isDatabaseAway, isStale, persist } from './back-off.ts';
 
 const away = new OptimusError('DATABASE_UNAVAILABLE', { message: 'away' });
 const stale = new OptimusError('FENCE_STALE', { message: 'stale' });

@@ -1,14 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { type Log, OptimusError, toErrorMessage } from '@optimus/domain';
-
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 5000;
-
-/** The pause after so many failures in a row, with jitter, so that servers that failed together do not come back together. */
-export function toBackOffMs(failures: number): number {
-  const full = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 16), LONGEST_PAUSE_MS);
-  return full * (0.5 + Math.random() / 2);
-}
+import { type Log, OptimusError, pause, toBackOffMs, toErrorMessage } from '@optimus/domain';
 
 /** How {@link persist} goes about its work. */
 export interface PersistOptions {
@@ -33,11 +23,6 @@ export async function persist<T>(work: () => Promise<T>, options: PersistOptions
       await pause(toBackOffMs(failures), signal);
     }
   }
-}
-
-/** Resolves after the time, or when the signal aborts. */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await delay(ms, undefined, { signal }).catch(() => undefined);
 }
 
 /** Whether the error means that another server owns the attempt by now, or that its end is recorded. */

@@ -1,7 +1,5 @@
-import type { HistoryStore, Log, LogStore, Service } from '@optimus/domain';
-import { pause } from './back-off.ts';
+import { type HistoryStore, type Log, type LogStore, pause, type Service, WorkLoop } from '@optimus/domain';
 import type { RetentionPolicy } from './retention-policy.ts';
-import { WorkLoop } from './work-loop.ts';
 
 /** What removing old logs needs. */
 export interface LogPrunerOptions {

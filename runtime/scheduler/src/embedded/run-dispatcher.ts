@@ -11,10 +11,10 @@ import {
   type ServerIdentity,
   type Service,
   toErrorMessage,
+  WorkLoop,
 } from '@optimus/domain';
 import { isDatabaseAway, isStale, persist } from './back-off.ts';
 import type { HeldAttempts } from './held-attempts.ts';
-import { WorkLoop } from './work-loop.ts';
 
 /** What dispatching needs. */
 export interface RunDispatcherOptions {

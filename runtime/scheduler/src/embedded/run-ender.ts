@@ -8,9 +8,9 @@ import {
   type ServerIdentity,
   type Service,
   toErrorMessage,
+  WorkLoop,
 } from '@optimus/domain';
 import type { HeldAttempts } from './held-attempts.ts';
-import { WorkLoop } from './work-loop.ts';
 
 /** What ending attempts needs. */
 export interface RunEnderOptions {

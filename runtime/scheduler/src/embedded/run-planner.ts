@@ -14,8 +14,8 @@ import {
   type Service,
   type TickPlan,
   toErrorMessage,
+  WorkLoop,
 } from '@optimus/domain';
-import { WorkLoop } from './work-loop.ts';
 
 /** What planning needs. */
 export interface RunPlannerOptions {

@@ -6,9 +6,9 @@ import {
   type PruneStep,
   type Service,
   toErrorMessage,
+  WorkLoop,
 } from '@optimus/domain';
 import type { RetentionPolicy } from './retention-policy.ts';
-import { WorkLoop } from './work-loop.ts';
 
 /** What removing old runs needs. */
 export interface RunPrunerOptions {

@@ -7,9 +7,9 @@ import {
   type ServerIdentity,
   type Service,
   toErrorMessage,
+  WorkLoop,
 } from '@optimus/domain';
 import type { HeldAttempts } from './held-attempts.ts';
-import { WorkLoop } from './work-loop.ts';
 
 /** What rescuing needs. */
 export interface RunRescuerOptions {

@@ -1,5 +1,5 @@
-import { SILENT_LOG } from '@optimus/domain';
 import { afterEach, expect, it, vi } from 'vitest';
+import { SILENT_LOG } from '../ports/log.ts';
 import { type Turn, WorkLoop } from './work-loop.ts';
 
 const FOREVER_MS = 3_600_000;

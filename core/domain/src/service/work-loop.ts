@@ -1,4 +1,5 @@
-import { type Log, toErrorMessage } from '@optimus/domain';
+import { toErrorMessage } from '../error/optimus-error.ts';
+import type { Log } from '../ports/log.ts';
 import { pause, toBackOffMs } from './back-off.ts';
 
 /** What a loop does each time. Answers how long to rest unless woken, in ms. */
