@@ -180,7 +180,9 @@ async function printLineage(): Promise<void> {
   });
   for (const dialect of SQL_DIALECTS) {
     const chosen = statements.filter((statement) => statement.dialect === dialect);
-    const lineages = await Promise.all(chosen.map(({ sql }) => computeColumnLineage(sql, dialect, analyzer)));
+    const lineages = await Promise.all(
+      chosen.map(({ sql }) => computeColumnLineage({ script: sql, dialect }, analyzer)),
+    );
     const kinds = lineages.flat().map(({ columns, gaps }) => {
       if (gaps.length === 0) return 'all';
       if (columns.length > 0) return 'some';

@@ -89,6 +89,12 @@ export const importRules: readonly ImportRule[] = [
     reason: siblings,
   },
   {
+    folder: 'runtime/sql-lineage',
+    packages: [domain, resolver],
+    tests: [{ name: '@optimus/store', reason: 'what survives a crash is a promise about the real database' }],
+    reason: siblings,
+  },
+  {
     folder: 'runtime/*',
     packages: [domain, compiler, resolver, proto],
     reason: siblings,
@@ -121,6 +127,7 @@ export const importRules: readonly ImportRule[] = [
       { name: '@optimus/plugin-host' },
       { name: '@optimus/scheduler' },
       { name: '@optimus/executors' },
+      { name: '@optimus/sql-lineage' },
     ],
     reason: 'the server composes the runtime; it knows no other app and no plugin',
   },

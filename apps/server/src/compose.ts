@@ -20,6 +20,7 @@ import type { ServerConfig } from './config/server-config.ts';
 import { type DataDir, openDataDir } from './data-dir/data-dir.ts';
 import { writeServerFile } from './data-dir/server-file.ts';
 import { createExecutor, toTaskAddress } from './lifecycle/create-executor.ts';
+import { createLineageExtractor } from './lifecycle/create-lineage-extractor.ts';
 import { type HostAndPort, toLocalAddress } from './lifecycle/local-address.ts';
 import { openDatabase } from './lifecycle/open-database.ts';
 import type { ServiceStack } from './lifecycle/service-stack.ts';
@@ -76,6 +77,7 @@ export async function composeServer(config: ServerConfig, context: CompositionCo
   const address = toLocalAddress(present(api.address(), 'the address of a started API'));
   const host = toTaskAddress(executor, `${address.host}:${address.port}`);
 
+  const place = { hostId: dataDir.hostId, programs: findOwnFolder(), log };
   await stack.start(
     createEmbeddedScheduler({
       stores: store,
@@ -83,13 +85,7 @@ export async function composeServer(config: ServerConfig, context: CompositionCo
       plugins,
       logs,
       retention: toRetention(config.retention),
-      executor: createExecutor(executor, {
-        runsDir,
-        identity,
-        hostId: dataDir.hostId,
-        programs: findOwnFolder(),
-        log,
-      }),
+      executor: createExecutor(executor, { runsDir, identity, ...place }),
       ...compilation,
       http: createHttpClient(),
       server: { hostId: dataDir.hostId, serverId: randomUUID() },
@@ -99,6 +95,8 @@ export async function composeServer(config: ServerConfig, context: CompositionCo
       log,
     }),
   );
+
+  await stack.start(createLineageExtractor({ store, plugins, ...compilation }, place));
 
   const file = await writeServerFile(dataDir.path, address);
   stack.hold('server file', () => file.remove());

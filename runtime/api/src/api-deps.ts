@@ -7,6 +7,7 @@ import type {
   InferResources,
   JobIndex,
   JobStore,
+  LineageStore,
   LogStore,
   NamespaceStore,
   PluginCatalog,
@@ -24,6 +25,7 @@ export interface ApiDeps {
   readonly secrets: SecretStore;
   readonly jobs: JobStore;
   readonly index: JobIndex;
+  readonly lineages: LineageStore;
   readonly runs: RunStore;
   readonly runChanges: RunChangeStore;
   readonly facts: RunFactsStore;

@@ -153,6 +153,10 @@ test('the second form has parsers tell what the texts of a job read, and names o
     'query.sql one beside bigquery://a.b',
     'SQL two beside bigquery://a.b',
   ]);
+  expect(await host.listSourceTexts('task', 'templated', request)).toEqual([
+    { parser: 'words', name: 'query.sql', text: 'one' },
+    { parser: 'words', name: 'SQL', text: 'two' },
+  ]);
   const deaf = folder.createHost();
   await expect(deaf.listDependencies('task', 'templated', request)).rejects.toMatchObject({
     code: 'PLUGIN_REFUSED',

@@ -13,6 +13,7 @@ import {
   type PluginQuestion,
   type ResolveRequest,
   type Service,
+  type SourceText,
 } from '@optimus/domain';
 import { AnswerCache } from './answers/answer-cache.ts';
 import type { CatalogPlugin } from './catalog/catalog-plugin.ts';
@@ -170,6 +171,15 @@ class SupervisingPluginHost implements PluginHost {
   ): Promise<ReadonlyArray<string>> {
     const plugin = await this.#findWith(kind, name, 'dependencyresolver');
     return plugin === undefined ? [] : this.#told.during(request, () => plugin.listDependencies(request));
+  }
+
+  async listSourceTexts(
+    kind: PluginKind,
+    name: string,
+    request: ResolveRequest,
+  ): Promise<ReadonlyArray<SourceText> | undefined> {
+    const plugin = await this.#findWith(kind, name, 'dependencyresolver');
+    return plugin?.listSourceTexts(request);
   }
 
   /** Undefined when the plugin has not this mod; a plugin that is not there is an error. */

@@ -5,6 +5,7 @@ import {
   describeJobIndex,
   describeJobStore,
   describeLeaseStore,
+  describeLineageStore,
   describeProjectStore,
   describeRunControl,
   describeRunLeases,
@@ -46,5 +47,6 @@ describeRunOverlap(getPorts);
 describeRunListing(getPorts);
 describeRunWaiting(getPorts);
 describeLeaseStore(getPorts);
+describeLineageStore(getPorts);
 describeContextStore(getPorts);
 describeHistory(getPorts);

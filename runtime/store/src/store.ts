@@ -5,6 +5,7 @@ import type {
   JobIndex,
   JobStore,
   LeaseStore,
+  LineageStore,
   Log,
   NamespaceStore,
   ProbeStore,
@@ -28,6 +29,7 @@ import { PostgresJobIndex } from './job/job-index.ts';
 import { PostgresJobStore } from './job/job-store.ts';
 import { VersionSpecs } from './job/version-specs.ts';
 import { PostgresLeaseStore } from './lease/lease-store.ts';
+import { PostgresLineageStore } from './lineage/lineage-store.ts';
 import { runMigrations } from './migration/migrator.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import { PostgresNamespaceStore } from './project/namespace-store.ts';
@@ -55,6 +57,7 @@ export interface Store extends Service {
   readonly probes: ProbeStore;
   readonly leases: LeaseStore;
   readonly contexts: ContextStore;
+  readonly lineages: LineageStore;
   readonly changes: ChangeFeed;
   /** Resolves when the database answers. @throws OptimusError `DATABASE_UNAVAILABLE` */
   ping(): Promise<void>;
@@ -105,6 +108,7 @@ export function createStore(options: StoreOptions): Store {
     facts: new PostgresRunFactsStore(database),
     probes: new PostgresProbeStore(database),
     leases: new PostgresLeaseStore(database),
+    lineages: new PostgresLineageStore(database),
     contexts: new PostgresContextStore(database, specs, cipher),
     changes,
     ping: () => database.withClient(async (client) => void (await client.query('SELECT 1'))),

@@ -1,6 +1,7 @@
 export * from './binary-asset.ts';
 export * from './change-jobs.ts';
 export { checkJobs, type DeployDeps } from './check-jobs.ts';
+export { type CompileJobDeps } from './compile-job.ts';
 export { type DeleteJobsRequest, deleteJobs } from './delete-jobs.ts';
 export {
   type DeployRequest,

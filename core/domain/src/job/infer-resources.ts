@@ -1,13 +1,9 @@
 import { toErrorMessage } from '../error/optimus-error.ts';
 import type { Namespace } from '../namespace/namespace.ts';
-import type { NamedValue, PluginInfo } from '../plugin/plugin.ts';
-import type { PluginCatalog } from '../ports/plugin-catalog.ts';
-import type { ProjectStore } from '../ports/project-store.ts';
+import type { PluginInfo } from '../plugin/plugin.ts';
 import type { Project } from '../project/project.ts';
 import { getProject } from '../project/register-project.ts';
-import { usePresets } from '../run/job-window.ts';
-import type { CompileRunContext, ComputeWindow } from '../run/run-context.ts';
-import { splitAssets } from './binary-asset.ts';
+import { type AskedJob, type CompileJobDeps, compileJob } from './compile-job.ts';
 import { toJobContentHash } from './job-content-hash.ts';
 import { type JobResources, NO_RESOURCES } from './job-edge.ts';
 import type { JobSpec } from './job-spec.ts';
@@ -27,11 +23,7 @@ export type InferResources = (job: {
 }) => Promise<InferredResources>;
 
 /** What inference needs of the world. */
-export interface InferenceDeps {
-  readonly projects: ProjectStore;
-  readonly plugins: PluginCatalog;
-  readonly computeWindow: ComputeWindow;
-  readonly compileRunContext: CompileRunContext;
+export interface InferenceDeps extends CompileJobDeps {
   readonly now: () => Date | Promise<Date>;
 }
 
@@ -58,13 +50,7 @@ export function createInferResources(deps: InferenceDeps): InferResources {
   };
 }
 
-interface Asked {
-  readonly project: Project;
-  readonly namespace: Namespace;
-  readonly spec: JobSpec;
-}
-
-function toKey({ name, version }: PluginInfo, { project, namespace, spec }: Asked): string {
+function toKey({ name, version }: PluginInfo, { project, namespace, spec }: AskedJob): string {
   return JSON.stringify([
     name,
     version,
@@ -81,9 +67,9 @@ function keep(kept: Map<string, InferredResources>, key: string, inferred: Infer
   if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
 }
 
-async function ask(deps: InferenceDeps, asked: Asked): Promise<InferredResources> {
+async function ask(deps: InferenceDeps, asked: AskedJob): Promise<InferredResources> {
   const { spec, project } = asked;
-  const compiled = await compile(deps, asked);
+  const compiled = await compileJob(deps, asked, await deps.now());
   const request = {
     jobName: spec.name,
     ...compiled,
@@ -104,47 +90,4 @@ export function toResources(destination: string | undefined, sources: readonly s
   const urn = destination === '' ? undefined : destination;
   const others = sources.filter((source) => source !== '' && source !== urn);
   return { destination: urn, sources: [...new Set(others)].toSorted() };
-}
-
-interface CompiledJob {
-  readonly config: readonly NamedValue[];
-  readonly assets: readonly NamedValue[];
-}
-
-/** Text that cannot be compiled before its run, for want of a secret for example, is given as its author wrote it. */
-async function compile(deps: InferenceDeps, { project, namespace, spec }: Asked): Promise<CompiledJob> {
-  const { task } = spec;
-  const assets = splitAssets(spec.assets).texts;
-  const raw = { config: task.config, assets: toNamedValues(assets) };
-  const now = await deps.now();
-  try {
-    const { envs, files } = deps.compileRunContext({
-      job: {
-        id: '',
-        project: project.name,
-        namespace: namespace.name,
-        spec,
-        versionId: '',
-        versionNumber: 0,
-        contentHash: '',
-        updatedAt: now,
-      },
-      project,
-      namespace,
-      secrets: {},
-      window: usePresets(deps.computeWindow, project)(spec, now),
-      scheduledAt: now,
-      executionTime: now,
-      instance: { type: 'task', name: task.name },
-      assets,
-    });
-    const config = task.config.map(({ name, value }) => ({ name, value: envs[name] ?? value }));
-    return { config, assets: toNamedValues(files) };
-  } catch {
-    return raw;
-  }
-}
-
-function toNamedValues(record: Readonly<Record<string, string>>): readonly NamedValue[] {
-  return Object.entries(record).map(([name, value]) => ({ name, value }));
 }

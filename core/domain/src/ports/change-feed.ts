@@ -1,5 +1,14 @@
-/** What may change while somebody waits. `run_ended_early`: a run is over while attempts of it live. `probe_due`: a run has probes. */
-export type ChangeTopic = 'schedule_changed' | 'run_ready' | 'run_changed' | 'run_ended_early' | 'probe_due';
+/**
+ * What may change while somebody waits. `run_ended_early`: a run is over while attempts of it live. `probe_due`: a run has probes.
+ * `lineage_changed`: the columns of what a job writes are others than before, and lineage waits to be computed anew.
+ */
+export type ChangeTopic =
+  | 'schedule_changed'
+  | 'run_ready'
+  | 'run_changed'
+  | 'run_ended_early'
+  | 'probe_due'
+  | 'lineage_changed';
 
 /** A change that has been committed. `id` is the run's id for run topics, the project's name otherwise. */
 export interface Change {

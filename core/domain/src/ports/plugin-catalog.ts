@@ -1,3 +1,4 @@
+import type { SourceText } from '../lineage/column-lineage.ts';
 import type {
   NamedValue,
   PluginAnswer,
@@ -64,4 +65,10 @@ export interface PluginCatalog {
   findDestination(kind: PluginKind, name: string, request: ResolveRequest): Promise<string | undefined>;
   /** URNs that the task reads. */
   listDependencies(kind: PluginKind, name: string, request: ResolveRequest): Promise<readonly string[]>;
+  /** The texts in which the task names what it reads; undefined from a plugin that reads them itself. */
+  listSourceTexts(
+    kind: PluginKind,
+    name: string,
+    request: ResolveRequest,
+  ): Promise<readonly SourceText[] | undefined>;
 }

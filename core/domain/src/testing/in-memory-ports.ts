@@ -278,6 +278,7 @@ export function createInMemoryPlugins(
     compileAssets: async (_kind, _name, { assets }) => compile(assets),
     findDestination: async () => undefined,
     listDependencies: async () => [],
+    listSourceTexts: async () => undefined,
   };
 }
 

@@ -9,6 +9,7 @@ import type { ContextStore } from '../ports/context-store.ts';
 import type { HistoryStore } from '../ports/history-store.ts';
 import type { JobIndex } from '../ports/job-index.ts';
 import type { JobStore, JobUpsert } from '../ports/job-store.ts';
+import type { LineageStore } from '../ports/lineage-store.ts';
 import type { ProbeStore } from '../ports/probe-store.ts';
 import type { NamespaceStore, ProjectStore } from '../ports/project-store.ts';
 import type { LeaseStore, RunStore, ScheduleStore } from '../ports/run-store.ts';
@@ -29,6 +30,7 @@ export interface StorePorts {
   readonly probes: ProbeStore;
   readonly leases: LeaseStore;
   readonly contexts: ContextStore;
+  readonly lineages: LineageStore;
   readonly changes: ChangeFeed;
 }
 

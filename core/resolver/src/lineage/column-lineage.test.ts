@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type AnalyzedColumns, type ColumnAnalyzer, computeColumnLineage } from './column-lineage.ts';
+import type { AnalyzedSelect, ColumnAnalyzer, TableColumns } from './column-analyzer.ts';
+import { computeColumnLineage } from './column-lineage.ts';
 import { splitStatements } from './split-statements.ts';
 
 describe('the statements of a script', () => {
@@ -32,56 +33,84 @@ describe('the statements of a script', () => {
   });
 });
 
-/** Says the same of every statement, and remembers which it was asked about. */
+/** Says the same of every select, and remembers which it was asked about, and what it was told. */
 class RecordedAnalyzer implements ColumnAnalyzer {
   readonly asked: string[] = [];
-  readonly #answer: AnalyzedColumns;
+  readonly told: Array<readonly TableColumns[]> = [];
+  readonly #answer: AnalyzedSelect;
 
-  constructor(answer: AnalyzedColumns) {
-    this.#answer = answer;
+  constructor(answer: Partial<AnalyzedSelect>) {
+    this.#answer = { columns: [], starWidths: [], relations: [], influences: [], gaps: [], ...answer };
   }
 
-  async analyze(statement: string): Promise<AnalyzedColumns> {
-    this.asked.push(statement);
+  async analyze(select: string, _dialect: string, tables: readonly TableColumns[]): Promise<AnalyzedSelect> {
+    this.asked.push(select);
+    this.told.push(tables);
     return this.#answer;
   }
 }
 
 describe('column lineage', () => {
-  const answer: AnalyzedColumns = {
+  const answer = {
     columns: [
       {
-        column: 'n',
+        name: 'n',
+        transform: 'aggregation' as const,
         sources: [
           { table: 'SALES.orders', column: 'id' },
           { table: 'excluded', column: 'x' },
         ],
+        isStar: false,
       },
     ],
-    gaps: ['a star'],
+    relations: [
+      { name: 'SALES.orders', alias: 'o' },
+      { name: 'sales.rates', alias: 'r' },
+    ],
+    gaps: ['a reason'],
   };
 
   it('names tables as the scanner does, and takes what is none for a gap', async () => {
-    const script = 'DROP TABLE x;\nINSERT INTO mart.n SELECT count(id) AS n FROM sales.Orders';
-    expect(await computeColumnLineage(script, 'snowflake', new RecordedAnalyzer(answer))).toEqual([
+    const script = 'DROP TABLE x;\nINSERT INTO mart.n SELECT count(id) AS n FROM sales.Orders, sales.rates';
+    const input = { script, dialect: 'snowflake' as const };
+    expect(await computeColumnLineage(input, new RecordedAnalyzer(answer))).toEqual([
       {
         position: { offset: 14, line: 2, column: 1 },
         target: ['MART', 'N'],
-        columns: [{ column: 'n', sources: [{ table: ['SALES', 'ORDERS'], column: 'id' }] }],
-        gaps: ['a star', '"excluded" is no table that the statement reads'],
+        isLocal: false,
+        isWhole: true,
+        columns: [
+          {
+            column: 'n',
+            sources: [{ table: ['SALES', 'ORDERS'], column: 'id', transform: 'aggregation' }],
+          },
+        ],
+        influences: [],
+        gaps: ['a reason', 'which table "excluded" belongs to cannot be told'],
       },
     ]);
   });
 
-  it('asks about no statement that reads no table', async () => {
-    const analyzer = new RecordedAnalyzer(answer);
-    const script = 'SET x = 1; SELECT 1; SELECT a FROM t; TRUNCATE TABLE t';
-    expect(await computeColumnLineage(script, 'bigquery', analyzer)).toHaveLength(1);
-    expect(analyzer.asked).toEqual(['SELECT a FROM t']);
+  it('asks about queries alone, one select at a time, and tells what those before it have', async () => {
+    const analyzer = new RecordedAnalyzer({ ...answer, relations: [] });
+    const script =
+      'SET x = 1; TRUNCATE TABLE t; WITH a AS (SELECT n FROM t) SELECT * FROM a JOIN (SELECT n FROM u) b ON true';
+    await computeColumnLineage({ script, dialect: 'bigquery' }, analyzer);
+    expect(analyzer.asked).toEqual([
+      'SELECT n FROM t',
+      'SELECT n FROM u',
+      'SELECT * FROM a JOIN subquery_1_ b ON true',
+    ]);
+    expect(analyzer.told.at(-1)).toEqual([
+      { name: 'subquery_1_', columns: ['n'] },
+      { name: 'a', columns: ['n'] },
+    ]);
   });
 
-  it('of a query has no target', async () => {
-    const [lineage] = await computeColumnLineage('SELECT a FROM t', 'bigquery', new RecordedAnalyzer(answer));
-    expect(lineage?.target).toBeUndefined();
+  it('stops at queries that lie in each other deeper than anybody writes', async () => {
+    const depth = 200;
+    const script = `${'SELECT * FROM ('.repeat(depth)} SELECT 1 ${') x'.repeat(depth)}`;
+    const [lineage] = await computeColumnLineage({ script, dialect: 'bigquery' }, new RecordedAnalyzer({}));
+    expect(lineage?.gaps).toContain('queries lie in each other more than 50 levels deep');
   });
 });

@@ -1,21 +1,34 @@
+import type { ColumnTransform, RowInfluence } from '@optimus/domain';
 import { findSqlTables } from '../sql/find-sql-tables.ts';
 import type { SqlDialect } from '../sql/sql-dialect.ts';
 import { locateOffsets } from '../sql/sql-position.ts';
-import type { SqlPosition, TableRef } from '../sql/sql-tables.ts';
+import type { SqlPosition, SqlTables } from '../sql/sql-tables.ts';
+import type { ColumnAnalyzer } from './column-analyzer.ts';
+import { type Evaluation, evaluateQuery, rename } from './query/evaluate-query.ts';
+import { QueryScope } from './query/query-scope.ts';
+import { type Relation, toTable, uniteByName, uniteSources } from './query/relation.ts';
+import { readStatementQueries, type StatementQuery } from './query/statement-query.ts';
 import { type SqlStatement, splitStatements } from './split-statements.ts';
-import { toQueries } from './to-queries.ts';
 
-/** A column of a table that the statement reads. */
+/** A column of a table that the statement reads, and how it comes in. */
 export interface SourceColumn {
   /** The table's parts, as {@link TableRef} has them. */
   readonly table: readonly string[];
   readonly column: string;
+  readonly transform: ColumnTransform;
 }
 
 /** A column that a statement makes, and what its values are computed from. */
-export interface ColumnLineage {
+export interface WrittenColumn {
   readonly column: string;
   readonly sources: readonly SourceColumn[];
+}
+
+/** A column that decides about rows without being among the values. */
+export interface InfluencingColumn {
+  readonly table: readonly string[];
+  readonly column: string;
+  readonly how: RowInfluence;
 }
 
 /** The columns of one statement that reads tables. */
@@ -23,83 +36,127 @@ export interface StatementLineage {
   readonly position: SqlPosition;
   /** The table it fills or makes, if any. */
   readonly target: readonly string[] | undefined;
-  readonly columns: readonly ColumnLineage[];
+  /** Whether it makes a table that only its script knows. */
+  readonly isLocal: boolean;
+  /** In the order of the query. */
+  readonly columns: readonly WrittenColumn[];
+  /** Whether these are all columns of what it writes. */
+  readonly isWhole: boolean;
+  readonly influences: readonly InfluencingColumn[];
   /** Why columns are missing: a star without a schema, a statement that the parser does not know. */
   readonly gaps: readonly string[];
 }
 
-/** What a parser says of the columns of one statement; tables are names as written, dots between their parts. */
-export interface AnalyzedColumns {
-  readonly columns: ReadonlyArray<{
-    readonly column: string;
-    readonly sources: ReadonlyArray<{ readonly table: string; readonly column: string }>;
-  }>;
-  readonly gaps: readonly string[];
-}
-
-/** A parser of whole statements. It never rejects: what it does not understand is a gap. */
-export interface ColumnAnalyzer {
-  analyze(statement: string, dialect: SqlDialect): Promise<AnalyzedColumns>;
+/** What there is to know besides the script. */
+export interface LineageInput {
+  readonly script: string;
+  readonly dialect: SqlDialect;
+  /** The columns of a table that the script reads; undefined when they are not known. */
+  readonly findColumns?: (table: readonly string[]) => readonly string[] | undefined;
 }
 
 /**
- * The columns of every statement of a script that reads tables. Meant for the background: a parser takes milliseconds a statement.
- * What the parser takes for a table and is none, as the scanner knows, counts as a gap, so that no source is made up.
+ * The columns of every statement of a script that computes any. Meant for the background: a parser takes milliseconds a select. What
+ * the script makes on the way is seen through. No source is a table that the scanner knows to be none.
  */
 export async function computeColumnLineage(
-  script: string,
-  dialect: SqlDialect,
+  input: LineageInput,
   analyzer: ColumnAnalyzer,
 ): Promise<readonly StatementLineage[]> {
-  const statements = splitStatements(script, dialect);
+  const statements = splitStatements(input.script, input.dialect);
   const positions = locateOffsets(
-    script,
+    input.script,
     statements.map(({ offset }) => offset),
   );
+  const made = new QueryScope();
   const lineages: StatementLineage[] = [];
   for (const statement of statements) {
-    const lineage = await computeStatement(statement, dialect, analyzer);
+    const lineage = await computeStatement(input, { statement, made, analyzer });
     const position = positions.get(statement.offset) ?? { offset: 0, line: 1, column: 1 };
     if (lineage) lineages.push({ ...lineage, position });
   }
   return lineages;
 }
 
-async function computeStatement({ sql }: SqlStatement, dialect: SqlDialect, analyzer: ColumnAnalyzer) {
-  const { reads, ignored, writes } = findSqlTables(sql, dialect);
-  if (reads.length + ignored.length === 0) return undefined;
-  const analyzed = await Promise.all(
-    toQueries(sql, dialect).map((query) => analyzer.analyze(query, dialect)),
-  );
-  // What a table is changed to may be computed from what it held.
-  const tables = new Map([...reads, ...ignored, ...writes].map((table) => [toKey(table), table.parts]));
-  const unknown = analyzed
-    .flatMap(({ columns }) => columns.flatMap(({ sources }) => sources.map(({ table }) => table)))
-    .filter((table) => !tables.has(table.toLowerCase()))
-    .map((table) => `"${table}" is no table that the statement reads`);
-  const columns = uniteColumns(analyzed, tables);
-  const gaps = [...new Set([...analyzed.flatMap((answer) => answer.gaps), ...unknown])];
-  if (columns.length + gaps.length === 0) gaps.push('no column has a name');
-  return { target: writes[0]?.parts, columns, gaps };
+interface StatementInput {
+  readonly statement: SqlStatement;
+  /** Tables that the script has made so far. */
+  readonly made: QueryScope;
+  readonly analyzer: ColumnAnalyzer;
 }
 
-/** Each column once, with the sources of all branches that compute it. */
-function uniteColumns(
-  analyzed: readonly AnalyzedColumns[],
-  tables: ReadonlyMap<string, readonly string[]>,
-): readonly ColumnLineage[] {
-  const united = new Map<string, Map<string, SourceColumn>>();
-  for (const { column, sources } of analyzed.flatMap(({ columns }) => columns)) {
-    const known = united.get(column) ?? new Map<string, SourceColumn>();
-    united.set(column, known);
-    for (const source of sources) {
-      const table = tables.get(source.table.toLowerCase());
-      if (table) known.set([...table, source.column].join('\0'), { table, column: source.column });
-    }
+async function computeStatement(
+  input: LineageInput,
+  { statement, made, analyzer }: StatementInput,
+): Promise<Omit<StatementLineage, 'position'> | undefined> {
+  const { dialect } = input;
+  const { queries, made: name } = readStatementQueries(statement.sql, dialect);
+  const tables = findSqlTables(statement.sql, dialect);
+  if (queries.length === 0) return toUnread(tables);
+  const evaluation: Evaluation = { dialect, analyzer, gaps: new Set(), influences: new Map() };
+  const scope = toScope(input, tables, made);
+  const relations: Relation[] = [];
+  for (const { sql, columns = [] } of queries)
+    relations.push(rename(await evaluateQuery(evaluation, sql, { scope, depth: 0 }), columns));
+  const [only, ...others] = relations;
+  const relation = only && others.length === 0 ? only : uniteByName(relations);
+  if (name !== undefined) made.set(name, relation);
+  return toLineage({
+    evaluation,
+    relation,
+    queries,
+    tables,
+    isLocal: name !== undefined && tables.writes.length === 0,
+  });
+}
+
+/** A statement without a query: of interest when it says so itself that it cannot be known. */
+function toUnread({ problems }: SqlTables): Omit<StatementLineage, 'position'> | undefined {
+  const gaps = problems.filter(({ kind }) => kind === 'unknown-statement').map(({ message }) => message);
+  if (gaps.length === 0) return undefined;
+  return { target: undefined, isLocal: true, columns: [], isWhole: false, influences: [], gaps };
+}
+
+/** The tables of the statement under the names it writes, but for those that the script has made. */
+function toScope(input: LineageInput, tables: SqlTables, made: QueryScope): QueryScope {
+  const scope = new QueryScope(made);
+  for (const { parts } of [...tables.reads, ...tables.ignored, ...tables.writes]) {
+    const name = parts.join('.');
+    // What a table is changed to may be computed from what it held.
+    if (!made.find(name)) scope.set(name, toTable(parts, input.findColumns?.(parts)));
   }
-  return [...united].map(([column, sources]) => ({ column, sources: [...sources.values()] }));
+  return scope;
 }
 
-function toKey({ parts }: TableRef): string {
-  return parts.join('.').toLowerCase();
+interface ComputedStatement {
+  readonly evaluation: Evaluation;
+  readonly relation: Relation;
+  readonly queries: readonly StatementQuery[];
+  readonly tables: SqlTables;
+  readonly isLocal: boolean;
+}
+
+function toLineage({
+  evaluation,
+  relation,
+  queries,
+  tables,
+  isLocal,
+}: ComputedStatement): Omit<StatementLineage, 'position'> {
+  const { columns, isOpen, rest } = relation;
+  const gaps = new Set(evaluation.gaps);
+  if (rest) gaps.add(`a star stands for the columns of ${rest.table.join('.')}, which are not known`);
+  const named = columns.filter(({ name }) => name !== '');
+  if (named.length === 0 && gaps.size === 0) gaps.add('no column has a name');
+  const influences = [...evaluation.influences].flatMap(([how, sources]) =>
+    uniteSources(sources).map(({ table, column }) => ({ table, column, how })),
+  );
+  return {
+    target: tables.writes[0]?.parts,
+    isLocal,
+    columns: named.map(({ name, sources }) => ({ column: name, sources })),
+    isWhole: !isOpen && queries.every(({ isWhole }) => isWhole),
+    influences,
+    gaps: [...gaps],
+  };
 }

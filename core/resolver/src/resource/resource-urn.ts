@@ -21,6 +21,11 @@ export const SQL_STORES: ReadonlyMap<string, SqlStore> = new Map<string, SqlStor
   ['trino', { dialect: 'trino', scheme: 'trino', parts: 3 }],
 ]);
 
+/** The store that a resource lies in; undefined for one whose tables nobody names in SQL. */
+export function findSqlStore(urn: string): SqlStore | undefined {
+  return [...SQL_STORES.values()].find(({ scheme }) => urn.startsWith(`${scheme}://`));
+}
+
 /** `bigquery://project:dataset.table`; of other stores the parts joined by dots: `trino://hive.sales.orders`. */
 export function toResourceUrn({ scheme }: SqlStore, parts: readonly string[]): string {
   if (scheme !== 'bigquery') return `${scheme}://${parts.join('.')}`;

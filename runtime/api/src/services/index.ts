@@ -7,6 +7,7 @@ import { createReflectionHandlers } from '../grpc/reflection-service.ts';
 import { createSymbolIndex } from '../grpc/symbol-index.ts';
 import type { RunChangeHub } from '../run-changes/run-change-hub.ts';
 import { createJobChangeHandlers } from './job-change-service.ts';
+import { createJobLineageHandlers } from './job-lineage-service.ts';
 import { createJobRunHandlers } from './job-run-service.ts';
 import { createJobSpecificationHandlers } from './job-specification-service.ts';
 import { createNamespaceHandlers } from './namespace-service.ts';
@@ -27,6 +28,7 @@ export function bindServices(deps: ApiDeps, hub: RunChangeHub, version: string):
     ...bindService(core.SecretService, createSecretHandlers(deps)),
     ...bindService(core.JobSpecificationService, createJobSpecificationHandlers(deps)),
     ...bindService(core.JobChangeService, createJobChangeHandlers(deps)),
+    ...bindService(core.JobLineageService, createJobLineageHandlers(deps)),
     ...bindService(core.JobRunService, createJobRunHandlers(deps, hub), {
       registerInstance: 'attempt',
       jobRunInput: 'attempt',

@@ -1,5 +1,5 @@
 import { isResourceMatch, type JobSpec } from '@optimus/domain';
-import { inferResources, SQL_STORES, type SqlStore } from '@optimus/resolver';
+import { findSqlStore, inferResources } from '@optimus/resolver';
 
 /** Where a job's assets name what it reads. */
 export interface ReadPlace {
@@ -14,15 +14,11 @@ export interface ReadPlace {
  * Pure.
  */
 export function locateReads({ assets }: Pick<JobSpec, 'assets'>, urn: string): readonly ReadPlace[] {
-  const store = findStore(urn);
+  const store = findSqlStore(urn);
   if (!store) return [];
   return Object.entries(assets).flatMap(([name, sql]) => {
     const { reads } = inferResources({ store, texts: [{ name, sql }] });
     const found = reads.find((read) => read.urn === urn || isResourceMatch(read.urn, urn));
     return found ? [{ asset: name, line: found.position.line, column: found.position.column }] : [];
   });
-}
-
-function findStore(urn: string): SqlStore | undefined {
-  return [...SQL_STORES.values()].find(({ scheme }) => urn.startsWith(`${scheme}://`));
 }

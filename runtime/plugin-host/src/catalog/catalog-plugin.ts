@@ -5,6 +5,7 @@ import type {
   PluginInfo,
   PluginQuestion,
   ResolveRequest,
+  SourceText,
 } from '@optimus/domain';
 import type { DiscoveredPlugin } from '../discovery/discover-plugins.ts';
 
@@ -22,6 +23,8 @@ export interface CatalogPlugin {
   compileAssets(request: CompileAssetsRequest): Promise<ReadonlyArray<NamedValue>>;
   findDestination(request: ResolveRequest): Promise<string | undefined>;
   listDependencies(request: ResolveRequest): Promise<ReadonlyArray<string>>;
+  /** Undefined when it does not say which they are. */
+  listSourceTexts(request: ResolveRequest): Promise<ReadonlyArray<SourceText> | undefined>;
   /** Whether the files it was made from are as they were. */
   isCurrent(): boolean;
   /** Lets calls in flight end, then stops. */

@@ -7,6 +7,7 @@ import {
   type PluginInfo,
   type PluginQuestion,
   type ResolveRequest,
+  type SourceText,
   toErrorMessage,
 } from '@optimus/domain';
 import type { DiscoveredPlugin } from '../discovery/discover-plugins.ts';
@@ -16,7 +17,7 @@ import { findForeignWriter } from '../vetting/file-permissions.ts';
 import { findAnswerProblem } from '../yaml/find-answer-problem.ts';
 import type { PluginDescription } from '../yaml/plugin-description.ts';
 import { readDescription } from '../yaml/read-description.ts';
-import { readSourceTexts, type SourceText } from '../yaml/read-source-texts.ts';
+import { readSourceTexts } from '../yaml/read-source-texts.ts';
 import { renderDestination } from '../yaml/render-destination.ts';
 import type { CatalogPlugin } from './catalog-plugin.ts';
 
@@ -94,6 +95,11 @@ export class FilePlugin implements CatalogPlugin {
     const destination = texts.length === 0 ? undefined : await this.findDestination(request);
     const byParser = Map.groupBy(texts, ({ parser }) => parser);
     return [...byParser].flatMap(([parser, sources]) => this.#parse(parser, sources, destination));
+  }
+
+  async listSourceTexts(request: ResolveRequest): Promise<ReadonlyArray<SourceText> | undefined> {
+    const { assetSources } = this.describe();
+    return assetSources.length === 0 ? undefined : readSourceTexts(assetSources, request);
   }
 
   #parse(

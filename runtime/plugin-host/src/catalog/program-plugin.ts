@@ -5,6 +5,7 @@ import type {
   PluginInfo,
   PluginQuestion,
   ResolveRequest,
+  SourceText,
 } from '@optimus/domain';
 import type { DiscoveredPlugin } from '../discovery/discover-plugins.ts';
 import { FileVersion } from '../discovery/file-version.ts';
@@ -67,6 +68,11 @@ export class ProgramPlugin implements CatalogPlugin {
 
   listDependencies(request: ResolveRequest): Promise<ReadonlyArray<string>> {
     return this.#calls.listDependencies(this.#program, request);
+  }
+
+  /** A program reads them itself; a file beside it may say all the same which they are. */
+  async listSourceTexts(request: ResolveRequest): Promise<ReadonlyArray<SourceText> | undefined> {
+    return this.#description?.listSourceTexts(request);
   }
 
   get madeFrom(): ReadonlyArray<string> {

@@ -1,13 +1,6 @@
-import type { NamedValue, ResolveRequest } from '@optimus/domain';
+import type { NamedValue, ResolveRequest, SourceText } from '@optimus/domain';
 import { parse } from 'yaml';
 import type { AssetSource } from './plugin-description.ts';
-
-/** A text in which a task names what it reads, under the name that its author knows it by. */
-export interface SourceText {
-  readonly parser: string;
-  readonly name: string;
-  readonly text: string;
-}
 
 /** The texts at the sources that a job has; a source that it lacks is none. */
 export function readSourceTexts(

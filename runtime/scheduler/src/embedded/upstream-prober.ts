@@ -7,8 +7,8 @@ import {
   planNextProbe,
   type Service,
   toErrorMessage,
+  WorkLoop,
 } from '@optimus/domain';
-import { WorkLoop } from './work-loop.ts';
 
 /** What probing needs. */
 export interface UpstreamProberOptions {

@@ -9,6 +9,7 @@ const TOPICS: ReadonlySet<string> = new Set<ChangeTopic>([
   'run_changed',
   'run_ended_early',
   'probe_due',
+  'lineage_changed',
 ]);
 
 /** The SQL expression that announces a change, given the SQL expression of its id. */

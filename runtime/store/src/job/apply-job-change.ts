@@ -8,6 +8,7 @@ import {
 import { sql } from 'kysely';
 import { toNotifySql } from '../change/change-notice.ts';
 import type { StoreTransaction } from '../database/database.ts';
+import { queueLineage } from '../lineage/queue-lineage.ts';
 import { saveNamespace } from '../project/namespace-store.ts';
 import { saveProject } from '../project/project-store.ts';
 import { getNamespaceId, getProjectId } from '../project/tenant-id.ts';
@@ -73,6 +74,7 @@ export async function applyJobChange(
     deletedIds,
     options,
   });
+  await queueLineage(transaction, upserted, edges);
   return { ...edges, revisionBefore, revision: await announce(transaction, projectId) };
 }
 

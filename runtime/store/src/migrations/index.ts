@@ -11,6 +11,7 @@ import { retention } from './0009-retention.ts';
 import { runChanges } from './0010-run-changes.ts';
 import { outcomes } from './0011-outcomes.ts';
 import { probes } from './0012-probes.ts';
+import { lineage } from './0013-lineage.ts';
 
 /** Every migration, in the order they run. Modules and not `.sql` files, so that a bundle carries them. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -26,4 +27,5 @@ export const MIGRATIONS: readonly Migration[] = [
   runChanges,
   outcomes,
   probes,
+  lineage,
 ];

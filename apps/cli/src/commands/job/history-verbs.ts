@@ -39,6 +39,21 @@ export const historyVerbs: readonly VerbSpec[] = [
     load: () => import('./why.ts'),
   },
   {
+    name: 'lineage',
+    arguments: '<job>',
+    description: 'show which columns the columns of a deployed job are computed from, or where one leads',
+    flags: [
+      { flags: '--column <name>', description: 'follow this column from job to job' },
+      { flags: '--direction <way>', description: 'upstream or downstream (default: upstream)' },
+      { flags: '--depth <levels>', description: 'so many jobs far, up to 100 (default: 10)' },
+      { flags: '--version <number>', description: 'of this version (default: the deployed one)' },
+      ...connectionFlags,
+      { flags: '-o, --output <form>', description: 'text, yaml or json (default: text)' },
+    ],
+    example: 'optimus job lineage orders_daily --column amount --direction downstream',
+    load: () => import('./lineage.ts'),
+  },
+  {
     name: 'history',
     arguments: '[job]',
     description: 'list the versions of a job, the newest first',
