@@ -215,6 +215,7 @@ CREATE TABLE run_event (
   message text NOT NULL DEFAULT ''::text,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   transaction_id xid8 NOT NULL DEFAULT pg_current_xact_id(),
+  event jsonb,
   CONSTRAINT run_event_pkey PRIMARY KEY (id),
   CONSTRAINT run_event_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id) ON DELETE CASCADE
 ) WITH (autovacuum_vacuum_scale_factor=0.02, autovacuum_analyze_scale_factor=0.02);

@@ -14,17 +14,20 @@ import { createInferResources, type Log, type OptimusError, present, RunCredenti
 import { createProcessLogStore } from '@optimus/executors';
 import { createPluginHost, type PluginHostOptions } from '@optimus/plugin-host';
 import { createEmbeddedScheduler, createHttpClient, type RetentionPolicy } from '@optimus/scheduler';
-import { createStore } from '@optimus/store';
+import { createStore, type Store, type StoreOptions } from '@optimus/store';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { ServerConfig } from './config/server-config.ts';
 import { type DataDir, openDataDir } from './data-dir/data-dir.ts';
 import { writeServerFile } from './data-dir/server-file.ts';
-import { createExecutor, toTaskAddress } from './lifecycle/create-executor.ts';
+import { createExecutor, type ExecutorPlace, toTaskAddress } from './lifecycle/create-executor.ts';
 import { createLineageExtractor } from './lifecycle/create-lineage-extractor.ts';
 import { type HostAndPort, toLocalAddress } from './lifecycle/local-address.ts';
 import { openDatabase } from './lifecycle/open-database.ts';
 import type { ServiceStack } from './lifecycle/service-stack.ts';
 import { settleBoth } from './lifecycle/settle-both.ts';
+import { observeScheduler } from './metrics/observe-scheduler.ts';
+import { createSchedulerMetrics } from './metrics/scheduler-metrics.ts';
+import { createStatementMetrics, createStoreMetrics } from './metrics/store-metrics.ts';
 import { parseResources } from './parse-resources.ts';
 
 /** What composing needs besides the configuration. */
@@ -52,10 +55,13 @@ export async function composeServer(config: ServerConfig, context: CompositionCo
   const dataDir = await openDataDir(config.serve.dataDir);
   stack.hold('data directory', () => dataDir.release());
 
+  const metrics = new Registry();
+  collectDefaultMetrics({ register: metrics });
+
   // Neither needs the other, and plugins take longer to start than the database: side by side they take no longer than one.
   const [plugins, { store, identity, credentials, died }] = await settleBoth(
     stack.start(createPluginHost(toPluginHostOptions(config, dataDir, log))),
-    startStore(config, dataDir, context),
+    startStore(config, dataDir, { ...context, onStatement: createStatementMetrics(metrics) }),
   );
 
   // A folder a database: attempts are numbered from 1 in each, and a directory may be used with another one later.
@@ -73,19 +79,20 @@ export async function composeServer(config: ServerConfig, context: CompositionCo
 
   // Before the scheduler: a task asks for its context as soon as it runs, and is told the port that was chosen here.
   const auth = createAuthenticator({ tokens: config.serve.auth.tokens, credentials, runs: store.runs });
-  const api = await stack.start(createServerApi(config, { deps, auth }, context));
+  const api = await stack.start(createServerApi(config, { deps, auth, metrics }, context));
   const address = toLocalAddress(present(api.address(), 'the address of a started API'));
   const host = toTaskAddress(executor, `${address.host}:${address.port}`);
 
-  const place = { hostId: dataDir.hostId, programs: findOwnFolder(), log };
+  const place = { runsDir, identity, hostId: dataDir.hostId, programs: findOwnFolder(), log };
+  const ports = observePorts(config, { store, metrics, place });
   await stack.start(
     createEmbeddedScheduler({
-      stores: store,
+      stores: { ...store, ...ports },
       feed: store.changes,
       plugins,
       logs,
       retention: toRetention(config.retention),
-      executor: createExecutor(executor, { runsDir, identity, ...place }),
+      executor: ports.executor,
       ...compilation,
       http: createHttpClient(),
       server: { hostId: dataDir.hostId, serverId: randomUUID() },
@@ -103,10 +110,24 @@ export async function composeServer(config: ServerConfig, context: CompositionCo
   return { address, broken: died };
 }
 
+/** The ports of the scheduler, with metrics of what passes through them. */
+function observePorts(
+  { executor }: ServerConfig,
+  {
+    store,
+    metrics,
+    place,
+  }: { readonly store: Store; readonly metrics: Registry; readonly place: ExecutorPlace },
+) {
+  createStoreMetrics(metrics, store, place);
+  const measured = createSchedulerMetrics(metrics, executor[executor.type].maxRunning);
+  return observeScheduler({ ...store, executor: createExecutor(executor, place) }, measured);
+}
+
 async function startStore(
   config: ServerConfig,
   dataDir: DataDir,
-  { log, stack, signal }: CompositionContext,
+  { log, stack, signal, onStatement }: CompositionContext & Pick<StoreOptions, 'onStatement'>,
 ) {
   const database = await openDatabase(config, { dataDir, log, signal });
   stack.hold('database', () => database.stop());
@@ -114,7 +135,14 @@ async function startStore(
   const { connection, appKey, died } = database;
   const { previousAppKeys } = config.serve;
   const store = await stack.start(
-    createStore({ connection, appKey, previousAppKeys, log, runChangesKeptMs: toKeptMs(config.retention) }),
+    createStore({
+      connection,
+      appKey,
+      previousAppKeys,
+      log,
+      runChangesKeptMs: toKeptMs(config.retention),
+      ...(onStatement && { onStatement }),
+    }),
   );
   const identity = await store.readIdentity();
   const credentials = new RunCredentials({ appKey, previousAppKeys, database: identity });
@@ -147,10 +175,8 @@ function findOwnFolder(): string {
 
 function createServerApi(
   { serve }: ServerConfig,
-  parts: Pick<ApiOptions, 'deps' | 'auth'>,
+  parts: Pick<ApiOptions, 'deps' | 'auth' | 'metrics'>,
   { log, version }: CompositionContext,
 ): Api {
-  const metrics = new Registry();
-  collectDefaultMetrics({ register: metrics });
-  return createApi({ ...parts, log, version, host: serve.host, port: serve.port, metrics });
+  return createApi({ ...parts, log, version, host: serve.host, port: serve.port });
 }

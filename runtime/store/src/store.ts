@@ -18,12 +18,14 @@ import type {
   Service,
 } from '@optimus/domain';
 import { ChangeListener } from './change/change-listener.ts';
+import { measureNotices } from './change/measure-notices.ts';
 import { PostgresContextStore } from './context/context-store.ts';
-import type { DatabaseConnection } from './database/connection-pool.ts';
+import type { DatabaseConnection, PoolFigures, TellStatement } from './database/connection-pool.ts';
 import { Database } from './database/database.ts';
 import { readDatabaseIdentity } from './database/database-identity.ts';
 import { readDatabaseTime } from './database/database-time.ts';
 import { PostgresRunFactsStore } from './explanation/run-facts-store.ts';
+import { readFigures, type StoreFigures } from './figures/read-figures.ts';
 import { PostgresHistoryStore } from './history/history-store.ts';
 import { PostgresJobIndex } from './job/job-index.ts';
 import { PostgresJobStore } from './job/job-store.ts';
@@ -65,6 +67,12 @@ export interface Store extends Service {
   readNow(): Promise<Date>;
   /** The UUID of the database. Whatever is kept elsewhere under one of its ids is kept apart by it: every database counts from 1. */
   readIdentity(): Promise<string>;
+  /** What is unfinished; the `mostTenants` that wait longest. */
+  readFigures(hostId: string, mostTenants: number): Promise<StoreFigures>;
+  /** Connections at this moment. */
+  poolFigures(): PoolFigures;
+  /** How long a notice of a change takes, in ms; undefined when this server does not hear its own. */
+  measureNotices(): Promise<number | undefined>;
 }
 
 /** What a store needs. */
@@ -82,6 +90,8 @@ export interface StoreOptions {
   readonly statementTimeoutMs?: number;
   /** For how long changes of runs are kept at least; default a day. */
   readonly runChangesKeptMs?: number;
+  /** Told how long each statement took. */
+  readonly onStatement?: TellStatement;
 }
 
 const DAY_MS = 86_400_000;
@@ -89,8 +99,13 @@ const DAY_MS = 86_400_000;
 /** Makes a store. Nothing is connected before `start`, which also migrates the database. */
 export function createStore(options: StoreOptions): Store {
   const { connection, appKey, previousAppKeys, log, poolSize = 20, statementTimeoutMs = 30_000 } = options;
-  const { runChangesKeptMs = DAY_MS } = options;
-  const database = new Database(connection, { size: poolSize, statementTimeoutMs, log });
+  const { runChangesKeptMs = DAY_MS, onStatement } = options;
+  const database = new Database(connection, {
+    size: poolSize,
+    statementTimeoutMs,
+    log,
+    ...(onStatement && { onStatement }),
+  });
   const specs = new VersionSpecs(database);
   const cipher = new SecretCipher(appKey, previousAppKeys);
   const changes = new ChangeListener(connection, log);
@@ -114,6 +129,9 @@ export function createStore(options: StoreOptions): Store {
     ping: () => database.withClient(async (client) => void (await client.query('SELECT 1'))),
     readNow: () => readDatabaseTime(database),
     readIdentity: () => readDatabaseIdentity(database),
+    readFigures: (hostId, mostTenants) => readFigures(database, hostId, mostTenants),
+    poolFigures: () => database.poolFigures,
+    measureNotices: () => measureNotices(database, changes),
     async start(signal) {
       await database.withClient((client) => runMigrations(client, MIGRATIONS, log, signal));
       await database.run(RESTORE_CHANGES, []);

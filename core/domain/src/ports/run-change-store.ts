@@ -1,7 +1,9 @@
+import type { JobKey } from '../job/job.ts';
 import type { JobName } from '../job/job-name.ts';
 import type { NamespaceName } from '../namespace/namespace.ts';
 import type { ProjectName } from '../project/project.ts';
 import type { InstanceType, RunKey } from '../run/run.ts';
+import type { JobEvent } from '../run/run-event.ts';
 import type { RunState } from '../run/run-state.ts';
 
 /** The attempt by which a run changed. */
@@ -24,6 +26,8 @@ export interface RunChange extends RunKey {
   readonly message: string;
   readonly changedAt: Date;
   readonly attempt: ChangedAttempt | undefined;
+  /** What somebody outside the scheduler said; absent for what the scheduler did itself. The state is then that of before. */
+  readonly event?: JobEvent;
 }
 
 /**
@@ -66,4 +70,11 @@ export interface RunChangeStore {
    * changes after it may have been removed
    */
   read(query: RunChangeQuery): Promise<RunChangePage>;
+  /** The changes of one run in order, those after the change `afterId`; empty when there is no such run. */
+  listOf(
+    key: RunKey,
+    query: { readonly afterId?: string; readonly limit: number },
+  ): Promise<readonly RunChange[]>;
+  /** Keeps the event with those runs of the job that there are; answers how many. Announces `run_changed`. */
+  register(key: JobKey, scheduledAt: readonly Date[], event: JobEvent): Promise<number>;
 }

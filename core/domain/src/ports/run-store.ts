@@ -91,6 +91,8 @@ export interface ClaimedAttempt extends AttemptClaim {
   readonly executionTime: Date;
   /** Whether it has to end by some time: {@link RunStore.listEnding} says when. */
   readonly hasDeadline: boolean;
+  /** For how long it could have been claimed before, by the database's clock. */
+  readonly waitedMs: number;
 }
 
 /** An attempt that a dead or restarted server left behind. */
@@ -205,8 +207,8 @@ export interface RunStore {
   ): Promise<readonly string[]>;
   /** How many attempts of the attempt's instance failed or got lost so far, this one not counted. */
   countEnded(claim: AttemptClaim): Promise<{ readonly failed: number; readonly lost: number }>;
-  /** Ends the attempt and moves its instance and run. @throws OptimusError `FENCE_STALE` when the claim was superseded or the attempt has ended */
-  finish(claim: AttemptClaim, outcome: AttemptOutcome, next: NextStep): Promise<void>;
+  /** Ends the attempt and moves its instance and run; answers the state of the run. @throws OptimusError `FENCE_STALE` when the claim was superseded or the attempt has ended */
+  finish(claim: AttemptClaim, outcome: AttemptOutcome, next: NextStep): Promise<RunState>;
 
   /**
    * Ends a run by somebody's word, also one that has ended: what has not begun is canceled, or skipped when the run is marked, and

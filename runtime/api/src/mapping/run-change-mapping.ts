@@ -2,6 +2,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { RunChange } from '@optimus/domain';
 import type { core } from '@optimus/proto';
 import type { SeenChange } from '../run-changes/change-queue.ts';
+import { toJobEvent } from './job-event-mapping.ts';
 import { toInstanceType } from './run-mapping.ts';
 import { toTimestamp } from './time-mapping.ts';
 
@@ -9,10 +10,11 @@ type Answer = MessageInitShape<typeof core.WatchRunChangesResponseSchema>;
 
 /** A change as a listener gets it. */
 export function toSeenChange({ position, change }: SeenChange): Answer {
-  return { eventId: position, ...(change && { change: toChange(change) }) };
+  return { eventId: position, ...(change && { change: toRunChange(change) }) };
 }
 
-function toChange(change: RunChange): NonNullable<Answer['change']> {
+/** A change as listings show it. */
+export function toRunChange(change: RunChange): MessageInitShape<typeof core.RunChangeSchema> {
   return {
     id: change.id,
     runId: change.runId,
@@ -25,6 +27,7 @@ function toChange(change: RunChange): NonNullable<Answer['change']> {
     message: change.message,
     changedAt: toTimestamp(change.changedAt),
     ...(change.attempt && { attempt: toAttempt(change.attempt) }),
+    ...(change.event && { event: toJobEvent(change.event) }),
   };
 }
 

@@ -22,7 +22,9 @@ export function bindServices(deps: ApiDeps, hub: RunChangeHub, version: string):
   const index = createSymbolIndex([...core.services, grpc.Health, ...reflections]);
   const serviceNames = core.services.map(({ typeName }) => typeName);
   return [
-    ...bindService(core.RuntimeService, createRuntimeHandlers(version)),
+    ...bindService(core.RuntimeService, createRuntimeHandlers(deps, version), {
+      registerJobEvent: 'attempt',
+    }),
     ...bindService(core.ProjectService, createProjectHandlers(deps)),
     ...bindService(core.NamespaceService, createNamespaceHandlers(deps)),
     ...bindService(core.SecretService, createSecretHandlers(deps)),
@@ -32,6 +34,7 @@ export function bindServices(deps: ApiDeps, hub: RunChangeHub, version: string):
     ...bindService(core.JobRunService, createJobRunHandlers(deps, hub), {
       registerInstance: 'attempt',
       jobRunInput: 'attempt',
+      registerJobEvent: 'attempt',
     }),
     ...bindUnsupported(core.ResourceService, 'resources of datastores are'),
     ...bindUnsupported(core.ReplayService, 'replays are'),

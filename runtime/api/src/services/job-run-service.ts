@@ -24,6 +24,7 @@ import { listExpectedRuns, PENDING } from './list-expected-runs.ts';
 import { MAX_PAGE_SIZE, toPageSize } from './page-size.ts';
 import { answerRenderedJob } from './render-job.ts';
 import { createRunControlHandlers } from './run-control.ts';
+import { createRunEventHandlers } from './run-events.ts';
 import { streamAttemptLog } from './stream-attempt-log.ts';
 
 type Handlers = ServiceHandlers<typeof core.JobRunService>;
@@ -34,6 +35,7 @@ export function createJobRunHandlers(deps: ApiDeps, hub: RunChangeHub): Handlers
     ...createContextHandlers(deps),
     ...createListingHandlers(deps),
     ...createRunControlHandlers(deps),
+    ...createRunEventHandlers(deps),
 
     async getJobTask({ projectName, namespaceName, jobName }) {
       const address = { project: projectName, namespace: namespaceName, job: jobName };

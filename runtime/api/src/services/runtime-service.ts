@@ -1,15 +1,15 @@
-import { core } from '@optimus/proto';
-import { toUnsupported } from '../call/bind-service.ts';
+import type { core } from '@optimus/proto';
+import type { ApiDeps } from '../api-deps.ts';
 import type { ServiceHandlers } from '../call/call.ts';
-
-const { registerJobEvent } = core.RuntimeService.method;
+import { answerRegisterJobEvent } from './run-events.ts';
 
 /** Handlers of `RuntimeService`. */
-export function createRuntimeHandlers(version: string): ServiceHandlers<typeof core.RuntimeService> {
+export function createRuntimeHandlers(
+  deps: ApiDeps,
+  version: string,
+): ServiceHandlers<typeof core.RuntimeService> {
   return {
     version: () => ({ server: version }),
-    registerJobEvent() {
-      throw toUnsupported(registerJobEvent, 'events of a scheduler outside the server are');
-    },
+    registerJobEvent: (request, context) => answerRegisterJobEvent(deps, request, context),
   };
 }

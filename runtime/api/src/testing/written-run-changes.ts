@@ -1,4 +1,6 @@
 import {
+  type JobEvent,
+  type JobKey,
   OptimusError,
   type RunChange,
   type RunChangePage,
@@ -33,6 +35,14 @@ export class WrittenRunChanges implements RunChangeStore {
   reads = 0;
   /** What a read fails with. */
   failure: OptimusError | undefined;
+
+  /** What was registered: the ticks and the event. */
+  readonly registered: (readonly [ticks: readonly Date[], event: JobEvent])[] = [];
+
+  listOf = async (): Promise<readonly RunChange[]> => this.written;
+
+  register = async (_: JobKey, ticks: readonly Date[], event: JobEvent): Promise<number> =>
+    this.registered.push([ticks, event]);
 
   readNewest = async (): Promise<string> => `${this.written.length}`;
 

@@ -78,6 +78,7 @@ const attempt: ClaimedAttempt = {
   window: { start: now, end: now },
   executionTime: now,
   hasDeadline: false,
+  waitedMs: 0,
 };
 
 it('tells an executor whose attempt it is, and what it may use', async () => {

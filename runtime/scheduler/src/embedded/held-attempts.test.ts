@@ -18,6 +18,7 @@ function makeAttempt(attemptId: string, fence: string): ClaimedAttempt {
     scheduledAt: at,
     window: { start: at, end: at },
     hasDeadline: false,
+    waitedMs: 0,
     executionTime: at,
   };
 }

@@ -18,6 +18,7 @@ export class ChangeListener implements ChangeFeed {
   readonly #connection: DatabaseConnection;
   readonly #log: Log;
   readonly #listeners = new Set<Listener>();
+  readonly #pings = new Map<string, () => void>();
   readonly #stopping = new AbortController();
   #client: Client | undefined;
   #broken: Promise<void> = Promise.resolve();
@@ -31,6 +32,17 @@ export class ChangeListener implements ChangeFeed {
   subscribe(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  /** Resolves when the payload is heard, or after a time with false. */
+  async hear(payload: string, maxWaitMs: number): Promise<boolean> {
+    const heard = Promise.withResolvers<boolean>();
+    this.#pings.set(payload, () => heard.resolve(true));
+    const timer = setTimeout(() => heard.resolve(false), maxWaitMs);
+    const isHeard = await heard.promise;
+    clearTimeout(timer);
+    this.#pings.delete(payload);
+    return isHeard;
   }
 
   /** Resolves once changes are heard. @throws OptimusError `DATABASE_UNAVAILABLE` */
@@ -87,6 +99,7 @@ export class ChangeListener implements ChangeFeed {
   }
 
   #hear(payload: string): void {
+    this.#pings.get(payload)?.();
     const change = parseChange(payload);
     if (change) this.#tell(change);
   }

@@ -17,6 +17,9 @@ export function toNotifySql(topic: ChangeTopic, id: string): string {
   return `pg_notify('${CHANGE_CHANNEL}', '${topic}:' || ${id})`;
 }
 
+/** The payload by which a server measures how long its own notices take. */
+export const PING = 'ping:';
+
 /** The change in a payload; undefined for a topic of a newer server. */
 export function parseChange(payload: string): Change | undefined {
   const split = payload.indexOf(':');

@@ -21,6 +21,20 @@ export interface PoolOptions {
   /** A statement that takes longer is cancelled by the database. */
   readonly statementTimeoutMs: number;
   readonly log: Log;
+  /** Told how long each statement took, from here to its answer. */
+  readonly onStatement?: TellStatement;
+}
+
+/** How long a statement took, in ms, and whether it succeeded. */
+export type TellStatement = (durationMs: number, isOk: boolean) => void;
+
+/** Connections at one moment. */
+export interface PoolFigures {
+  readonly limit: number;
+  readonly open: number;
+  readonly idle: number;
+  /** Callers that wait for one. */
+  readonly waiting: number;
 }
 
 /** What a statement answers, in kysely's words for it. */
@@ -47,8 +61,10 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** Connections to the database. Everything that it throws is an `OptimusError`; it is the one place where that is made so. */
 export class ConnectionPool {
   readonly #pool: Pool;
+  readonly #options: PoolOptions;
 
   constructor(connection: DatabaseConnection, options: PoolOptions) {
+    this.#options = options;
     this.#pool = new Pool({
       ...toClientConfig(connection),
       max: options.size,
@@ -64,12 +80,18 @@ export class ConnectionPool {
 
   /** Runs one statement on any connection. A named one is parsed and planned once a connection. */
   async query<Row extends QueryResultRow>(statement: QueryConfig): Promise<StatementResult<Row>> {
-    return toResult<Row>(await this.#pool.query<Row>(statement).catch(rethrow));
+    const { onStatement } = this.#options;
+    return toResult<Row>(await time(this.#pool.query<Row>(statement), onStatement).catch(rethrow));
   }
 
   /** Takes a connection. The caller releases it. */
   async connect(): Promise<StoreClient> {
-    return new PooledClient(await this.#pool.connect().catch(rethrow));
+    return new PooledClient(await this.#pool.connect().catch(rethrow), this.#options.onStatement);
+  }
+
+  get figures(): PoolFigures {
+    const { totalCount: open, idleCount: idle, waitingCount: waiting } = this.#pool;
+    return { limit: this.#options.size, open, idle, waiting };
   }
 
   /** Closes all connections once they are given back. Safe to call twice. */
@@ -86,13 +108,15 @@ export function toClientConfig(connection: DatabaseConnection): PoolConfig {
 
 class PooledClient implements StoreClient {
   readonly #client: PoolClient;
+  readonly #onStatement: TellStatement | undefined;
   #failure: Error | undefined;
   readonly #noteFailure = (error: Error): void => {
     this.#failure = error;
   };
 
-  constructor(client: PoolClient) {
+  constructor(client: PoolClient, onStatement: TellStatement | undefined) {
     this.#client = client;
+    this.#onStatement = onStatement;
     // A connection that breaks between two statements says so here, and unheard it would end the process.
     client.on('error', this.#noteFailure);
   }
@@ -103,7 +127,8 @@ class PooledClient implements StoreClient {
   ): Promise<StatementResult<Row>> {
     const parts = typeof statement === 'string' ? { text: statement } : statement;
     const query = { ...parts, ...(values && { values: [...values] }) };
-    return toResult<Row>(await this.#client.query<Row>(query).catch((thrown) => this.#fail(thrown)));
+    const answer = time(this.#client.query<Row>(query), this.#onStatement);
+    return toResult<Row>(await answer.catch((thrown) => this.#fail(thrown)));
   }
 
   release(destroy = false): void {
@@ -116,6 +141,19 @@ class PooledClient implements StoreClient {
     const error = toStoreError(thrown);
     if (error instanceof OptimusError && error.code === 'DATABASE_UNAVAILABLE') this.#failure = error;
     throw error;
+  }
+}
+
+async function time<T>(answer: Promise<T>, onStatement: TellStatement | undefined): Promise<T> {
+  if (!onStatement) return await answer;
+  const startedAt = performance.now();
+  let isOk = false;
+  try {
+    const result = await answer;
+    isOk = true;
+    return result;
+  } finally {
+    onStatement(performance.now() - startedAt, isOk);
   }
 }
 

@@ -9,6 +9,7 @@ import type { QueryResultRow } from 'pg';
 import {
   ConnectionPool,
   type DatabaseConnection,
+  type PoolFigures,
   type PoolOptions,
   type StoreClient,
 } from './connection-pool.ts';
@@ -87,6 +88,11 @@ export class Database {
     } finally {
       client.release();
     }
+  }
+
+  /** The connections at this moment. */
+  get poolFigures(): PoolFigures {
+    return this.#pool.figures;
   }
 
   /** Closes all connections once their work is done. Safe to call twice. */

@@ -12,6 +12,7 @@ import { runChanges } from './0010-run-changes.ts';
 import { outcomes } from './0011-outcomes.ts';
 import { probes } from './0012-probes.ts';
 import { lineage } from './0013-lineage.ts';
+import { jobEvents } from './0014-job-events.ts';
 
 /** Every migration, in the order they run. Modules and not `.sql` files, so that a bundle carries them. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -28,4 +29,5 @@ export const MIGRATIONS: readonly Migration[] = [
   outcomes,
   probes,
   lineage,
+  jobEvents,
 ];

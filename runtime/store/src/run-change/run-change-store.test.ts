@@ -154,6 +154,46 @@ describe('changes of runs', () => {
   });
 });
 
+describe('an event that is registered', () => {
+  const event = { type: 'task_fail', status: 'failed', task: 'neo', message: 'no such table' } as const;
+
+  it('is told and listed with the run, whose state stays', async () => {
+    const { runChanges } = test.store;
+    const tenant = await makeTenant(test.store);
+    const key = { project: tenant.project, job: await planRun(test.store, tenant) };
+    const { scheduledAt } = await claimOne(test.store, tenant);
+    const start = await runChanges.readNewest();
+    const registered = { ...event, happenedAt: new Date('2022-09-19T02:01:00Z'), value: { attempt: 1 } };
+    expect(await runChanges.register(key, [scheduledAt, new Date(0)], registered)).toBe(1);
+    const told = { state: 'running', previousState: 'running', message: 'no such table', event: registered };
+    const { changes } = await runChanges.read({ after: start, limit: 10 });
+    expect(changes.map(({ change }) => change)).toMatchObject([told]);
+    const listed = await runChanges.listOf({ ...key, scheduledAt }, { limit: 10 });
+    expect(listed).toMatchObject([{ state: 'queued' }, { state: 'running' }, told]);
+    const rest = await runChanges.listOf(
+      { ...key, scheduledAt },
+      { limit: 10, afterId: listed[1]?.id ?? '' },
+    );
+    expect(rest).toEqual(listed.slice(2));
+    expect(await test.store.runs.find({ ...key, scheduledAt })).toMatchObject({
+      state: 'running',
+      message: '',
+    });
+  });
+
+  it('of a run that is not there is not kept', async () => {
+    const tenant = await makeTenant(test.store);
+    const key = { project: tenant.project, job: await planRun(test.store, tenant) };
+    expect(
+      await test.store.runChanges.register(key, [new Date(0)], {
+        ...event,
+        happenedAt: undefined,
+        value: {},
+      }),
+    ).toBe(0);
+  });
+});
+
 describe('a position', () => {
   it('of another database, or of a time whose changes may be gone, says so', async () => {
     const { runChanges } = test.store;

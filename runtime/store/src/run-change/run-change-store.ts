@@ -1,16 +1,14 @@
 import {
-  type InstanceType,
-  type JobName,
-  type NamespaceName,
+  type JobEvent,
+  type JobKey,
   OptimusError,
-  type ProjectName,
   present,
   type RunChange,
   type RunChangePage,
   type RunChangePosition,
   type RunChangeQuery,
   type RunChangeStore,
-  type RunState,
+  type RunKey,
 } from '@optimus/domain';
 import type { Database } from '../database/database.ts';
 import { readDatabaseIdentity } from '../database/database-identity.ts';
@@ -25,7 +23,8 @@ import {
   startAt,
   toSnapshotText,
 } from './change-position.ts';
-import { READ_CHANGES, READ_NEWEST } from './change-statements.ts';
+import { type ChangeRow, toRunChange } from './change-row.ts';
+import { LIST_OF_RUN, READ_CHANGES, READ_NEWEST, REGISTER } from './change-statements.ts';
 
 interface SnapshotRow {
   readonly snapshot: string;
@@ -37,24 +36,7 @@ interface NewestRow extends SnapshotRow {
   readonly id: string | null;
 }
 
-interface ChangeRow extends SnapshotRow {
-  readonly transaction: string;
-  /** Null for the row that only tells the snapshot. */
-  readonly id: string | null;
-  readonly run_id: string;
-  readonly state: string;
-  readonly message: string;
-  readonly created_at: Date;
-  readonly previous_state: string | null;
-  readonly project: string;
-  readonly namespace: string;
-  readonly job: string;
-  readonly scheduled_at: Date;
-  readonly attempt_id: string | null;
-  readonly number: number | null;
-  readonly type: string | null;
-  readonly name: string | null;
-}
+type SeenRow = SnapshotRow & ChangeRow & { readonly transaction: string };
 
 /** Changes of runs in PostgreSQL. */
 export class PostgresRunChangeStore implements RunChangeStore {
@@ -94,7 +76,7 @@ export class PostgresRunChangeStore implements RunChangeStore {
       filter.namespace ?? null,
       filter.job ?? null,
     ];
-    const rows = await this.#database.run<ChangeRow>(READ_CHANGES, values);
+    const rows = await this.#database.run<SeenRow>(READ_CHANGES, values);
     const { snapshot: text, now } = present(rows[0], 'a snapshot');
     const snapshot = parseSnapshot(text);
     this.#assertKept(given, { now: Number(now), end: snapshot.end });
@@ -112,6 +94,25 @@ export class PostgresRunChangeStore implements RunChangeStore {
       position: format(end),
       isLast,
     };
+  }
+
+  async listOf(
+    { project, job, scheduledAt }: RunKey,
+    { afterId = '0', limit }: { readonly afterId?: string; readonly limit: number },
+  ): Promise<readonly RunChange[]> {
+    const rows = await this.#database.run<ChangeRow>(LIST_OF_RUN, [
+      project,
+      job,
+      scheduledAt,
+      afterId,
+      limit,
+    ]);
+    return rows.map(toRunChange);
+  }
+
+  async register({ project, job }: JobKey, scheduledAt: readonly Date[], event: JobEvent): Promise<number> {
+    const values = [project, job, scheduledAt, event.message, JSON.stringify(event)];
+    return (await this.#database.run(REGISTER, values)).length;
   }
 
   async #findIdentity(): Promise<string> {
@@ -133,7 +134,7 @@ export class PostgresRunChangeStore implements RunChangeStore {
 function toPositions(
   from: ChangePosition,
   snapshot: ReturnType<typeof parseSnapshot>,
-  rows: readonly ChangeRow[],
+  rows: readonly SeenRow[],
 ): readonly ChangePosition[] {
   let position = from;
   return rows.map((row) => {
@@ -148,25 +149,4 @@ function toForeign(): OptimusError {
     message: 'the id to go on after is one of another database',
     hint: 'list the runs anew, and listen without an id',
   });
-}
-
-function toRunChange(row: ChangeRow): RunChange {
-  return {
-    id: row.id ?? '',
-    runId: row.run_id,
-    project: row.project as ProjectName,
-    namespace: row.namespace as NamespaceName,
-    job: row.job as JobName,
-    scheduledAt: row.scheduled_at,
-    state: row.state as RunState,
-    previousState: row.previous_state === null ? undefined : (row.previous_state as RunState),
-    message: row.message,
-    changedAt: row.created_at,
-    attempt: toChangedAttempt(row),
-  };
-}
-
-function toChangedAttempt({ attempt_id: id, number, type, name }: ChangeRow): RunChange['attempt'] {
-  if (id === null || number === null || type === null || name === null) return undefined;
-  return { id, instance: { type: type as InstanceType, name }, number };
 }

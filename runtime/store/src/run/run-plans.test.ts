@@ -3,6 +3,7 @@ import { makeJobSpec, toUpsert } from '@optimus/domain/testing';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Database, type Statement } from '../database/database.ts';
+import { READ_FIGURES } from '../figures/figure-statements.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 import { CLAIM } from './claim-statements.ts';
 import {
@@ -89,6 +90,7 @@ describe('the plan that PostgreSQL keeps reads no table of history from end to e
     ['to meet what waits for a run', MEET_WAITS, ['1', 'now()']],
     ['to meet what waits for ticks that never come', MEET_PASSED, [`'{1}'`]],
     ['to admit runs under a limit', ADMIT, [`'{1}'`]],
+    ['to read the figures of a scrape', READ_FIGURES, [`'h'`, '10']],
     ['to adopt', ADOPT_EXPIRED, [`'h'`, `'s'`, '1000', '1000', '10']],
   ];
   it.each(plans)('%s', async (_, statement, values) => {

@@ -73,6 +73,7 @@ export interface ClaimedRow {
   readonly window_location: string;
   readonly execution_time: Date;
   readonly has_deadline: boolean;
+  readonly waited_ms: number;
   readonly handle: unknown;
 }
 
@@ -91,7 +92,7 @@ export type InstanceKeyRow = Pick<ClaimedRow, 'project' | 'job' | 'scheduled_at'
 export const CLAIMED_COLUMNS = `
   taken.id AS attempt_id, taken.fence, taken.number, taken.handle, instance.id AS instance_id, instance.type, instance.name,
   run.id AS run_id, run.version_id, run.scheduled_at, run.window_start, run.window_end, run.window_location, run.execution_time, run.priority,
-  taken.deadline_at IS NOT NULL AS has_deadline,
+  taken.deadline_at IS NOT NULL AS has_deadline, extract(epoch FROM now() - instance.ready_at)::float8 * 1000 AS waited_ms,
   project.name AS project, namespace.name AS namespace, job.name AS job`;
 
 /** SQL: the tables around `taken`. */
@@ -157,6 +158,7 @@ export function toClaimedAttempt(row: ClaimedRow): ClaimedAttempt {
     window: toInterval(row),
     executionTime: row.execution_time,
     hasDeadline: row.has_deadline,
+    waitedMs: row.waited_ms,
   };
 }
 

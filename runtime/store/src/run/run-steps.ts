@@ -45,7 +45,7 @@ export interface AttemptEnd {
 }
 
 /** Ends the attempt and moves its instance and run. @throws OptimusError `FENCE_STALE` */
-export async function finishAttempt(run: RunStatement, end: AttemptEnd): Promise<void> {
+export async function finishAttempt(run: RunStatement, end: AttemptEnd): Promise<RunState> {
   const { claim } = end;
   const { attemptId, fence } = claim;
   const [[locked], ended, progress] = await Promise.all([
@@ -58,6 +58,7 @@ export async function finishAttempt(run: RunStatement, end: AttemptEnd): Promise
   // A run that was canceled or marked meanwhile is as it was told to be.
   const settled = isTerminal(locked.state) ? { ...locked, changes: [] } : settle(progress, change);
   await writeRun(run, locked, { ...settled, attemptId });
+  return settled.state;
 }
 
 /** How a run moves on after the change of one of its instances. */

@@ -16,6 +16,7 @@ import {
   type RunDetail,
   type RunKey,
   type RunQuery,
+  type RunState,
   type RunStore,
   type ServerIdentity,
 } from '@optimus/domain';
@@ -159,8 +160,8 @@ export class PostgresRunStore implements RunStore {
     return rows[0] ?? { failed: 0, lost: 0 };
   }
 
-  async finish(claim: AttemptClaim, outcome: AttemptOutcome, next: NextStep): Promise<void> {
-    await this.#database.step((run) => finishAttempt(run, { claim, outcome, next }));
+  async finish(claim: AttemptClaim, outcome: AttemptOutcome, next: NextStep): Promise<RunState> {
+    return await this.#database.step((run) => finishAttempt(run, { claim, outcome, next }));
   }
 
   async endEarly(key: RunKey, end: EarlyEnd): Promise<Run | undefined> {
