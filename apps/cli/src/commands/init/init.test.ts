@@ -32,6 +32,15 @@ describe('init', () => {
     }
   });
 
+  it('makes files and folders that whoever the umask admits may read', async () => {
+    const cwd = await createTemporaryFolder();
+    await init(cwd);
+    const readMode = async (name: string) => (await stat(path.join(cwd, name))).mode & 0o777;
+    const mask = process.umask();
+    expect(await readMode('team_a/jobs')).toBe(0o777 & ~mask);
+    expect(await readMode('optimus.yaml')).toBe(0o666 & ~mask);
+  });
+
   it('makes the folder of --dir', async () => {
     const cwd = await createTemporaryFolder();
     expect(await init(cwd, '--dir', 'new/place')).toMatchObject({ code: 0 });

@@ -4,22 +4,17 @@ import { stringify } from 'yaml';
 import { CONFIG_FILE_NAME } from '../../config/read-client-config.ts';
 import type { NewNamespace, NewProject } from './ask-project.ts';
 
-const FILE_MODE = 0o660;
-const FOLDER_MODE = 0o750;
-
-/** Writes `optimus.yaml` and the folders of the namespaces. Folders that were not to be replaced keep what they hold. */
+/** Writes `optimus.yaml` and the folders of the namespaces, which whoever the umask admits may read: git asks no more. Folders that were not to be replaced keep what they hold. */
 export async function writeProject(folder: string, project: NewProject): Promise<void> {
   for (const namespace of project.namespaces) await makeNamespaceFolders(folder, namespace);
   const text = stringify(toConfigDocument(project), { lineWidth: 0 });
-  await writeFile(path.join(folder, CONFIG_FILE_NAME), text, { mode: FILE_MODE });
+  await writeFile(path.join(folder, CONFIG_FILE_NAME), text);
 }
 
 async function makeNamespaceFolders(folder: string, { name, isReplaced }: NewNamespace): Promise<void> {
   const target = path.join(folder, name);
   if (isReplaced) await rm(target, { recursive: true, force: true });
-  for (const part of ['jobs', 'resources']) {
-    await mkdir(path.join(target, part), { recursive: true, mode: FOLDER_MODE });
-  }
+  for (const part of ['jobs', 'resources']) await mkdir(path.join(target, part), { recursive: true });
 }
 
 function toConfigDocument({ host, name, namespaces }: NewProject) {
