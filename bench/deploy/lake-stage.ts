@@ -69,6 +69,12 @@ export class LakeStage implements AsyncDisposable {
     await appendFile(path.join(folder, 'assets/query.sql'), `-- changed ${index}\n`);
   }
 
+  /** Versions whose column lineage is still to be computed. */
+  async countWaitingLineage(): Promise<number> {
+    const [row] = await queryDatabase(this.#stage, 'SELECT count(*) AS count FROM lineage_queue');
+    return Number(row?.['count'] ?? 0);
+  }
+
   /** Resident memory of the server's process at its most, in MB; undefined where the system does not say. */
   async readServerMemory(): Promise<number | undefined> {
     const status = await readFile(`/proc/${this.#server.pid}/status`, 'utf8').catch(() => '');
