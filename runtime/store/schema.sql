@@ -236,6 +236,7 @@ CREATE TABLE run_instance (
   ready_at timestamp with time zone NOT NULL DEFAULT now(),
   message text NOT NULL DEFAULT ''::text,
   attempt_base integer NOT NULL DEFAULT 0,
+  pool text COLLATE "C" NOT NULL DEFAULT ''::text,
   CONSTRAINT run_instance_run_id_type_name_key UNIQUE (run_id, type, name),
   CONSTRAINT run_instance_pkey PRIMARY KEY (id),
   CONSTRAINT run_instance_namespace_id_fkey FOREIGN KEY (namespace_id) REFERENCES namespace(id),
@@ -244,7 +245,7 @@ CREATE TABLE run_instance (
   CONSTRAINT run_instance_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'queued'::text, 'running'::text, 'up_for_retry'::text, 'success'::text, 'failed'::text, 'skipped'::text, 'canceled'::text]))),
   CONSTRAINT run_instance_type_check CHECK ((type = ANY (ARRAY['task'::text, 'hook'::text])))
 ) WITH (autovacuum_vacuum_scale_factor=0.02, autovacuum_analyze_scale_factor=0.02);
-CREATE INDEX run_instance_claim ON run_instance USING btree (namespace_id, priority DESC, ready_at, id) WHERE (state = ANY (ARRAY['queued'::text, 'up_for_retry'::text]));
+CREATE INDEX run_instance_claim ON run_instance USING btree (namespace_id, pool, priority DESC, ready_at, id) WHERE (state = ANY (ARRAY['queued'::text, 'up_for_retry'::text]));
 CREATE INDEX run_instance_ready ON run_instance USING btree (ready_at) WHERE (state = ANY (ARRAY['queued'::text, 'up_for_retry'::text]));
 
 CREATE TABLE run_probe (

@@ -12,6 +12,7 @@ import {
   describeRunLimits,
   describeRunListing,
   describeRunOverlap,
+  describeRunPools,
   describeRunProbes,
   describeRunStore,
   describeRunWaiting,
@@ -44,6 +45,7 @@ describeRunLeases(getPorts);
 describeRunControl(getPorts);
 describeRunLimits(getPorts);
 describeRunOverlap(getPorts);
+describeRunPools(getPorts);
 describeRunListing(getPorts);
 describeRunWaiting(getPorts);
 describeLeaseStore(getPorts);

@@ -1,3 +1,4 @@
+export { parsePoolSize, toPoolKey } from './pool.ts';
 export {
   type Preset,
   type PresetChange,

@@ -17,9 +17,8 @@ export { describeRunLimits } from './run-limits-conformance.ts';
 export { describeRunListing } from './run-listing-conformance.ts';
 
 export { describeRunOverlap } from './run-overlap-conformance.ts';
-
+export { describeRunPools } from './run-pools-conformance.ts';
 export { describeRunProbes } from './run-probe-conformance.ts';
-
 export { describeRunStore } from './run-store-conformance.ts';
 
 export { describeRunWaiting } from './run-waiting-conformance.ts';

@@ -31,6 +31,8 @@ export interface RunDispatcherOptions {
   readonly log: Log;
 }
 
+/** A change of the schedule may be one of the configuration, in which limits are. */
+const WAKING: ReadonlySet<string> = new Set(['run_ready', 'schedule_changed', 'resync']);
 /** The longest rest between two claims: see "As a last resort" in DESIGN.md. */
 const LONGEST_REST_MS = 60_000;
 
@@ -55,7 +57,7 @@ export class RunDispatcher implements Service {
 
   async start(): Promise<void> {
     this.#unsubscribe = this.#options.feed.subscribe(({ topic }) => {
-      if (topic === 'run_ready' || topic === 'resync') this.#loop.wake();
+      if (WAKING.has(topic)) this.#loop.wake();
     });
     this.#loop.start();
   }

@@ -122,6 +122,7 @@ export interface RunInstanceTable {
   ready_at: Generated<Date>;
   message: Generated<string>;
   attempt_base: Generated<number>;
+  pool: Generated<string>;
 }
 
 /** One try of an instance. */

@@ -13,6 +13,7 @@ import { outcomes } from './0011-outcomes.ts';
 import { probes } from './0012-probes.ts';
 import { lineage } from './0013-lineage.ts';
 import { jobEvents } from './0014-job-events.ts';
+import { pools } from './0015-pools.ts';
 
 /** Every migration, in the order they run. Modules and not `.sql` files, so that a bundle carries them. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -30,4 +31,5 @@ export const MIGRATIONS: readonly Migration[] = [
   probes,
   lineage,
   jobEvents,
+  pools,
 ];

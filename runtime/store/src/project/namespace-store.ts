@@ -2,6 +2,7 @@ import type { Namespace, NamespaceName, NamespaceStore, ProjectName } from '@opt
 import { type Kysely, sql } from 'kysely';
 import type { Database, Statement } from '../database/database.ts';
 import type { Tables } from '../database/tables.ts';
+import { announceConfig } from './announce-config.ts';
 import { getProjectId } from './tenant-id.ts';
 
 /** Namespaces in PostgreSQL. */
@@ -45,6 +46,7 @@ export async function saveNamespace(queries: Kysely<Tables>, namespace: Namespac
     .onConflict((conflict) =>
       conflict.columns(['project_id', 'name']).doUpdateSet({ config, updated_at: sql`now()` }),
     )
+    .returning(announceConfig(namespace.project))
     .execute();
 }
 

@@ -2,6 +2,7 @@ import type { Project, ProjectName, ProjectStore } from '@optimus/domain';
 import { type Kysely, sql } from 'kysely';
 import type { Database, Statement } from '../database/database.ts';
 import type { Tables } from '../database/tables.ts';
+import { announceConfig } from './announce-config.ts';
 import { type ProjectRow, toProject } from './project-row.ts';
 
 /** Projects in PostgreSQL. */
@@ -41,6 +42,7 @@ export async function saveProject(queries: Kysely<Tables>, project: Project): Pr
     .insertInto('project')
     .values({ name: project.name, ...stored })
     .onConflict((conflict) => conflict.column('name').doUpdateSet({ ...stored, updated_at: sql`now()` }))
+    .returning(announceConfig(project.name))
     .execute();
 }
 

@@ -1,4 +1,5 @@
 import { toNotifySql } from '../change/change-notice.ts';
+import { toPoolSql } from './pool-sql.ts';
 
 /** SQL: what {@link COMPLETE_CREATED} needs of each new run. */
 export const CREATED_COLUMNS = 'id, job_id, version_id, namespace_id, priority, scheduled_at, state, is_held';
@@ -15,8 +16,8 @@ export function toPlannedSql(version: string): string {
  * held; their first event; and the notice. A row for each run.
  */
 export const COMPLETE_CREATED = `instances AS (
-      INSERT INTO run_instance (run_id, namespace_id, priority, type, name, role, position, state)
-      SELECT created.id, created.namespace_id, created.priority, planned.type, planned.name, planned.role, planned.position,
+      INSERT INTO run_instance (run_id, namespace_id, priority, pool, type, name, role, position, state)
+      SELECT created.id, created.namespace_id, created.priority, ${toPoolSql('job_version')}, planned.type, planned.name, planned.role, planned.position,
         CASE WHEN planned.position = 0 AND created.state = 'queued' AND NOT created.is_held THEN 'queued' ELSE 'pending' END
       FROM created JOIN job_version ON job_version.id = created.version_id
       CROSS JOIN LATERAL ${toPlannedSql('job_version')}

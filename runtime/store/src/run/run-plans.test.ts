@@ -6,6 +6,7 @@ import { Database, type Statement } from '../database/database.ts';
 import { READ_FIGURES } from '../figures/figure-statements.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 import { CLAIM } from './claim-statements.ts';
+import { HOLD_RUNS } from './control-statements.ts';
 import {
   ADOPT_EXPIRED,
   COUNT_ENDED,
@@ -13,7 +14,14 @@ import {
   MARK_RUNNING,
   RENEW_LEASES,
 } from './run-statements.ts';
-import { END_ATTEMPT, LIST_PROGRESS, LOCK_BY_ATTEMPT, SETTLE } from './settle-statements.ts';
+import {
+  END_ATTEMPT,
+  LIST_IN_THE_WAY,
+  LIST_PROGRESS,
+  LOCK_BY_ATTEMPT,
+  LOCK_UNFINISHED,
+  SETTLE,
+} from './settle-statements.ts';
 import { ADMIT, MEET_PASSED, MEET_WAITS } from './wait-statements.ts';
 
 const TENANT = { project: parseProjectName('p'), namespace: parseNamespaceName('n') };
@@ -91,6 +99,9 @@ describe('the plan that PostgreSQL keeps reads no table of history from end to e
     ['to meet what waits for ticks that never come', MEET_PASSED, [`'{1}'`]],
     ['to admit runs under a limit', ADMIT, [`'{1}'`]],
     ['to read the figures of a scrape', READ_FIGURES, [`'h'`, '10']],
+    ['to hold runs back', HOLD_RUNS, ['1']],
+    ['to lock what overlaps', LOCK_UNFINISHED, [`'{1}'`]],
+    ['to find what is in the way', LIST_IN_THE_WAY, [`'{1}'`, `'{1}'`]],
     ['to adopt', ADOPT_EXPIRED, [`'h'`, `'s'`, '1000', '1000', '10']],
   ];
   it.each(plans)('%s', async (_, statement, values) => {

@@ -1,6 +1,7 @@
 import { toNotifySql } from '../change/change-notice.ts';
 import type { Statement } from '../database/database.ts';
 import { toPlannedSql } from './create-statements.ts';
+import { toPoolSql } from './pool-sql.ts';
 import { toRunLimitSql } from './run-limit-sql.ts';
 import { toOverSql, toUnfinishedSql } from './run-state-sql.ts';
 
@@ -56,7 +57,7 @@ export const END_ATTEMPT: Statement = {
 
 /**
  * $1 run, $2 its state, $3 its message, $4 instances that change as JSON (id, state, message, delay_ms), $5 the attempt by which,
- * null for none. The run's waiting dispatchers are told when an instance may start, or when its end makes room under a limit.
+ * null for none. The run's waiting dispatchers are told when an instance may start, or when its end makes room under a limit or in a pool.
  */
 export const SETTLE: Statement = {
   name: 'run_settle',
@@ -76,7 +77,9 @@ export const SETTLE: Statement = {
     )
     SELECT ${toNotifySql('run_changed', 'moved.id')},
       CASE WHEN EXISTS (SELECT FROM changed WHERE state IN ('queued', 'up_for_retry')) OR namespace.config ? 'MAX_ACTIVE_RUNS'
-        OR project.config ? 'MAX_ACTIVE_RUNS' THEN ${toNotifySql('run_ready', 'moved.id')} END
+        OR project.config ? 'MAX_ACTIVE_RUNS' OR EXISTS (
+          SELECT FROM attempt JOIN run_instance ON run_instance.id = attempt.instance_id WHERE attempt.id = $5 AND run_instance.pool <> '')
+        THEN ${toNotifySql('run_ready', 'moved.id')} END
     FROM moved JOIN namespace ON namespace.id = moved.namespace_id JOIN project ON project.id = namespace.project_id`,
 };
 
@@ -126,13 +129,13 @@ export const FOLLOW_VERSION: Statement = {
       UPDATE run SET version_id = $2, window_start = $3, window_end = $4, window_location = $5 WHERE id = $1
       RETURNING id, namespace_id, priority
     ), planned AS (
-      SELECT planned.* FROM job_version CROSS JOIN LATERAL ${toPlannedSql('job_version')} WHERE job_version.id = $2
+      SELECT planned.*, ${toPoolSql('job_version')} AS pool FROM job_version CROSS JOIN LATERAL ${toPlannedSql('job_version')} WHERE job_version.id = $2
     ), gone AS (
       UPDATE run_instance SET state = 'skipped' WHERE run_id = $1 AND (type, name) NOT IN (SELECT type, name FROM planned)
     )
-    INSERT INTO run_instance (run_id, namespace_id, priority, type, name, role, position, state)
-    SELECT followed.id, namespace_id, priority, type, name, role, position, 'pending' FROM followed, planned
-    ON CONFLICT (run_id, type, name) DO UPDATE SET role = excluded.role, position = excluded.position`,
+    INSERT INTO run_instance (run_id, namespace_id, priority, pool, type, name, role, position, state)
+    SELECT followed.id, namespace_id, priority, pool, type, name, role, position, 'pending' FROM followed, planned
+    ON CONFLICT (run_id, type, name) DO UPDATE SET role = excluded.role, position = excluded.position, pool = excluded.pool`,
 };
 
 /** $1 run, $2 whether instances that succeeded run again too: those that run again have their tries anew. The run is held until it is admitted. */

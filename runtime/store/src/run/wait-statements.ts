@@ -87,7 +87,7 @@ export const LIST_WAITED_IN_VAIN: Statement = {
 /**
  * $1 jobs, whose exclusive lock is held: lets their held runs begin, the oldest ticks first, as far as the jobs' limits go. A run
  * counts from the moment it may start until it has ended, with its last attempt. A run that somebody changes in this moment is passed
- * over: who ends it admits others after, and who holds it means to.
+ * over: who ends it admits others after, and who holds it means to. For the arrays see the claim.
  */
 export const ADMIT: Statement = {
   name: 'run_admit',
@@ -109,12 +109,12 @@ export const ADMIT: Statement = {
         ORDER BY run.scheduled_at LIMIT greatest(coalesce(room.runs, 2147483647), 0) FOR NO KEY UPDATE SKIP LOCKED
       ) held
     ), moved AS (
-      UPDATE run SET is_held = false FROM admitted WHERE run.id = admitted.id
+      UPDATE run SET is_held = false WHERE id = ANY (ARRAY(SELECT id FROM admitted))
     ), instances AS (
-      UPDATE run_instance SET state = 'queued', ready_at = now() FROM admitted
-      WHERE run_instance.run_id = admitted.id AND state = 'pending' AND position = (
+      UPDATE run_instance SET state = 'queued', ready_at = now()
+      WHERE run_instance.run_id = ANY (ARRAY(SELECT id FROM admitted)) AND state = 'pending' AND position = (
         SELECT min(first.position) FROM run_instance first
-        WHERE first.run_id = admitted.id AND first.state = 'pending' AND first.role <> 'fail')
+        WHERE first.run_id = run_instance.run_id AND first.state = 'pending' AND first.role <> 'fail')
     )
     SELECT ${toNotifySql('run_ready', 'id')} FROM admitted`,
 };

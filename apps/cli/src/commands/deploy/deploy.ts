@@ -19,6 +19,7 @@ import { findMemoryOptions } from '../../spec/find-memory-options.ts';
 import { noteWarnings } from '../../spec/note-warnings.ts';
 import { type ReadJobs, type ReadJobsDeps, readJobs } from '../../spec/read-jobs.ts';
 import { noteSkippedResources } from './note-skipped-resources.ts';
+import { noteUnsizedPools } from './note-unsized-pools.ts';
 
 /** Changes of others that a deployment gives way to before it gives up. */
 const MOST_TRIES = 3;
@@ -92,6 +93,7 @@ async function deployOnce({ flags, terminal }: Invocation, target: Target, folde
   const made = upserts.filter(({ spec }) => !refused.has(spec.name));
   const gone = deletions.filter(({ name }) => !refused.has(name));
   keepChanged(target.memory, found, { upserts: made, deletions: gone, summary });
+  noteUnsizedPools(upserts, wanted, terminal);
   const presetLines = summary?.presetChange ? toPresetLines(summary.presetChange) : [];
   const jobLines = folder ? toSummaryLines(folder, comparison, refused) : [];
   for (const line of [...presetLines, toRegisteredLine(target), ...jobLines]) terminal.print(line);
