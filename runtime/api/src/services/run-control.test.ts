@@ -33,7 +33,9 @@ async function setUp({
     endEarly: async (_: unknown, end: EarlyEnd) => answer(end, end.state),
     rerun: async (_: unknown, request: RerunRequest) => answer(request, 'queued'),
     setPaused: async (_: unknown, isPaused: boolean) => asked.push({ isPaused }) > 0,
-    listNewest: async (query: unknown) => (asked.push(query), [run]),
+    listNewest: async (query: { readonly namespace?: string }) => (
+      asked.push(query), query.namespace === 'nope' ? [] : [run]
+    ),
   });
   const rig = await startApi({ deps: makeMemoryDeps({ runs }) });
   const client = new GrpcTestClient(rig.port);
@@ -131,6 +133,12 @@ describe('the runs of a project', () => {
         },
       ],
     });
+  });
+
+  it('of a namespace that there is not are none to be listed, and that is said', async () => {
+    const { call } = await setUp();
+    const { status, body } = await call('/runs?namespace_name=nope');
+    expect([status, body.message]).toEqual([404, expect.stringContaining('nope')]);
   });
 
   it('are not continued by a token that the server did not give', async () => {

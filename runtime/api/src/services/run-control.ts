@@ -1,5 +1,6 @@
 import {
   cancelRun,
+  getNamespace,
   type MarkState,
   markRun,
   OptimusError,
@@ -47,6 +48,9 @@ export function createRunControlHandlers(deps: ApiDeps): Pick<Handlers, Control>
     async getProjectRuns(request) {
       const limit = toPageSize(request.pageSize);
       const runs = await deps.runs.listNewest({ ...toProjectFilter(request), limit });
+      // Only an empty list leaves the question whether its namespace is there.
+      if (runs.length === 0 && request.namespaceName !== '')
+        await getNamespace(deps, request.projectName, request.namespaceName);
       const last = runs.length === limit ? runs.at(-1) : undefined;
       return { runs: runs.map(toRunDetail), nextPageToken: last?.id ?? '' };
     },
