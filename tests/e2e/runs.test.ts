@@ -125,6 +125,25 @@ describe('the hooks of a run', () => {
 });
 
 describe('a run that waits', () => {
+  it('says why in one sentence, the same over the command line and REST, and a program reads the cause', async () => {
+    await waitForState('bad', 'failed');
+    await waitForState('downstream', 'wait_upstream');
+    const sentence = `downstream at ${TICK} waits for bad at ${TICK}, which failed: task script exited with code 3.`;
+    const said = await mustRun(stage, ['job', 'why', 'downstream']);
+    expect(said.split('\n')[0]).toBe(sentence);
+    expect(said).toContain(`optimus job rerun bad --scheduled-at ${TICK}`);
+    const address = `/api/v1/project/space/job/downstream/why?scheduled_at=${TICK}`;
+    const answer = await fetch(`http://127.0.0.1:${stage.port}${address}`);
+    expect(await answer.json()).toMatchObject({
+      sentence,
+      verdict: 'waiting',
+      cause: 'upstream',
+      root: { jobName: 'bad', cause: 'exit_code' },
+    });
+    const document = await mustRun(stage, ['job', 'why', 'downstream', '--output', 'json']);
+    expect(JSON.parse(document)).toMatchObject({ sentence, root: { job: 'bad', scheduledAt: TICK } });
+  });
+
   it('says for what, and begins when that is marked as a success', async () => {
     await waitForState('bad', 'failed');
     const waiting = await waitForState('downstream', 'wait_upstream');

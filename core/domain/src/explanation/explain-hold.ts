@@ -47,12 +47,22 @@ export function explainNoServer(
 
 function explainJobLimit(question: RunQuestion): Finding {
   const { job, surroundings } = question;
-  const limit = job.spec.behavior.maxActiveRuns;
+  const { maxActiveRuns: limit, overlap } = job.spec.behavior;
+  if (overlap !== undefined) return explainOverlap(question, overlap);
   if (limit === undefined) return explainSlot(question);
   return toLimitFinding(question, {
     cause: 'job_limit',
     clause: `is held back by max_active_runs, ${limit} for the job`,
     active: surroundings.active.job,
+  });
+}
+
+/** Of runs that may not overlap one is under way at a time. */
+function explainOverlap(question: RunQuestion, overlap: string): Finding {
+  return toLimitFinding(question, {
+    cause: 'overlap',
+    clause: `waits for its turn, as behavior.overlap ${overlap} asks for`,
+    active: question.surroundings.active.job,
   });
 }
 

@@ -1,4 +1,4 @@
-import type { WaitEdge } from './run-facts.ts';
+import { MOST_WAITS, type WaitEdge } from './run-facts.ts';
 
 /** What one wait leads to in the end. */
 export interface RootWait {
@@ -16,6 +16,7 @@ const RANKS = [
   'canceled',
   'halted',
   'absent',
+  'wait_upstream',
   'up_for_retry',
   'queued',
   'running',
@@ -31,10 +32,11 @@ const RANKS = [
 export function findRootWait(edges: readonly WaitEdge[], runId: string): RootWait | undefined {
   const byRun = Map.groupBy(edges, (edge) => edge.runId);
   const seen = new Set<string>([runId]);
+  const isWhole = edges.length < MOST_WAITS;
   let best: RootWait | undefined;
   let level = (byRun.get(runId) ?? []).map((edge) => ({ edge, through: edge }));
   for (let depth = 0; level.length > 0; depth += 1) {
-    for (const { edge, through } of level.filter((reached) => reached.edge.state !== 'wait_upstream')) {
+    for (const { edge, through } of level.filter((reached) => isRoot(reached.edge, byRun, isWhole))) {
       if (!best || rankOf(edge) < rankOf(best.edge)) best = { edge, through, depth };
     }
     level = level.flatMap(({ edge, through }) => {
@@ -45,6 +47,15 @@ export function findRootWait(edges: readonly WaitEdge[], runId: string): RootWai
     });
   }
   return best;
+}
+
+/** A run that waits, and for no other one, waits for an endpoint. */
+function isRoot(
+  { state, upstreamRunId: id }: WaitEdge,
+  byRun: ReadonlyMap<string, unknown>,
+  isWhole: boolean,
+): boolean {
+  return state !== 'wait_upstream' || (isWhole && id !== undefined && !byRun.has(id));
 }
 
 function rankOf({ state, isHalted }: WaitEdge): number {

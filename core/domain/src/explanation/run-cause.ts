@@ -20,8 +20,10 @@ export type Verdict =
 export const RUN_CAUSES = {
   upstream: 'waiting',
   past: 'waiting',
+  probe: 'waiting',
   job_paused: 'waiting',
   job_limit: 'waiting',
+  overlap: 'waiting',
   namespace_limit: 'waiting',
   project_limit: 'waiting',
   slot: 'waiting',

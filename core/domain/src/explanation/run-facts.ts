@@ -59,6 +59,17 @@ export interface InstanceFacts extends Omit<Instance, 'attempts'> {
 /** So many attempts of an instance are shown, the newest. */
 export const MOST_ATTEMPTS = 10;
 
+/** An endpoint that has to answer before the run begins. */
+export interface ProbeFacts {
+  readonly name: string;
+  /** What is asked, without its query. */
+  readonly target: string;
+  readonly tries: number;
+  /** What came of the last try; empty before the first one has ended. */
+  readonly outcome: string;
+  readonly nextProbeAt: Date;
+}
+
 /** A run with what its version says of it. */
 export interface RunFacts extends Run {
   readonly version: { readonly number: number; readonly deployedAt: Date };
@@ -67,6 +78,8 @@ export interface RunFacts extends Run {
   readonly instances: readonly InstanceFacts[];
   /** Whether it has yet to be admitted: its job is paused, or has as many runs under way as it may. */
   readonly isHeld: boolean;
+  /** What it still asks for beyond the jobs of this server, at most ten. */
+  readonly probes: readonly ProbeFacts[];
   /** Other runs of the job that are not over, counted to 1,000. */
   readonly othersUnfinished: number;
 }

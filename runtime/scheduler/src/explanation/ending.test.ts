@@ -194,6 +194,14 @@ describe('a run that is over', () => {
   });
 });
 
+it('a tick that was skipped says which run was in its way', async () => {
+  const schedule = { startDate: '2022-09-18', endDate: '2022-09-20', interval: '0 2 * * *' };
+  await fixture.deployJobs([makeJob('daily', 'sleep 60', { schedule, ...behave({ overlap: 'skip' }) })]);
+  await fixture.startServer();
+  const answer = await explainOnce(fixture, 'skipped', 'daily', new Date('2022-09-20T02:00:00Z'));
+  expect(answer.sentence).toMatch(/ was skipped at \S+: the run of 2022-09-19T02:00:00Z was not over\.$/);
+});
+
 it('makes of an old attempt, of which no outcome was kept, what its exit code says', async () => {
   await runAndExplain('exit 5');
   await fixture.query('UPDATE attempt SET outcome = NULL');

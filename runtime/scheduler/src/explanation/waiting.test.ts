@@ -1,8 +1,11 @@
+import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { computeWindow } from '@optimus/compiler';
 import { cancelRun, deleteJob, parseNamespaceName, parseProjectName, setJobPaused } from '@optimus/domain';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   AT,
   behave,
@@ -121,6 +124,40 @@ describe('a run that waits for others', () => {
   });
 });
 
+describe('a run that waits for an endpoint', () => {
+  let endpoint: Server;
+
+  beforeEach(async () => {
+    endpoint = createServer((_, response) => response.writeHead(503).end());
+    await once(endpoint.listen(0, '127.0.0.1'), 'listening');
+  });
+  afterEach(() => endpoint.close());
+
+  it('names the endpoint that it waits for, and what that answered', async () => {
+    const url = `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}/ready?key=hush`;
+    const http = { name: 'landed', url, headers: {}, params: {} };
+    await fixture.deployJobs([
+      makeJob('asking', '', { dependencies: [{ type: 'http', name: '', http }] }),
+      makeJob('daily', '', dependOn('asking')),
+    ]);
+    await fixture.startServer();
+    await vi.waitFor(
+      async () => expect((await explain(fixture, 'asking')).sentence).toContain('answered 503'),
+      { timeout: 15_000 },
+    );
+    const answer = await explain(fixture, 'asking');
+    expect(answer).toMatchObject({ cause: 'probe', verdict: 'waiting' });
+    expect(answer.sentence).toMatch(
+      /^asking at \S+ waits for endpoint landed, which answered 503 when last asked/,
+    );
+    expect(answer.evidence[0]?.subject).toBe('endpoint landed');
+    const downstream = await explainOnce(fixture, 'upstream', 'daily');
+    expect(downstream.root).toMatchObject({ job: 'asking', cause: 'probe' });
+    expect(downstream.sentence).toMatch(/waits for asking at \S+, which waits for endpoint landed, /);
+    expect(JSON.stringify([answer, downstream])).not.toContain('hush');
+  });
+});
+
 describe('a run that is held back', () => {
   it('says that its job is paused', async () => {
     await fixture.deployJobs([makeJob('idle', '', behave({ maxActiveRuns: 1 }))]);
@@ -142,6 +179,19 @@ describe('a run that is held back', () => {
     expect(answer.cause).toBe('job_limit');
     expect(answer.sentence).toBe(
       'one at 2022-09-21T02:00:00Z is held back by max_active_runs, 1 for the job: 1 run under way.',
+    );
+    expect(answer.evidence[0]).toEqual({ subject: 'in the way', text: `one at ${AT}` });
+  });
+
+  it('names the run that it may not overlap', async () => {
+    const script = untilTold(fixture);
+    await fixture.deployJobs([makeJob('one', script, { schedule: WEEK, ...behave({ overlap: 'wait' }) })]);
+    await fixture.startServer();
+    await fixture.waitForTrace(1);
+    const answer = await explain(fixture, 'one', new Date('2022-09-21T02:00:00Z'));
+    expect(answer.cause).toBe('overlap');
+    expect(answer.sentence).toBe(
+      'one at 2022-09-21T02:00:00Z waits for its turn, as behavior.overlap wait asks for: 1 run under way.',
     );
     expect(answer.evidence[0]).toEqual({ subject: 'in the way', text: `one at ${AT}` });
   });

@@ -12,6 +12,7 @@ import type {
   NamespaceName,
   OutcomeName,
   Preset,
+  ProbeFacts,
   ProjectName,
   RunFacts,
   RunState,
@@ -49,6 +50,16 @@ export interface RunFactsRow extends RunRow {
   readonly retries: number | null;
   readonly others: number;
   readonly is_held: boolean;
+  readonly probes:
+    | readonly {
+        readonly kind: string;
+        readonly name: string;
+        readonly target: string;
+        readonly tries: number;
+        readonly outcome: string;
+        readonly next_probe_at: string;
+      }[]
+    | null;
 }
 
 /** A row of `LIST_INSTANCES`: an instance with one of its attempts, whose columns are null together. */
@@ -146,8 +157,14 @@ export function toRunFacts(row: RunFactsRow, rows: readonly InstanceFactsRow[]):
       first ? [toInstanceFacts(first, [first, ...rest])] : [],
     ),
     isHeld: row.is_held,
+    probes: (row.probes ?? []).map(toProbeFacts),
     othersUnfinished: row.others,
   };
+}
+
+function toProbeFacts(probe: NonNullable<RunFactsRow['probes']>[number]): ProbeFacts {
+  const { name, target, tries, outcome, next_probe_at: nextProbeAt } = probe;
+  return { name, target, tries, outcome, nextProbeAt: new Date(nextProbeAt) };
 }
 
 function toInstanceFacts(row: InstanceFactsRow, group: readonly InstanceFactsRow[]): InstanceFacts {

@@ -7,6 +7,8 @@ import { toUnfinishedSql } from '../run/run-state-sql.ts';
 
 const COUNTED = 1000;
 const NAMED = 5;
+/** So many endpoints of a run are shown. */
+const PROBES = 10;
 /** So many of the newest runs are looked at for successful ones, of which so many tell what is usual. */
 const RECENT = 100;
 const COMPARED = 20;
@@ -39,7 +41,10 @@ export const FIND_RUN: Statement = {
       version.number, version.created_at AS deployed_at, (version.spec #>> '{behavior,retry,count}')::int AS retries,
       (SELECT count(*)::int FROM (
         SELECT FROM run other WHERE other.job_id = $1 AND ${toUnfinishedSql('other.state')} AND other.id <> run.id LIMIT ${COUNTED}
-      ) others) AS others
+      ) others) AS others,
+      (SELECT jsonb_agg(to_jsonb(probe) ORDER BY probe.kind, probe.name) FROM (
+        SELECT kind, name, target, tries, outcome, next_probe_at FROM run_probe WHERE run_id = run.id LIMIT ${PROBES}
+      ) probe) AS probes
     FROM run JOIN job ON job.id = run.job_id JOIN project ON project.id = job.project_id
     JOIN namespace ON namespace.id = run.namespace_id JOIN job_version version ON version.id = run.version_id
     WHERE run.id = CASE WHEN $2::timestamptz IS NOT NULL

@@ -3,7 +3,9 @@ import { makeJobSpec, toUpsert } from '@optimus/domain/testing';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Database, type Statement } from '../database/database.ts';
+import { FIND_RUN, LIST_INSTANCES, LIST_WAITS, READ_SURROUNDINGS } from '../explanation/facts-statements.ts';
 import { READ_FIGURES } from '../figures/figure-statements.ts';
+
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 import { CLAIM } from './claim-statements.ts';
 import { HOLD_RUNS } from './control-statements.ts';
@@ -102,6 +104,10 @@ describe('the plan that PostgreSQL keeps reads no table of history from end to e
     ['to hold runs back', HOLD_RUNS, ['1']],
     ['to lock what overlaps', LOCK_UNFINISHED, [`'{1}'`]],
     ['to find what is in the way', LIST_IN_THE_WAY, [`'{1}'`, `'{1}'`]],
+    ['to find the run that matters', FIND_RUN, ['1', 'NULL']],
+    ['to list what a run consists of', LIST_INSTANCES, ['1']],
+    ['to see what goes on around a run', READ_SURROUNDINGS, ['1', '1', 'now()']],
+    ['to follow what a run waits for', LIST_WAITS, ['1']],
     ['to adopt', ADOPT_EXPIRED, [`'h'`, `'s'`, '1000', '1000', '10']],
   ];
   it.each(plans)('%s', async (_, statement, values) => {

@@ -30,6 +30,12 @@ export async function run(invocation: Invocation): Promise<void> {
     waitsFor: detail.waits.map(toWait),
     ...(detail.probes.length > 0 && { probes: detail.probes.map(toProbe) }),
   });
+  if (detail.state !== 'success') noteWhy(invocation, detail);
+}
+
+function noteWhy({ terminal }: Invocation, { jobName, scheduledAt }: core.RunDetail): void {
+  const tick = toInstant(scheduledAt);
+  if (tick) terminal.note(`see why with: optimus job why ${jobName} --scheduled-at ${formatInstant(tick)}`);
 }
 
 function toProbe({ kind, name, target, tries, lastOutcome, lastProbedAt, nextProbeAt }: core.RunProbe) {
