@@ -66,6 +66,9 @@ describe('a job that waits for an endpoint', () => {
       /probes:\n {2}- kind: http\n {4}name: landed\n {4}target: http:\/\/127.0.0.1:\d+\/files\n/,
     );
     expect(shown).not.toContain('s3cret-token');
+    expect(await mustRun(stage, ['job', 'inspect', 'day'])).toMatch(
+      /waits for:\n {2}http:\/\/127.0.0.1:\d+\/files: named under dependencies: has to answer 2xx/,
+    );
   });
 
   it('runs as soon as the endpoint says so', async () => {

@@ -13,7 +13,12 @@ import { compileRunContext, computeWindow, findTemplateProblems } from '@optimus
 import { createInferResources, type Log, type OptimusError, present, RunCredentials } from '@optimus/domain';
 import { createProcessLogStore } from '@optimus/executors';
 import { createPluginHost, type PluginHostOptions } from '@optimus/plugin-host';
-import { createEmbeddedScheduler, createHttpClient, type RetentionPolicy } from '@optimus/scheduler';
+import {
+  createEmbeddedScheduler,
+  createHttpClient,
+  createOtherServers,
+  type RetentionPolicy,
+} from '@optimus/scheduler';
 import { createStore, type Store, type StoreOptions } from '@optimus/store';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { ServerConfig } from './config/server-config.ts';
@@ -94,7 +99,7 @@ export async function composeServer(config: ServerConfig, context: CompositionCo
       retention: toRetention(config.retention),
       executor: ports.executor,
       ...compilation,
-      http: createHttpClient(),
+      ...createUpstreams(config),
       server: { hostId: dataDir.hostId, serverId: randomUUID() },
       optimusHost: ({ attemptId }) =>
         auth === OPEN_ACCESS ? host : `${credentials.issue(attemptId)}@${host}`,
@@ -104,7 +109,6 @@ export async function composeServer(config: ServerConfig, context: CompositionCo
   );
 
   await stack.start(createLineageExtractor({ store, plugins, ...compilation }, place));
-
   const file = await writeServerFile(dataDir.path, address);
   stack.hold('server file', () => file.remove());
   return { address, broken: died };
@@ -122,6 +126,12 @@ function observePorts(
   createStoreMetrics(metrics, store, place);
   const measured = createSchedulerMetrics(metrics, executor[executor.type].maxRunning);
   return observeScheduler({ ...store, executor: createExecutor(executor, place) }, measured);
+}
+
+/** What runs wait for beyond the jobs of this server. */
+function createUpstreams({ resourceManagers }: ServerConfig) {
+  const http = createHttpClient();
+  return { http, others: createOtherServers(resourceManagers, http) };
 }
 
 async function startStore(

@@ -20,9 +20,7 @@ export function describeInspection(answer: core.JobInspectResponse): readonly st
     ),
     ...toSection(
       'waits for',
-      answer.waitsFor.map(
-        (wait) => `${name(wait.upstreamProjectName, wait.upstreamJobName) || '(nobody)'}: ${wait.reason}`,
-      ),
+      answer.waitsFor.map((wait) => `${toUpstream(wait, name)}: ${wait.reason}`),
       'nothing',
     ),
     ...toSection(
@@ -50,6 +48,12 @@ function unique(lines: readonly string[]): readonly string[] {
 function toSection(title: string, lines: readonly string[], whenEmpty?: string): readonly string[] {
   const said = lines.length === 0 && whenEmpty !== undefined ? [whenEmpty] : lines;
   return said.length === 0 ? [] : [`${title}:`, ...said.map((line) => `  ${line}`)];
+}
+
+/** An endpoint is named by its address, a job of another server as its author named it. */
+function toUpstream(wait: core.JobInspectResponse_Wait, name: NameJob): string {
+  if (wait.kind === 'http' || wait.kind === 'external') return wait.urn;
+  return name(wait.upstreamProjectName, wait.upstreamJobName) || '(nobody)';
 }
 
 type NameJob = (project: string, job: string) => string;

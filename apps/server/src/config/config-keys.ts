@@ -1,3 +1,4 @@
+import { otherServers } from './other-servers.ts';
 import {
   checksums,
   choice,
@@ -44,6 +45,7 @@ export const CONFIG_KEYS = {
   'plugin.allow_foreign_writers': flag,
   'plugin.ignore_current_directory': flag,
   'plugin.idle_timeout': duration,
+  resource_managers: otherServers,
 } as const;
 
 /** A key by its dotted path. */

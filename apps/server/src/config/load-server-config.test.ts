@@ -65,6 +65,7 @@ describe('the configuration', () => {
         ignoreCurrentDirectory: false,
         idleTimeoutMs: 60_000,
       },
+      resourceManagers: [],
     });
   });
 
@@ -227,6 +228,36 @@ describe('the environment', () => {
     expect(findUnknownVariables(env)).toEqual([
       'the variable OPTIMUS_SERVE_PROT is no key of the configuration, did you mean "OPTIMUS_SERVE_PORT"?',
     ]);
+  });
+});
+
+describe('other servers', () => {
+  const server = {
+    name: 'west',
+    type: 'optimus',
+    config: { host: 'http://west:9100', headers: { A: 'hush' } },
+  };
+  const expected = { name: 'west', host: 'http://west:9100', headers: { A: 'hush' } };
+
+  it('are a list, in the file and in the environment', () => {
+    const list = JSON.stringify([server]);
+    expect(load(`resource_managers: ${list}`).resourceManagers).toEqual([expected]);
+    expect(load('', { OPTIMUS_RESOURCE_MANAGERS: list }).resourceManagers).toEqual([expected]);
+  });
+
+  it.each([
+    ['hush', 'is not a list'],
+    [
+      [{ ...server, type: 'hush' }],
+      'entry 1 is not a name, the type optimus, and a config of host and headers',
+    ],
+    [[server, { ...server, config: { host: 'http://u:hush@west' } }], 'entry 2 is not'],
+    [[{ ...server, config: { host: 'http://w', headers: { hush: 5 } } }], 'entry 1 is not'],
+    [[server, server], 'the name "west" is given twice'],
+  ])('are refused without a secret: %j', (value, message) => {
+    const [problem = ''] = listProblems(`resource_managers: ${JSON.stringify(value)}`);
+    expect(problem).toContain(`resource_managers: ${message}`);
+    expect(problem).not.toContain('hush');
   });
 });
 

@@ -97,6 +97,7 @@ function toServerConfig(given: readonly GivenValue[], env: Environment): ServerC
     executor: toExecutorConfig(values),
     retention: toRetentionConfig(values),
     plugin: toPluginConfig(values),
+    resourceManagers: values.resource_managers ?? [],
   };
 }
 

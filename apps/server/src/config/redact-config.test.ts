@@ -7,7 +7,10 @@ function redact(dsn: string): string {
   const keys = { app_key: 'hush-'.repeat(8), previous_app_keys: ['hush-hush'] };
   const serve = { ...keys, auth: { tokens: ['hush'] }, db: { dsn } };
   const executor = { docker: { credentials: { 'ghcr.io': 'me:hush' } } };
-  const file = writeTemporaryFile('config.yaml', JSON.stringify({ serve, executor }));
+  const west = { host: 'http://west:9100', headers: { Authorization: 'Bearer hush' } };
+  const managers = [{ name: 'west', type: 'optimus', config: west }];
+  const config = { serve, executor, resource_managers: managers };
+  const file = writeTemporaryFile('config.yaml', JSON.stringify(config));
   return JSON.stringify(redactConfig(loadServerConfig({ file, env: {} }).config));
 }
 
@@ -24,6 +27,7 @@ describe('the logged configuration', () => {
     expect(logged).toContain('"previousAppKeys":1');
     expect(logged).toContain('"tokens":1');
     expect(logged).toContain('"credentials":["ghcr.io"]');
+    expect(logged).toContain('"name":"west","host":"http://west:9100","headers":["Authorization"]');
   });
 
   it('still tells which database it is', () => {

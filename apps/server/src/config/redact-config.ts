@@ -17,6 +17,10 @@ export function redactConfig(config: ServerConfig): object {
       ...config.executor,
       docker: { ...docker, credentials: Object.keys(docker.credentials) },
     },
+    resourceManagers: config.resourceManagers.map(({ headers, ...server }) => ({
+      ...server,
+      headers: Object.keys(headers),
+    })),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { PullPolicy } from '@optimus/executors';
+import type { OtherServer } from '@optimus/scheduler';
 
 /** How loud the log is. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -80,4 +81,6 @@ export interface ServerConfig {
     /** A plugin's program that served no call for so long is stopped until the next one; 0: never. */
     readonly idleTimeoutMs: number;
   };
+  /** Other Optimus servers whose jobs runs may wait for. */
+  readonly resourceManagers: readonly OtherServer[];
 }

@@ -82,7 +82,11 @@ describe.each<[string, Partial<JobSpec>, string]>([
     { task: { ...base.task, config: [{ name: '', value: '' }] } },
     'task.config has an entry',
   ],
-  ['dependencies', { dependencies: [{ type: 'extra', name: 'other' }] }, 'dependencies outside Optimus'],
+  [
+    'dependencies',
+    { dependencies: [{ type: 'extra', name: 'other' }] },
+    'dependencies "other" is not of the form project/job',
+  ],
   [
     'asset part',
     { assets: { [`a/${'é'.repeat(128)}`]: '' } },

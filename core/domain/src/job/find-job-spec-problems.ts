@@ -38,7 +38,7 @@ export function findJobSpecProblems(spec: JobSpec, computeWindow: ComputeWindow)
     ...findTaskProblems(spec, computeWindow),
     ...findAssetProblems(spec),
     ...findEndpointProblems(spec),
-    ...findUnsupportedParts(spec),
+    ...findOtherServerProblems(spec),
   ];
 }
 
@@ -164,11 +164,13 @@ function findAssetProblems({ assets }: JobSpec): JobSpecProblem[] {
   return [...problems, ...findAssetClashes(Object.keys(assets))];
 }
 
-/** Parts that are specified but not carried out yet are refused: running a job without them would be silently wrong. */
-function findUnsupportedParts({ dependencies }: JobSpec): JobSpecProblem[] {
-  const isOutside = dependencies.some(({ type }) => type === 'extra');
-  const message = 'outside Optimus (extra) are not waited for by this version of Optimus; remove them';
-  return problemIf(isOutside, 'dependencies', message);
+/** A job of another server is named with its project. */
+function findOtherServerProblems({ dependencies }: JobSpec): JobSpecProblem[] {
+  const wrong = dependencies.filter(({ type, name }) => type === 'extra' && !/^[^/\s]+\/[^/\s]+$/.test(name));
+  return wrong.map(({ name }) => ({
+    path: 'dependencies',
+    message: `${JSON.stringify(name)} is not of the form project/job, as a job of another server is named`,
+  }));
 }
 
 function problemIf(isWrong: boolean, path: string, message: string): JobSpecProblem[] {

@@ -7,6 +7,7 @@ export type * from './job-index.ts';
 export type * from './job-store.ts';
 export type * from './lineage-store.ts';
 export { type Log, SILENT_LOG } from './log.ts';
+export type * from './other-servers.ts';
 export type * from './plugin-catalog.ts';
 export type * from './probe-store.ts';
 export type * from './project-store.ts';

@@ -8,6 +8,7 @@ export * from './plan-instances.ts';
 export * from './plan-overlap.ts';
 export * from './plan-waits.ts';
 export * from './probe-endpoint.ts';
+export * from './probe-other-job.ts';
 export * from './register-job-event.ts';
 export * from './render-job.ts';
 export type * from './run.ts';

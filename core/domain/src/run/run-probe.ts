@@ -1,12 +1,12 @@
 import type { HttpDependency, JobDependency } from '../job/job-spec.ts';
 
-/** What a run waits for beyond the jobs of this server: an endpoint that has to answer. */
-export type ProbeKind = 'http';
+/** What a run waits for beyond the jobs of this server: an endpoint that has to answer, runs of another server's job. */
+export type ProbeKind = 'http' | 'external';
 
 /** A probe as it is planned with its run. */
 export interface PlannedProbe {
   readonly kind: ProbeKind;
-  /** Unique for run and kind. For `http`: the name of the endpoint. */
+  /** Unique for run and kind. For `http`: the name of the endpoint; for `external`: `project/job`. */
   readonly name: string;
   /** What is asked, as people may see it: without the query, and without any value of a secret. */
   readonly target: string;
@@ -34,11 +34,14 @@ export function listHttpDependencies(spec: {
 export function planProbes(spec: {
   readonly dependencies: readonly JobDependency[];
 }): readonly PlannedProbe[] {
-  return listHttpDependencies(spec).map(({ name, url }) => ({
-    kind: 'http',
-    name,
-    target: toTarget(url),
-  }));
+  const endpoints = listHttpDependencies(spec).map(
+    ({ name, url }): PlannedProbe => ({ kind: 'http', name, target: toTarget(url) }),
+  );
+  const others = spec.dependencies.filter(({ type }) => type === 'extra').map(({ name }) => name);
+  return [
+    ...endpoints,
+    ...[...new Set(others)].map((name): PlannedProbe => ({ kind: 'external', name, target: name })),
+  ];
 }
 
 /** An address, or the template of one, as people may see it: a query may hold what is nobody's business, and so may user and password. */

@@ -1,4 +1,4 @@
-import { isWildcard, type JobEdge } from '@optimus/domain';
+import { isWildcard, type JobEdge, type ProbeKind } from '@optimus/domain';
 import type { ReadPlace } from './locate-reads.ts';
 
 /** Why the edge is there, in words; why it leads nowhere, when it does. Pure. */
@@ -6,6 +6,13 @@ export function toEdgeReason(edge: JobEdge, [place]: readonly ReadPlace[] = []):
   if (edge.kind === 'static') return toStaticReason(edge);
   const where = place ? ` at ${place.asset}:${place.line}:${place.column}` : '';
   return `reads ${edge.urn}${where}${toProducer(edge)}`;
+}
+
+/** Why runs wait for something that is no job of this server. Pure. */
+export function toProbeReason(kind: ProbeKind): string {
+  return kind === 'http'
+    ? 'named under dependencies: has to answer 2xx before a run begins'
+    : 'named under dependencies: a job of another server, whose runs are asked for';
 }
 
 function toStaticReason({ upstream, isResolved }: JobEdge): string {

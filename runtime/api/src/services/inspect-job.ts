@@ -6,12 +6,14 @@ import {
   type JobSpec,
   type JobTreeNode,
   OptimusError,
+  type PlannedProbe,
+  planProbes,
 } from '@optimus/domain';
 import type { core } from '@optimus/proto';
 import type { ApiDeps } from '../api-deps.ts';
 import { fromJobSpecification } from '../mapping/job-spec-from-message.ts';
 import { toTimestamp } from '../mapping/time-mapping.ts';
-import { toEdgeReason } from './edge-reason.ts';
+import { toEdgeReason, toProbeReason } from './edge-reason.ts';
 import { locateReads } from './locate-reads.ts';
 
 type Response = MessageInitShape<typeof core.JobInspectResponseSchema>;
@@ -50,7 +52,10 @@ function toResponse(inspected: InspectedJob): Response {
     jobName: key.job,
     isDeployed: inspected.isDeployed,
     destination,
-    waitsFor: inspected.waitsFor.map((edge) => toWait(edge, spec)),
+    waitsFor: [
+      ...inspected.waitsFor.map((edge) => toWait(edge, spec)),
+      ...planProbes(spec).map(toProbeWait(key)),
+    ],
     waitedForBy: inspected.waitedForBy.map((edge) => toWait(edge)),
     upstream: inspected.upstream.map(toTreeJob),
     downstream: inspected.downstream.map(toTreeJob),
@@ -60,6 +65,24 @@ function toResponse(inspected: InspectedJob): Response {
       windowEnd: toTimestamp(window.end),
     })),
     problems: [...problems],
+  };
+}
+
+/** What lies beyond the jobs of this server is no edge: each run asks for it. */
+function toProbeWait({ project, job }: InspectedJob['key']) {
+  return ({ kind, name, target }: PlannedProbe) => {
+    const [, upstreamProject = '', upstreamJob = ''] = kind === 'external' ? name.split(/^([^/]*)\//) : [];
+    return {
+      projectName: project,
+      jobName: job,
+      kind,
+      urn: target,
+      upstreamProjectName: upstreamProject,
+      upstreamJobName: upstreamJob,
+      isResolved: false,
+      reason: toProbeReason(kind),
+      places: [],
+    };
   };
 }
 

@@ -11,10 +11,12 @@ import {
   type LeaseStore,
   type Log,
   type LogStore,
+  type OtherServers,
   type PluginCatalog,
   type ProbeStore,
   type ProjectStore,
   probeEndpoint,
+  probeOtherJob,
   type RunStore,
   type ScheduleStore,
   type ServerIdentity,
@@ -54,6 +56,8 @@ export interface EmbeddedSchedulerOptions {
   readonly compileRunContext: CompileRunContext;
   /** By which endpoints are asked that runs wait for. */
   readonly http: HttpClient;
+  /** The Optimus servers whose jobs runs may wait for. */
+  readonly others: OtherServers;
   readonly server: ServerIdentity;
   /**
    * `host:port` at which the attempt reaches the server, with user-info when it needs a credential: a secret then. Asked at each
@@ -120,7 +124,10 @@ function createServices(options: EmbeddedSchedulerOptions): readonly Service[] {
     }),
     new UpstreamProber({
       ...shared,
-      probe: (probe, signal) => probeEndpoint({ ...context, http: options.http }, probe, signal),
+      probe: (probe, signal) =>
+        probe.kind === 'http'
+          ? probeEndpoint({ ...context, http: options.http }, probe, signal)
+          : probeOtherJob({ ...context, others: options.others }, probe, signal),
       ...(options.probeLeaseMs !== undefined && { probeLeaseMs: options.probeLeaseMs }),
       log: log.child({ service: 'upstream-prober' }),
     }),

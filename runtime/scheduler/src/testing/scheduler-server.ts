@@ -5,6 +5,7 @@ import { createProcessExecutor, createProcessLogStore } from '@optimus/executors
 import type { Store } from '@optimus/store';
 import { createEmbeddedScheduler, type EmbeddedSchedulerOptions } from '../embedded/embedded-scheduler.ts';
 import { createHttpClient } from '../upstreams/http-client.ts';
+import { createOtherServers } from '../upstreams/other-servers.ts';
 
 /** Runs the shell script in the job's configuration. */
 export const IMAGES = { 'example/shell': ['/bin/sh', '-c', 'eval "$SCRIPT"'] };
@@ -43,6 +44,7 @@ export function createServer(
     computeWindow,
     compileRunContext,
     http: createHttpClient(),
+    others: createOtherServers([], createHttpClient()),
     server: { hostId, serverId },
     optimusHost: () => '127.0.0.1:9100',
     maxRunning: 4,

@@ -1099,7 +1099,7 @@ export const RunWaitSchema: GenMessage<RunWait> = /*@__PURE__*/
  */
 export type RunProbe = Message<"odpf.optimus.core.v1beta1.RunProbe"> & {
   /**
-   * `http`: an endpoint that has to answer 2xx.
+   * `http`: an endpoint that has to answer 2xx; `external`: runs of another server's job.
    *
    * @generated from field: string kind = 1;
    */

@@ -1996,14 +1996,14 @@ export type JobInspectResponse_Wait = Message<"odpf.optimus.core.v1beta1.JobInsp
   jobName: string;
 
   /**
-   * `static` or `inferred`.
+   * `static` or `inferred`; `http` and `external` for what lies beyond the jobs of this server.
    *
    * @generated from field: string kind = 3;
    */
   kind: string;
 
   /**
-   * What is read.
+   * What is read, or asked.
    *
    * @generated from field: string urn = 4;
    */

@@ -1,0 +1,75 @@
+import { type HttpClient, OptimusError, type OtherServers } from '@optimus/domain';
+import { readJobs, readPresets, readRuns } from './read-answers.ts';
+
+/** Another Optimus server. */
+export interface OtherServer {
+  readonly name: string;
+  /** `http://host:port`, a path behind it included. */
+  readonly host: string;
+  /** Sent with each question; may hold secrets. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const TIMEOUT_MS = 10_000;
+const MOST_BYTES = 8 * 1024 * 1024;
+
+/** Asks other Optimus servers over REST, as any client does. */
+export function createOtherServers(servers: readonly OtherServer[], http: HttpClient): OtherServers {
+  const ask = (server: OtherServer, path: string, signal: AbortSignal) =>
+    askServer({ http, server, signal }, path);
+  return {
+    names: servers.map(({ name }) => name),
+    async findJob({ project, job }, signal) {
+      const query = new URLSearchParams({ project_name: project, job_name: job, ignore_assets: 'true' });
+      for (const server of servers) {
+        const answer = await ask(server, `jobs?${query.toString()}`, signal);
+        const found = readJobs(answer).find((one) => one.project === project && one.job === job);
+        const preset = found?.spec.task.window.preset;
+        if (!found) continue;
+        const presets = preset ? await ask(server, `project/${encodeURIComponent(project)}`, signal) : {};
+        return { ...found, server: server.name, presets: readPresets(presets) };
+      }
+      return undefined;
+    },
+    async listRuns({ server: name, project, job }, { first, last }, signal) {
+      const server = servers.find((one) => one.name === name);
+      if (!server) return [];
+      const dates = { start_date: first.toISOString(), end_date: last.toISOString() };
+      const span = new URLSearchParams(dates).toString();
+      const path = `project/${encodeURIComponent(project)}/job/${encodeURIComponent(job)}/run`;
+      return readRuns(await ask(server, `${path}?${span}`, signal));
+    },
+  };
+}
+
+interface Question {
+  readonly http: HttpClient;
+  readonly server: OtherServer;
+  readonly signal: AbortSignal;
+}
+
+/** The answer as JSON; undefined for what the server does not have. @throws OptimusError `SERVER_UNREACHABLE`, in words without any header */
+async function askServer({ http, server, signal }: Question, path: string): Promise<unknown> {
+  const { name, host, headers } = server;
+  const url = `${host.replace(/\/+$/, '')}/api/v1beta1/${path}`;
+  const { status, body } = await http
+    .get({ url, headers, timeoutMs: TIMEOUT_MS, maxBodyBytes: MOST_BYTES, signal })
+    .catch((thrown: unknown) => {
+      throw toUnreachable(name, thrown instanceof OptimusError ? thrown.message : 'cannot be asked');
+    });
+  if (status === 404) return undefined;
+  if (status !== 200 || body === undefined) throw toUnreachable(name, `answered ${status}`);
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw toUnreachable(name, 'answered what is no JSON');
+  }
+}
+
+function toUnreachable(name: string, why: string): OptimusError {
+  return new OptimusError('SERVER_UNREACHABLE', {
+    message: `the server "${name}": ${why}`,
+    hint: 'see resource_managers in the configuration of this server',
+    fields: { server: name },
+  });
+}
