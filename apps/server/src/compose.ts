@@ -73,14 +73,8 @@ export async function composeServer(config: ServerConfig, context: CompositionCo
   const runsDir = join(dataDir.path, 'runs', identity);
   const logs = createProcessLogStore({ dataDir: runsDir });
   const compilation = { computeWindow, compileRunContext, now: () => store.readNow() };
-  const deps: ApiDeps = {
-    findTemplateProblems,
-    inferResources: createInferResources({ ...store, plugins, ...compilation }),
-    ...store,
-    plugins,
-    logs,
-    ...compilation,
-  };
+  const inferResources = createInferResources({ ...store, plugins, ...compilation });
+  const deps: ApiDeps = { findTemplateProblems, inferResources, ...store, plugins, logs, ...compilation };
 
   // Before the scheduler: a task asks for its context as soon as it runs, and is told the port that was chosen here.
   const auth = createAuthenticator({ tokens: config.serve.auth.tokens, credentials, runs: store.runs });
