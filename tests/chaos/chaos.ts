@@ -46,6 +46,24 @@ function tell({ plan, faults, runs, violations, folder }: SeedResult): void {
   if (options.keep && folder !== undefined) process.stdout.write(`    kept: ${folder}\n`);
 }
 
-const results = await runSeeds(options, tell);
-process.stdout.write(`\n${toReport(results)}\n`);
-process.exitCode = results.some(({ violations }) => violations.length > 0) ? 1 : 0;
+const results: SeedResult[] = [];
+
+/** The table of the seeds that have ended, and the exit status. */
+function conclude(): void {
+  process.stdout.write(`\n${toReport(results)}\n`);
+  process.exitCode = results.some(({ violations }) => violations.length > 0) ? 1 : 0;
+}
+
+// Who has waited long enough sees what there is.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    conclude();
+    process.exit(130);
+  });
+}
+
+await runSeeds(options, (result) => {
+  results.push(result);
+  tell(result);
+});
+conclude();

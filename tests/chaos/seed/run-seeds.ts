@@ -20,18 +20,14 @@ export interface ChaosOptions {
 export async function runSeeds(
   { seed, seeds, rounds, lanes, keep }: ChaosOptions,
   onResult: (result: SeedResult) => void,
-): Promise<readonly SeedResult[]> {
+): Promise<void> {
   const waiting = Array.from({ length: seeds }, (_, index) => planSeed(seed + index, rounds));
-  const results: SeedResult[] = [];
   const runLane = async (): Promise<void> => {
     const lane = await openLane();
     for (let plan = waiting.shift(); plan; plan = waiting.shift()) {
-      const result = await runSeed(lane.cluster, plan, keep);
-      results.push(result);
-      onResult(result);
+      onResult(await runSeed(lane.cluster, plan, keep));
     }
     await lane.close();
   };
   await Promise.all(Array.from({ length: Math.min(lanes, seeds) }, runLane));
-  return results.toSorted((a, b) => a.plan.seed - b.plan.seed);
 }

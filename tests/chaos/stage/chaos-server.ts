@@ -13,6 +13,12 @@ const WITNESS = fileURLToPath(new URL('../lake/witness.sh', import.meta.url));
 /** Attempts that a server runs at once. */
 export const MAX_RUNNING = 6;
 
+/** Servers that run: none outlives this process, however it ends. */
+const running = new Set<ServerProcess>();
+process.on('exit', () => {
+  for (const { pid } of running) process.kill(pid, 'SIGKILL');
+});
+
 /** What a server of a seed is made of. */
 export interface ChaosServerOptions {
   /** Its data directory. */
@@ -106,18 +112,21 @@ export class ChaosServer {
     const { folder, home } = this.#options;
     const env = { NODE_OPTIONS: `--import=${CLOCK}`, CHAOS_CLOCK_FILE: this.#clockFile };
     await writeFile(this.#clockFile, String(this.#clockMs));
-    return await startServerProcess({
+    const started = await startServerProcess({
       command: [...optimusCommand, 'serve', '--config', `${home}.yaml`],
       cwd: folder,
       env: toStageEnv(folder, env),
       dataDir: home,
     });
+    running.add(started);
+    return started;
   }
 
   async #end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | undefined> {
     const ended = this.#process;
     this.#process = undefined;
     const how = await ended?.end(signal);
+    if (ended) running.delete(ended);
     this.#output += ended?.output() ?? '';
     return how;
   }
