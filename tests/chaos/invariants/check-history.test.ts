@@ -19,6 +19,14 @@ it('misses no tick of the time before every tick counted', () => {
   expect(checkHistory({ ...history, liveSince }).filter(({ damage }) => damage === 'lost')).toEqual([]);
 });
 
+it('lets a run begin at once that was canceled and runs again', () => {
+  const run = calm.runs.find(({ job }) => job === 'brook');
+  if (!run) throw new Error('the calm history has one');
+  const early = change('sightings', '"brook', { starts: [1] });
+  const events = [{ runId: run.id, attemptId: null, state: 'canceled' }, ...early.events];
+  expect(checkHistory({ ...early, events })).toEqual([]);
+});
+
 /** The calm history with one of its lists changed at one place. */
 function change<K extends 'runs' | 'instances' | 'attempts' | 'events' | 'sightings'>(
   list: K,

@@ -46,12 +46,16 @@ function findMissing(
   return [...missing, ...[...times].map((time) => `${name} ${new Date(time).toISOString()} is no tick`)];
 }
 
-/** A run began only after each run that it waited for had succeeded. */
+/** A run began only after each run that it waited for had succeeded; one that was canceled and runs again waits for nothing. */
 export function checkWaits(history: History): readonly Violation[] {
+  const canceled = new Set(
+    history.events.filter(({ state }) => state === 'canceled').map(({ runId }) => runId),
+  );
   const early = LAKE.flatMap(({ name, upstreams, dependsOnPast }) =>
     history.runs
       .filter((run) => run.job === name && isPlanned(run))
       .flatMap((run, index, runs) => {
+        if (canceled.has(run.id)) return [];
         const past = dependsOnPast ? runs[index - 1] : undefined;
         const needed = upstreams.flatMap((upstream) => listNeeded(history, run, upstream));
         return findEarly(history, run, past ? [past, ...needed] : needed);

@@ -87,26 +87,24 @@ export class ChaosStage {
     const { startDate, witness } = this;
     this.#mark += 1;
     for (let left = tries; ; left -= 1) {
-      const host = this.servers.find(({ isUp }) => isUp)?.address ?? '127.0.0.1:1';
-      await writeLake(this.#repository, host, { mark: this.#mark, schedule, startDate, witness });
+      await writeLake(this.#repository, this.#address, { mark: this.#mark, schedule, startDate, witness });
       const ended = await this.optimus(['deploy', '--force']);
       if (ended.code === 0 || left <= 1) return ended;
     }
   }
 
-  /** Runs the command in the client's project. */
+  /** Runs the command in the client's project, against any server that lives: their ports change with each start. */
   optimus(args: readonly string[]): Promise<Ended> {
     const env = toStageEnv(this.folder, {
       NO_COLOR: '1',
       OPTIMUS_PLUGIN_DIRS: path.join(this.folder, 'plugins'),
     });
-    return runCommand([...optimusCommand, ...args], { cwd: this.#repository, env });
+    return runCommand([...optimusCommand, ...args, '--host', this.#address], { cwd: this.#repository, env });
   }
 
   /** Calls a server's REST API about a job of the lake; false when it refused, or nobody answered. */
   async call(job: string, action: string, body: Readonly<Record<string, unknown>> = {}): Promise<boolean> {
-    const address = this.servers.find(({ isUp }) => isUp)?.address;
-    const url = `http://${address}/api/v1/project/${PROJECT}/job/${job}/${action}`;
+    const url = `http://${this.#address}/api/v1/project/${PROJECT}/job/${job}/${action}`;
     const request = {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -126,8 +124,7 @@ export class ChaosStage {
   /** Makes the folder of the client's project, and the tenants. @throws Error with what the command said */
   async prepare(): Promise<void> {
     await mkdir(this.#repository, { recursive: true });
-    const host = this.servers[0]?.address ?? '';
-    await writeLake(this.#repository, host, {
+    await writeLake(this.#repository, this.#address, {
       mark: 0,
       schedule: 'new',
       startDate: this.startDate,
@@ -152,6 +149,11 @@ export class ChaosStage {
     }
     await this.cluster.query('postgres', `DROP DATABASE IF EXISTS ${this.database} WITH (FORCE)`);
     if (!keepsFolder) await removeStageFolder(this.folder);
+  }
+
+  /** Of a server that lives; while none does, one at which nobody answers. */
+  get #address(): string {
+    return this.servers.find(({ isUp }) => isUp)?.address ?? '127.0.0.1:1';
   }
 
   get #repository(): string {
