@@ -34,7 +34,7 @@ export const LAKE: readonly LakeJob[] = [
   { ...USUAL, name: 'river', everyS: 12, upstreams: ['brook'] },
   { ...USUAL, name: 'sea', everyS: 12, upstreams: ['river', 'spring', 'pond'], hooks: ['audit'] },
   { ...USUAL, name: 'pond', everyS: 12, act: 'flaky', dependsOnPast: true, retries: 3 },
-  { ...USUAL, name: 'mill', everyS: 4, beats: 10, maxActiveRuns: 1 },
+  { ...USUAL, name: 'mill', everyS: 4, beats: 6, maxActiveRuns: 1 },
   { ...USUAL, name: 'well_1', namespace: 'dry', everyS: 8, beats: 4 },
   { ...USUAL, name: 'well_2', namespace: 'dry', everyS: 8, beats: 4 },
   { ...USUAL, name: 'well_3', namespace: 'dry', everyS: 8, beats: 4 },
