@@ -34,6 +34,8 @@ import { observeScheduler } from './metrics/observe-scheduler.ts';
 import { createSchedulerMetrics } from './metrics/scheduler-metrics.ts';
 import { createStatementMetrics, createStoreMetrics } from './metrics/store-metrics.ts';
 import { parseResources } from './parse-resources.ts';
+import { TraceIds } from './tracing/trace-ids.ts';
+import { traceRuns } from './tracing/trace-runs.ts';
 
 /** What composing needs besides the configuration. */
 export interface CompositionContext {
@@ -83,7 +85,7 @@ export async function composeServer(config: ServerConfig, context: CompositionCo
   const host = toTaskAddress(executor, `${address.host}:${address.port}`);
 
   const place = { runsDir, identity, hostId: dataDir.hostId, programs: findOwnFolder(), log };
-  const ports = observePorts(config, { store, metrics, place });
+  const ports = await observePorts(config, context, { store, metrics, place });
   await stack.start(
     createEmbeddedScheduler({
       stores: { ...store, ...ports },
@@ -108,9 +110,10 @@ export async function composeServer(config: ServerConfig, context: CompositionCo
   return { address, broken: died };
 }
 
-/** The ports of the scheduler, with metrics of what passes through them. */
-function observePorts(
-  { executor }: ServerConfig,
+/** The ports of the scheduler, with metrics and, when configured, traces of what passes through them. */
+async function observePorts(
+  { executor, telemetry }: ServerConfig,
+  { stack, version }: CompositionContext,
   {
     store,
     metrics,
@@ -119,7 +122,19 @@ function observePorts(
 ) {
   createStoreMetrics(metrics, store, place);
   const measured = createSchedulerMetrics(metrics, executor[executor.type].maxRunning);
-  return observeScheduler({ ...store, executor: createExecutor(executor, place) }, measured);
+  const ports = observeScheduler({ ...store, executor: createExecutor(executor, place) }, measured);
+  const { otlpEndpoint: endpoint, otlpHeaders } = telemetry;
+  if (endpoint === undefined) return ports;
+  // What it imports takes time to load, and most servers send no traces.
+  const { createSpanExporter } = await import('./tracing/span-exporter.ts');
+  const { identity, hostId, log } = place;
+  const exporter = createSpanExporter({ endpoint, headers: otlpHeaders, version, hostId, log });
+  stack.hold('traces', () => exporter.stop());
+  const ids = new TraceIds(identity);
+  return {
+    ...ports,
+    ...traceRuns({ ...store, ...ports, ids, export: (spans) => exporter.export(spans), log }),
+  };
 }
 
 /** What runs wait for beyond the jobs of this server. */

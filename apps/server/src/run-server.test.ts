@@ -9,6 +9,18 @@ import { makeTemporaryFolder } from './testing/temporary-folder.ts';
 
 const READY = /^optimus is ready on (127\.0\.0\.1:\d+) \(\d+\.\d s\)\n$/;
 
+/** Has a process say which modules of packages it loads. */
+const TELLING_MODULES = `data:text/javascript,${encodeURIComponent(`
+  import { registerHooks } from 'node:module';
+  registerHooks({
+    load(url, context, next) {
+      const at = url.lastIndexOf('/node_modules/');
+      if (at > 0) process.stderr.write('module ' + url.slice(at) + '\\n');
+      return next(url, context);
+    },
+  });
+`)}`;
+
 function spawnServer(env: Record<string, string>) {
   const cwd = makeTemporaryFolder();
   const dataDir = join(cwd, 'data');
@@ -87,6 +99,16 @@ describe('a server process', () => {
   it('warns of variables that look like keys', async () => {
     const { stderr } = await startServer({ OPTIMUS_LOG_LEVLE: 'debug' });
     expect(stderr()).toMatch(/OPTIMUS_LOG_LEVLE is no key .*OPTIMUS_LOG_LEVEL/);
+  });
+
+  it.each([
+    ['nothing of OpenTelemetry', 'without a collector', {}, false],
+    ['it', 'with one', { OPTIMUS_TELEMETRY_OTLP_ENDPOINT: 'http://127.0.0.1:9' }, true],
+  ])('loads %s %s', async (_what, _when, env, isLoaded) => {
+    const { stderr } = await startServer({ NODE_OPTIONS: `--import=${TELLING_MODULES}`, ...env });
+    expect(stderr()).toContain('module /node_modules/prom-client/');
+    expect(stderr().includes('module /node_modules/@opentelemetry/sdk-trace/')).toBe(isLoaded);
+    expect(stderr().includes('module /node_modules/@opentelemetry/exporter')).toBe(isLoaded);
   });
 
   it('ends at once on a second signal', async () => {

@@ -1,11 +1,13 @@
 import { otherServers } from './other-servers.ts';
 import {
+  address,
   checksums,
   choice,
   commandLines,
   credentials,
   duration,
   flag,
+  headers,
   integer,
   level,
   span,
@@ -39,6 +41,8 @@ export const CONFIG_KEYS = {
   'retention.keep_runs': integer(1, 100_000),
   'retention.events': span,
   'retention.logs': span,
+  'telemetry.otlp_endpoint': address,
+  'telemetry.otlp_headers': headers,
   'plugin.dirs': texts,
   'plugin.auto_mtls': flag,
   'plugin.checksums': checksums,
@@ -63,6 +67,7 @@ const SECRET_KEYS: ReadonlySet<string> = new Set([
   'serve.auth.tokens',
   'serve.db.dsn',
   'executor.docker.credentials',
+  'telemetry.otlp_headers',
 ]);
 
 /** All keys, in the order of the table. */

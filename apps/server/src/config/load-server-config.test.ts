@@ -57,6 +57,7 @@ describe('the configuration', () => {
         eventsMs: 30 * 86_400_000,
         logsMs: 30 * 86_400_000,
       },
+      telemetry: { otlpEndpoint: undefined, otlpHeaders: {} },
       plugin: {
         dirs: [],
         autoMtls: false,

@@ -96,6 +96,10 @@ function toServerConfig(given: readonly GivenValue[], env: Environment): ServerC
     log: { level: values['log.level'] ?? 'info' },
     executor: toExecutorConfig(values),
     retention: toRetentionConfig(values),
+    telemetry: {
+      otlpEndpoint: values['telemetry.otlp_endpoint'],
+      otlpHeaders: values['telemetry.otlp_headers'] ?? {},
+    },
     plugin: toPluginConfig(values),
     resourceManagers: values.resource_managers ?? [],
   };

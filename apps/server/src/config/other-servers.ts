@@ -1,5 +1,5 @@
 import type { OtherServer } from '@optimus/scheduler';
-import type { ReadValue, ValueKind } from './value-kind.ts';
+import { isOpenAddress, type ReadValue, type ValueKind } from './value-kind.ts';
 
 /** Other Optimus servers; in the environment a JSON list. Problems show no value: headers may hold secrets. */
 export const otherServers: ValueKind<readonly OtherServer[]> = {
@@ -33,12 +33,6 @@ function toServer(value: unknown): OtherServer | undefined {
   const entries = Object.entries(toFields(headers));
   const texts = entries.flatMap(([key, text]) => (typeof text === 'string' ? [[key, text] as const] : []));
   return texts.length === entries.length ? { name, host, headers: Object.fromEntries(texts) } : undefined;
-}
-
-/** Logs and messages show the address. */
-function isOpenAddress(host: string): boolean {
-  const url = URL.canParse(host) ? new URL(host) : undefined;
-  return url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
 }
 
 function toFields(value: unknown): Readonly<Record<string, unknown>> {

@@ -9,7 +9,8 @@ function redact(dsn: string): string {
   const executor = { docker: { credentials: { 'ghcr.io': 'me:hush' } } };
   const west = { host: 'http://west:9100', headers: { Authorization: 'Bearer hush' } };
   const managers = [{ name: 'west', type: 'optimus', config: west }];
-  const config = { serve, executor, resource_managers: managers };
+  const telemetry = { otlp_endpoint: 'http://collector:4318', otlp_headers: { 'x-key': 'hush' } };
+  const config = { serve, executor, resource_managers: managers, telemetry };
   const file = writeTemporaryFile('config.yaml', JSON.stringify(config));
   return JSON.stringify(redactConfig(loadServerConfig({ file, env: {} }).config));
 }
@@ -27,6 +28,7 @@ describe('the logged configuration', () => {
     expect(logged).toContain('"previousAppKeys":1');
     expect(logged).toContain('"tokens":1');
     expect(logged).toContain('"credentials":["ghcr.io"]');
+    expect(logged).toContain('"otlpHeaders":["x-key"]');
     expect(logged).toContain('"name":"west","host":"http://west:9100","headers":["Authorization"]');
   });
 

@@ -21,6 +21,7 @@ export function redactConfig(config: ServerConfig): object {
       ...server,
       headers: Object.keys(headers),
     })),
+    telemetry: { ...config.telemetry, otlpHeaders: Object.keys(config.telemetry.otlpHeaders) },
   };
 }
 

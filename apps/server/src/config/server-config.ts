@@ -67,6 +67,12 @@ export interface ServerConfig {
     readonly eventsMs: number;
     readonly logsMs: number;
   };
+  readonly telemetry: {
+    /** Where traces go, over OTLP/HTTP. Undefined: nowhere. */
+    readonly otlpEndpoint: string | undefined;
+    /** Header → value, which may be a secret. */
+    readonly otlpHeaders: Readonly<Record<string, string>>;
+  };
   readonly plugin: {
     /** Searched before the usual places. */
     readonly dirs: readonly string[];

@@ -18,6 +18,21 @@ export const text: ValueKind<string> = {
   fromText: (value) => value,
 };
 
+/** Where an HTTP server is. Problems show no value: it may hold a password. */
+export const address: ValueKind<string> = {
+  read: (value) =>
+    isText(value) && isOpenAddress(value)
+      ? { value }
+      : { problem: 'is not the address of an HTTP server without user and password' },
+  fromText: (value) => value.trim(),
+};
+
+/** Logs and messages show the address. */
+export function isOpenAddress(host: string): boolean {
+  const url = URL.canParse(host) ? new URL(host) : undefined;
+  return url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
+}
+
 /** A whole number between the bounds, both included. */
 export function integer(min: number, max: number): ValueKind<number> {
   return {
@@ -176,6 +191,19 @@ export const credentials: ValueKind<Readonly<Record<string, string>>> = {
     value.trim().startsWith('{')
       ? parseJson(value)
       : Object.fromEntries(splitList(value).map((entry) => splitEntry(entry))),
+};
+
+/** Names of HTTP headers to their values; in the environment `name=value,…` or a JSON object. Problems show no value. */
+export const headers: ValueKind<Readonly<Record<string, string>>> = {
+  read(value) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return { problem: 'is not a map of headers to values' };
+    const entries: readonly (readonly [string, unknown])[] = Object.entries(value);
+    const given = entries.flatMap(([name, one]) => (isText(one) ? [[name, one] as const] : []));
+    if (given.length < entries.length) return { problem: 'has a header without a text' };
+    return { value: Object.fromEntries(given) };
+  },
+  fromText: (value) => credentials.fromText(value),
 };
 
 function isText(value: unknown): value is string {
