@@ -83,6 +83,10 @@ const days = fc
   .map((date) => date.toISOString().slice(0, 10) as `${number}-${number}-${number}`);
 const intervals = fc.constantFrom('', '0 2 * * *', '@daily', '*/5 1-3 * * MON', undefined);
 const operators = fc.record({ name: names, version: names, config }, { requiredKeys: ['name', 'config'] });
+const hooks = fc.record(
+  { name: names, version: names, config, when: fc.constantFrom('false', '{{ eq .proj.A "b" }}') },
+  { requiredKeys: ['name', 'config'] },
+);
 const counts = fc.integer({ min: 1, max: 99 });
 const retries = fc.record({
   count: counts,
@@ -130,7 +134,7 @@ const common = {
       ({ overlap, maxActiveRuns = 1, dependsOnPast }) =>
         overlap === undefined || (maxActiveRuns === 1 && !(overlap === 'cancel' && dependsOnPast)),
     ),
-  hooks: fc.uniqueArray(operators, { minLength: 1, maxLength: 3, selector: ({ name }) => name }),
+  hooks: fc.uniqueArray(hooks, { minLength: 1, maxLength: 3, selector: ({ name }) => name }),
   dependencies: fc.array(
     fc.oneof(
       fc.record({ job: names }),

@@ -57,6 +57,14 @@ export interface OperatorDefinition {
   readonly alert?: AlertRule;
 }
 
+/**
+ * A plugin that runs before or after the task. Where the template `when` renders to `false`, `0`, `no` or nothing, the run goes on without
+ * it.
+ */
+export interface HookDefinition extends OperatorDefinition {
+  readonly when?: string;
+}
+
 /** What a run waits for: a job of the project, `project/job`, something beyond Optimus, or an endpoint that must answer 2xx. */
 export type DependencyDefinition =
   | { readonly job: string; readonly type?: 'inter' | 'extra' }
@@ -103,7 +111,7 @@ interface CommonDefinition {
     readonly timezone?: string;
   };
   readonly behavior?: BehaviorDefinition;
-  readonly hooks?: readonly OperatorDefinition[];
+  readonly hooks?: readonly HookDefinition[];
   readonly dependencies?: readonly DependencyDefinition[];
   readonly metadata?: JobMetadata;
 }

@@ -3,6 +3,7 @@ import { formatDuration } from '@optimus/spec';
 import type {
   BehaviorDefinition,
   DependencyDefinition,
+  HookDefinition,
   JobDefinition,
   OperatorDefinition,
 } from './job-definition.ts';
@@ -19,7 +20,7 @@ export function toDefinition(spec: JobSpec): JobDefinition {
     schedule,
     behavior: toBehavior(spec.behavior),
     task: { ...toOperator(spec.task), ...toWindow(spec) },
-    ...(hooks.length > 0 ? { hooks: hooks.map(toOperator) } : {}),
+    ...(hooks.length > 0 ? { hooks: hooks.map(toHook) } : {}),
     ...(dependencies.length > 0 ? { dependencies: dependencies.map(toDependency) } : {}),
     ...(Object.keys(metadata).length > 0 ? { metadata } : {}),
   };
@@ -53,6 +54,10 @@ function toOperator({ name, config, version, alert }: HookSpec): OperatorDefinit
     config: Object.fromEntries(config.map((item) => [item.name, item.value])),
     ...(alert && { alert }),
   };
+}
+
+function toHook({ when, ...operator }: HookSpec): HookDefinition {
+  return { ...toOperator(operator), ...(when === undefined ? {} : { when }) };
 }
 
 function toWindow({ version, task: { window } }: JobSpec) {

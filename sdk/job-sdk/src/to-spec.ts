@@ -11,6 +11,7 @@ import type {
   BehaviorDefinition,
   ClassicWindow,
   DependencyDefinition,
+  HookDefinition,
   JobDefinition,
   OperatorDefinition,
 } from './job-definition.ts';
@@ -27,7 +28,7 @@ export function toSpec(definition: JobDefinition): JobSpec {
     schedule: { ...schedule, interval: schedule.interval ?? '' },
     behavior: toBehavior(definition.behavior ?? {}),
     task: { ...toOperator(definition.task), window: toWindow(definition) },
-    hooks: (definition.hooks ?? []).map(toOperator),
+    hooks: (definition.hooks ?? []).map(toHook),
     dependencies: (definition.dependencies ?? []).map(toDependency),
     metadata: definition.metadata ?? {},
     assets: {},
@@ -66,6 +67,10 @@ function toOperator({ name, version, config = {}, alert }: OperatorDefinition): 
     ...(version === undefined ? {} : { version }),
     ...(alert && { alert }),
   };
+}
+
+function toHook({ when, ...operator }: HookDefinition): HookSpec {
+  return { ...toOperator(operator), ...(when ? { when } : {}) };
 }
 
 function toWindow(definition: JobDefinition): WindowSpec {

@@ -34,5 +34,6 @@ export function findMissingSecrets(
 
 function listTexts({ task, hooks, assets }: JobSpec): readonly string[] {
   const items = [...task.config, ...hooks.flatMap(({ config }) => config)];
-  return [...items.map(({ value }) => value), ...Object.values(assets)];
+  const conditions = hooks.map(({ when = '' }) => when);
+  return [...items.map(({ value }) => value), ...conditions, ...Object.values(assets)];
 }

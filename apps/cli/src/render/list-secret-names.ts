@@ -6,6 +6,7 @@ const REFERENCE = /\.secret\.([\p{L}_][\p{L}\p{Nd}_]*)/gu;
 export function listSecretNames({ task, hooks, assets }: JobSpec): readonly string[] {
   const texts = [
     ...[task, ...hooks].flatMap(({ config }) => config.map(({ value }) => value)),
+    ...hooks.map(({ when = '' }) => when),
     ...Object.values(assets),
   ];
   return [...new Set(texts.flatMap(findNames))].toSorted();

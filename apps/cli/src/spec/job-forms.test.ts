@@ -52,7 +52,7 @@ const FULL: JobSpec = {
     ],
     window: { size: '1M', offset: '-24h', truncateTo: 'M' },
   },
-  hooks: [{ name: 'transporter', config: [{ name: 'K', value: '5' }] }],
+  hooks: [{ name: 'transporter', when: '{{ eq .proj.ENV "prod" }}', config: [{ name: 'K', value: '5' }] }],
   dependencies: [
     { type: 'intra', name: 'other' },
     { type: 'inter', name: 'project/job' },

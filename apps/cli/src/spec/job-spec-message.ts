@@ -35,6 +35,7 @@ export function toSpecMessage(spec: JobSpec): SpecMessage {
     hooks: spec.hooks.map((hook) => ({
       name: hook.name,
       config: [...hook.config],
+      when: hook.when ?? '',
       ...toOperatorMessage(hook),
     })),
     dependencies: spec.dependencies.map(toDependencyMessage),
@@ -69,9 +70,10 @@ export function fromSpecMessage(message: core.JobSpecification): JobSpec {
       window: fromWindowFields(message),
       ...(message.task && fromOperatorMessage(message.task)),
     },
-    hooks: message.hooks.map(({ name, config, ...operator }) => ({
+    hooks: message.hooks.map(({ name, config, when, ...operator }) => ({
       name,
       config: fromItems(config),
+      ...(when !== '' && { when }),
       ...fromOperatorMessage(operator),
     })),
     dependencies: message.dependencies.map(fromDependencyMessage),

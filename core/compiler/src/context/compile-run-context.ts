@@ -11,6 +11,7 @@ import {
 import type { RenderOptions } from '../template/template-set.ts';
 import type { TemplateMap } from '../template/template-value.ts';
 import { type CompiledConfig, compileConfig } from './compile-config.ts';
+import { decideSkip } from './decide-skip.ts';
 import { describeWarning } from './describe-warning.ts';
 import { parseAssets } from './parsed-templates.ts';
 import { type TextRecord, toHookData, toInstanceVariables, toTaskData } from './template-data.ts';
@@ -30,7 +31,7 @@ export const compileRunContext: CompileRunContext = (input) => {
 };
 
 function compile(input: RunContextInput): CompiledRunContext {
-  const { config, data } = compileInstanceConfig(input);
+  const { config, data, skipReason } = compileInstanceConfig(input);
   const { texts, binaries } = splitAssets(input.assets);
   const { files: rendered, warnings } = parseAssets(texts).render(data, toClock(input));
   const files = Object.keys(binaries).length === 0 ? rendered : { ...rendered, ...binaries };
@@ -41,6 +42,7 @@ function compile(input: RunContextInput): CompiledRunContext {
       ...config.warnings,
       ...warnings.map((warning) => describeWarning(warning, data)),
     ]),
+    ...(skipReason !== undefined && { skipReason }),
   });
 }
 
@@ -53,6 +55,8 @@ interface InstanceConfig {
   readonly config: CompiledConfig;
   /** What the instance's configuration was compiled with, and its assets will be. */
   readonly data: TemplateMap;
+  /** Why the instance is not needed; absent: it is. */
+  readonly skipReason?: string;
 }
 
 function compileInstanceConfig(input: RunContextInput): InstanceConfig {
@@ -62,7 +66,9 @@ function compileInstanceConfig(input: RunContextInput): InstanceConfig {
   if (input.instance.type === 'task') return { config: taskConfig, data: taskData };
   const hook = findHook(input);
   const data = toHookData(taskData, toRecord(taskConfig.items));
-  return { config: compileConfig(`hook.${hook.name}`, hook.config, data, toClock(input)), data };
+  const skip = decideSkip(hook, data, toClock(input));
+  const config = compileConfig(`hook.${hook.name}`, hook.config, data, toClock(input));
+  return { data, ...skip, config: { ...config, warnings: [...skip.warnings, ...config.warnings] } };
 }
 
 function findHook({ job, instance }: RunContextInput): HookSpec {

@@ -25,6 +25,11 @@ it('names the entry of a configuration whose template is broken', () => {
   expect(problem?.message).toContain('unclosed action');
 });
 
+it('names the hook whose condition is broken', () => {
+  const hooks = [{ name: 'audit', when: '{{.DSTART', config: [] }];
+  expect(findTemplateProblems({ ...base, hooks })).toMatchObject([{ path: 'audit.when' }]);
+});
+
 it('names the asset whose template is broken, and its line', () => {
   const [problem] = problemsOf('', { 'query.sql': 'select 1\n{{ if }}' });
   expect(problem?.path).toBe('assets');

@@ -16,6 +16,9 @@ export const findTemplateProblems: FindTemplateProblems = ({ task, hooks, assets
       findProblem(`${name}.config.${item.name}`, () => parseString(item.name, item.value)),
     ),
   ),
+  ...hooks.flatMap(({ name, when }) =>
+    when === undefined ? [] : findProblem(`${name}.when`, () => parseString('when', when)),
+  ),
   ...listHttpDependencies({ dependencies }).flatMap(findEndpointProblems),
   ...findProblem('assets', () => parseTemplateSet(splitAssets(assets).texts)),
 ];

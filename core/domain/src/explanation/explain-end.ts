@@ -29,9 +29,16 @@ function explainSuccess(question: RunQuestion): Finding {
     startedAt && finishedAt ? `, after ${sayDuration(finishedAt.getTime() - startedAt.getTime())}` : '';
   return makeFinding('succeeded', {
     clause: `succeeded${finishedAt ? ` at ${sayInstant(finishedAt)}` : ''}${took}`,
-    evidence: [...describeUsual(question), ...describeNext(question)],
+    evidence: [...describeSkipped(run), ...describeUsual(question), ...describeNext(question)],
     advice: [],
   });
+}
+
+/** Hooks whose own condition said that they were not needed. */
+function describeSkipped({ instances }: RunQuestion['run']): readonly Evidence[] {
+  return instances
+    .filter(({ state, message }) => state === 'skipped' && message !== '')
+    .map((instance) => ({ subject: sayInstance(instance), text: `skipped: ${instance.message}` }));
 }
 
 function explainMark(
@@ -111,7 +118,7 @@ const FAILURES = {
 /** Attempts that ended before outcomes were kept have an exit code, or were ended by a signal for all one knows. */
 function toFailure({ outcome, errorCode, exitCode }: AttemptFacts): RunCause {
   if (outcome === 'refused') return toRefusal(errorCode);
-  if (outcome) return FAILURES[outcome];
+  if (outcome && outcome !== 'skipped') return FAILURES[outcome];
   return exitCode === undefined ? 'signal' : 'exit_code';
 }
 

@@ -46,8 +46,8 @@ function flattenSpec({ assets, task, hooks, dependencies, ...head }: JobSpec): R
   return fields;
 }
 
-function flattenOperator(fields: Fields, path: string, { config, version, alert }: HookSpec): void {
-  flatten(fields, path, { version, alert });
+function flattenOperator(fields: Fields, path: string, { config, when, version, alert }: HookSpec): void {
+  flatten(fields, path, { when, version, alert });
   for (const { name, value } of config) fields.set(`${path}.config.${name}`, value);
 }
 

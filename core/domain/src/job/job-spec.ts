@@ -109,6 +109,8 @@ export interface TaskSpec {
 /** An operation before or after the task. */
 export interface HookSpec {
   readonly name: string;
+  /** A template that decides in each run whether the hook runs: see {@link CompiledRunContext.skipReason}. Absent: it does. */
+  readonly when?: string;
   readonly config: readonly ConfigItem[];
   /** Version of the plugin; absent: the installed one. */
   readonly version?: string;

@@ -8,6 +8,8 @@ export type AttemptOutcome =
   | { readonly kind: 'signaled'; readonly signal: string; readonly isOutOfMemory?: true }
   /** It could not be started, or its context could not be made. `code`: of the error that says so. */
   | { readonly kind: 'refused'; readonly message: string; readonly code?: ErrorCode }
+  /** Nothing was started: its hook's `when` says that it is not needed. */
+  | { readonly kind: 'skipped'; readonly message: string }
   /** It was ended because its time was over; `isRunOver`: that of its whole run. */
   | { readonly kind: 'timed_out'; readonly message: string; readonly isRunOver: boolean }
   /** Its executor no longer knows of it. */
@@ -16,6 +18,7 @@ export type AttemptOutcome =
 /** What becomes of the instance and its run after an attempt ended. */
 export type NextStep =
   | { readonly kind: 'success' }
+  | { readonly kind: 'skipped'; readonly message: string }
   | { readonly kind: 'retry'; readonly delayMs: number; readonly message: string }
   | { readonly kind: 'failed'; readonly message: string };
 
@@ -39,6 +42,7 @@ export function decideNextStep(
 ): NextStep {
   if (outcome.kind === 'exited' && outcome.exitCode === 0) return { kind: 'success' };
   const message = toOutcomeMessage(outcome);
+  if (outcome.kind === 'skipped') return { kind: 'skipped', message };
   if (outcome.kind === 'lost') {
     return earlier.lost < MAX_LOST ? { kind: 'retry', delayMs: 0, message } : { kind: 'failed', message };
   }
@@ -57,6 +61,7 @@ export type OutcomeName =
   | 'signaled'
   | 'out_of_memory'
   | 'refused'
+  | 'skipped'
   | 'timed_out'
   | 'run_timed_out'
   | 'lost';
@@ -78,6 +83,7 @@ export function toOutcomeMessage(outcome: AttemptOutcome): string {
         ? `was ended by signal ${outcome.signal}: it used more memory than its limit`
         : `was ended by signal ${outcome.signal}`;
     case 'refused':
+    case 'skipped':
     case 'timed_out':
     case 'lost':
       return outcome.message;

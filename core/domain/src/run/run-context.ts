@@ -34,6 +34,8 @@ export interface RunContextInput {
 export interface CompiledRunContext extends RunContext {
   /** One sentence a missing value, e.g. a key that rendered `<no value>`. */
   readonly warnings: readonly string[];
+  /** Of a hook whose `when` says that it is not needed: why it is skipped, holding nothing of a secret. */
+  readonly skipReason?: string;
 }
 
 /** Compiles templates against a run. Pure. @throws OptimusError `TEMPLATE_*` */

@@ -159,9 +159,11 @@ describe('lists', () => {
 
   it('of hooks are joined by name', () => {
     const child = { hooks: [{ name: 'h', config: { A: '1' } }] };
-    const parent = { hooks: [{ name: 'g' }, { name: 'h', version: '2', config: { A: '2', B: '2' } }] };
+    const parent = {
+      hooks: [{ name: 'g' }, { name: 'h', version: '2', when: 'no', config: { A: '2', B: '2' } }],
+    };
     expect(inherited(child, parent).hooks).toEqual([
-      { name: 'h', version: '2', config: { A: '1', B: '2' } },
+      { name: 'h', version: '2', when: 'no', config: { A: '1', B: '2' } },
       { name: 'g', config: {} },
     ]);
   });

@@ -77,9 +77,10 @@ function toNotifyDocument({ on, channels, config, severity, team }: NotifyRule) 
   };
 }
 
-function toOperatorDocument({ name, version, config, alert }: HookSpec) {
+function toOperatorDocument({ name, when, version, config, alert }: HookSpec) {
   return {
     name,
+    ...(when === undefined ? {} : { when }),
     ...(version === undefined ? {} : { version }),
     config: toConfigDocument(config),
     ...(alert && { alert: toAlertDocument(alert) }),

@@ -127,6 +127,9 @@ const task = section({
 
 const hook = section({
   name: text.describe('The plugin that runs before or after the task.'),
+  when: optionalText.describe(
+    'A template; where it renders to false, 0, no or nothing, the run goes on without the hook.',
+  ),
   version: optionalText.describe('Version of the plugin.'),
   config: textMap.describe('What the plugin is configured with; values may hold templates.'),
   alert: alert.nullish(),

@@ -39,6 +39,7 @@ export function toJobSpec(fragment: JobFragment, assets: Readonly<Record<string,
     hooks: fragment.hooks.map((hook) => ({
       name: hook.name,
       config: toItems(hook.config),
+      ...(hook.when ? { when: hook.when } : {}),
       ...toOperator(hook),
     })),
     dependencies: fragment.dependencies.map(toDependency),

@@ -125,8 +125,9 @@ function fromConfigItem({ name, value }: core.JobConfigItem): { name: string; va
   return { name, value };
 }
 
-function fromHook({ name, config, ...operator }: core.JobSpecHook): HookSpec {
-  return { name, config: config.map(fromConfigItem), ...fromOperator(operator) };
+function fromHook({ name, config, when, ...operator }: core.JobSpecHook): HookSpec {
+  const condition = when === '' ? {} : { when };
+  return { name, config: config.map(fromConfigItem), ...condition, ...fromOperator(operator) };
 }
 
 function fromDependency({ name, type, httpDependency }: core.JobDependency): JobDependency {

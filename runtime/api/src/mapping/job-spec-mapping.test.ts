@@ -161,7 +161,12 @@ function makeRandomSpec(random: Random): JobSpec {
       ...(chance() ? { runTimeoutMs: 1 + random(100_000_000) } : {}),
     },
     task: { name: `task-${random(9)}`, config: config(), window: window(), ...operator() },
-    hooks: list(() => ({ name: text(), config: config(), ...operator() })),
+    hooks: list(() => ({
+      name: text(),
+      config: config(),
+      ...operator(),
+      ...(chance() ? { when: `{{${random(9)}}}` } : {}),
+    })),
     dependencies: list(dependency),
     metadata: {
       ...(chance() ? { resource: { request: quantities(), limit: quantities() } } : {}),

@@ -59,7 +59,7 @@ function toTask({ version, task }: JobSpec) {
 }
 
 function toHook(hook: HookSpec) {
-  return { name: hook.name, config: [...hook.config], ...toOperator(hook) };
+  return { name: hook.name, config: [...hook.config], when: hook.when ?? '', ...toOperator(hook) };
 }
 
 function toBehavior({ retry, notify, webhooks = [], ...limits }: JobBehavior) {

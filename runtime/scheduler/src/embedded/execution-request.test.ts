@@ -24,7 +24,7 @@ const namespace = parseNamespaceName('sky');
 const resource = { request: { cpu: '250m', memory: '64Mi' }, limit: { cpu: '1', memory: '1Gi' } };
 const spec = makeJobSpec({ metadata: { resource, kubernetes: { serviceAccount: 'loader' } } });
 
-function makeRequest(
+async function makeRequest(
   plugin: Partial<PluginInfo>,
   secrets: Readonly<Record<string, string>> = {},
 ): Promise<ExecutionRequest> {
@@ -60,7 +60,9 @@ function makeRequest(
     optimusHost: () => 'host:9100',
     log: SILENT_LOG,
   };
-  return makeExecutionRequest(deps, attempt);
+  const request = await makeExecutionRequest(deps, attempt);
+  if ('skipReason' in request) throw new TypeError(request.skipReason);
+  return request;
 }
 
 const attempt: ClaimedAttempt = {

@@ -22,13 +22,27 @@ export interface ExecutionRequestDeps {
   readonly log: Log;
 }
 
+/** A hook that its own condition says is not needed: there is nothing to start. */
+export interface SkippedAttempt {
+  readonly skipReason: string;
+}
+
 /** Compiles all that an executor needs to start the attempt. @throws OptimusError as `makeRunContext`, and `PLUGIN_NOT_FOUND` */
 export async function makeExecutionRequest(
   deps: ExecutionRequestDeps,
   attempt: ClaimedAttempt,
-): Promise<ExecutionRequest> {
+): Promise<ExecutionRequest | SkippedAttempt> {
   const made = await makeRunContext(deps.context, attempt);
   await noteWarnings(deps, attempt, made.context.warnings);
+  const { skipReason } = made.context;
+  return skipReason === undefined ? toRequest(deps, attempt, made) : { skipReason };
+}
+
+async function toRequest(
+  deps: ExecutionRequestDeps,
+  attempt: ClaimedAttempt,
+  made: MadeRunContext,
+): Promise<ExecutionRequest> {
   const host = deps.optimusHost(attempt);
   const { resource, kubernetes } = made.job.spec.metadata;
   const plugin = await getPlugin(deps.context, attempt);

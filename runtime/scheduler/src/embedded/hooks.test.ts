@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type JobSpec, type RunDetail } from '@optimus/domain';
+import { type HookSpec, type JobSpec, type RunDetail } from '@optimus/domain';
 import { makeJobSpec } from '@optimus/domain/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SchedulerFixture } from '../testing/scheduler-fixture.ts';
@@ -30,6 +30,18 @@ async function deploy(
 
 function toStates({ instances }: RunDetail): Readonly<Record<string, string>> {
   return Object.fromEntries(instances.map(({ name, state }) => [name, state]));
+}
+
+/** A job whose hook `audit` has the condition. */
+async function deployWhen(when: string, config: HookSpec['config'] = []): Promise<void> {
+  const trace = join(fixture.dataDir, 'trace');
+  const toScript = (name: string) => ({ name: 'SCRIPT', value: `echo ${name} >> ${trace}` });
+  const task = { ...makeJobSpec().task, config: [{ name: 'PART', value: 'eu' }, toScript('neo')] };
+  const hooks = [
+    { name: 'audit', when, config: [...config, toScript('audit')] },
+    { name: 'publish', config: [toScript('publish')] },
+  ];
+  await fixture.deployOne('', { task, hooks });
 }
 
 async function runOnce(): Promise<RunDetail> {
@@ -122,5 +134,43 @@ describe('a run with hooks', () => {
     ];
     await fixture.deployOne('', { task, hooks });
     expect((await runOnce()).state).toBe('success');
+  });
+});
+
+describe('a hook with a condition', () => {
+  it.each(['{{ eq .task.PART "us" }}', '{{ if eq .TASK__PART "us" }}yes{{ end }}', ' NO ', '{{ 0 }}'])(
+    'is skipped without a process when the condition is %s, and the run goes on',
+    async (when) => {
+      await deployWhen(when);
+      const run = await runOnce();
+      expect(fixture.trace()).toEqual(['neo', 'publish']);
+      expect(run.state).toBe('success');
+      expect(toStates(run)).toEqual({ neo: 'success', audit: 'skipped', publish: 'success' });
+    },
+  );
+
+  it.each(['{{ eq .task.PART "eu" }}', '{{ .DSTART | Date }}', '00'])(
+    'runs when the condition is %s',
+    async (when) => {
+      await deployWhen(when);
+      expect(toStates(await runOnce())).toEqual({ neo: 'success', audit: 'success', publish: 'success' });
+      expect(fixture.trace()).toEqual(['neo', 'audit', 'publish']);
+    },
+  );
+
+  it('says why it was skipped', async () => {
+    await deployWhen('{{ eq .task.PART "us" }}');
+    const run = await runOnce();
+    const audit = run.instances.find(({ name }) => name === 'audit');
+    expect(audit?.attempts).toMatchObject([{ state: 'canceled', message: 'its "when" is false' }]);
+  });
+
+  it('fails when the condition cannot be rendered, like any template of it', async () => {
+    await deployWhen('{{ fail "no verdict" }}');
+    const run = await runOnce();
+    expect(fixture.trace()).toEqual(['neo']);
+    expect(run.state).toBe('failed');
+    expect(run.message).toContain('no verdict');
+    expect(toStates(run)).toEqual({ neo: 'success', audit: 'failed', publish: 'skipped' });
   });
 });

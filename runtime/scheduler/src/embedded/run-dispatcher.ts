@@ -14,6 +14,7 @@ import {
   WorkLoop,
 } from '@optimus/domain';
 import { isDatabaseAway, isStale, persist } from './back-off.ts';
+import type { SkippedAttempt } from './execution-request.ts';
 import type { HeldAttempts } from './held-attempts.ts';
 
 /** What dispatching needs. */
@@ -21,7 +22,7 @@ export interface RunDispatcherOptions {
   readonly runs: Pick<RunStore, 'claim' | 'markRunning' | 'renewLeases'>;
   readonly feed: ChangeFeed;
   readonly executor: Executor;
-  readonly makeRequest: (attempt: ClaimedAttempt) => Promise<ExecutionRequest>;
+  readonly makeRequest: (attempt: ClaimedAttempt) => Promise<ExecutionRequest | SkippedAttempt>;
   readonly record: (report: ExecutionReport) => Promise<void>;
   readonly held: HeldAttempts;
   readonly server: ServerIdentity;
@@ -99,6 +100,9 @@ export class RunDispatcher implements Service {
     try {
       const request = await this.#makeRequest(attempt);
       if (!(await this.#isStillOwned(attempt, claimedAt))) return held.release(attempt);
+      if ('skipReason' in request) {
+        return this.#record(attempt, { kind: 'skipped', message: request.skipReason });
+      }
       handle = await executor.start(request);
     } catch (thrown) {
       return this.#refuse(attempt, thrown);
@@ -109,7 +113,7 @@ export class RunDispatcher implements Service {
     await this.#markRunning(attempt, handle);
   }
 
-  #makeRequest(attempt: ClaimedAttempt): Promise<ExecutionRequest> {
+  #makeRequest(attempt: ClaimedAttempt): Promise<ExecutionRequest | SkippedAttempt> {
     const { makeRequest, log } = this.#options;
     return persist(() => makeRequest(attempt), {
       signal: this.#stopping.signal,
@@ -137,7 +141,11 @@ export class RunDispatcher implements Service {
     if (this.#stopping.signal.aborted) throw thrown;
     const code = thrown instanceof OptimusError ? { code: thrown.code } : {};
     const outcome: AttemptOutcome = { kind: 'refused', message: toErrorMessage(thrown), ...code };
-    await this.#options.record({ attemptId: attempt.attemptId, fence: attempt.fence, outcome });
+    await this.#record(attempt, outcome);
+  }
+
+  async #record({ attemptId, fence }: ClaimedAttempt, outcome: AttemptOutcome): Promise<void> {
+    await this.#options.record({ attemptId, fence, outcome });
   }
 
   async #markRunning(attempt: ClaimedAttempt, handle: unknown): Promise<void> {

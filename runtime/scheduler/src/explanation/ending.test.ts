@@ -45,6 +45,15 @@ async function endAndExplain(outcome: AttemptOutcome, message: string): Promise<
   return explain(fixture, 'daily');
 }
 
+it('a run that succeeded names the hook that was not needed, and why', async () => {
+  const answer = await runAndExplain('', { hooks: [{ name: 'audit', when: '{{ eq 1 2 }}', config: [] }] });
+  expect(answer).toMatchObject({ cause: 'succeeded', state: 'success' });
+  expect(answer.evidence).toContainEqual({
+    subject: 'post hook audit',
+    text: 'skipped: its "when" is false',
+  });
+});
+
 describe('a run that failed', () => {
   it('names the instance, its exit code, the tries, and the last lines of its log', async () => {
     const retry = { count: 1, delayMs: 0, exponentialBackoff: false };

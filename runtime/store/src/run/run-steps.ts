@@ -140,13 +140,16 @@ function toEndValues({ claim, outcome }: AttemptEnd): readonly unknown[] {
 function toInstanceEnd(next: NextStep): Omit<InstanceChange, 'id'> {
   if (next.kind === 'success') return { state: 'success', message: '', delay_ms: 0 };
   const message = toStoredMessage(next.message);
+  if (next.kind === 'skipped') return { state: 'skipped', message, delay_ms: 0 };
   return next.kind === 'retry'
     ? { state: 'up_for_retry', message, delay_ms: next.delayMs }
     : { state: 'failed', message, delay_ms: 0 };
 }
 
-function toAttemptState(outcome: AttemptOutcome): 'success' | 'failed' | 'lost' {
+function toAttemptState(outcome: AttemptOutcome): 'success' | 'failed' | 'lost' | 'canceled' {
   if (outcome.kind === 'lost') return 'lost';
+  // Called off before anything of it was started.
+  if (outcome.kind === 'skipped') return 'canceled';
   return outcome.kind === 'exited' && outcome.exitCode === 0 ? 'success' : 'failed';
 }
 
