@@ -1,4 +1,5 @@
 import type { Statement } from '../database/database.ts';
+import { toMetSql } from '../run/run-state-sql.ts';
 import { WAIT_LOCK } from '../run/wait-statements.ts';
 
 /** SQL: the row's run ended longer ago than the milliseconds. A run that goes on has no end. */
@@ -26,7 +27,8 @@ export const TRY_TO_MEET: Statement = {
 /**
  * $1 runs, $2 jobs whose lock for waits is held, $3 how many of each job to keep, $4 ms. The row's own columns are looked at again
  * when it is locked, so a rerun or a mark of a moment ago keeps it. An attempt is born only while its run has no end. Nobody waits
- * for a success; whether somebody waits for what failed is known only under the lock.
+ * for a success; whether somebody waits for what failed is known only under the lock. Each run's questions are asked of indexes, one
+ * run after the other: joined, the answer for all runs there are would be made first.
  */
 export const REMOVE_RUNS: Statement = {
   name: 'history_remove_runs',
@@ -34,16 +36,17 @@ export const REMOVE_RUNS: Statement = {
     WITH gone AS MATERIALIZED (
       SELECT run.id FROM run
       WHERE run.id = ANY ($1::bigint[]) AND ${isOlder('run', '$4')}
-        AND (run.state = 'success' OR run.job_id = ANY ($2::bigint[]) AND NOT EXISTS (
-          SELECT FROM run_wait WHERE upstream_job_id = run.job_id AND upstream_scheduled_at = run.scheduled_at))
+        AND (${toMetSql('run.state')} OR run.job_id = ANY ($2::bigint[]) AND 0 = (SELECT count(*) FROM (
+          SELECT FROM run_wait WHERE upstream_job_id = run.job_id AND upstream_scheduled_at = run.scheduled_at LIMIT 1) waiting))
         AND $3 = (SELECT count(*) FROM (
-          SELECT FROM run newer WHERE newer.job_id = run.job_id AND newer.scheduled_at > run.scheduled_at LIMIT $3) kept)
-        AND NOT EXISTS (SELECT FROM job_schedule WHERE job_schedule.job_id = run.job_id AND last_scheduled_at = run.scheduled_at)
-        AND NOT EXISTS (SELECT FROM run_instance instance JOIN attempt ON attempt.instance_id = instance.id
-          WHERE instance.run_id = run.id AND attempt.state IN ('starting', 'running'))
+          SELECT FROM run newer WHERE newer.job_id = run.job_id AND newer.scheduled_at > run.scheduled_at ORDER BY newer.scheduled_at LIMIT $3) kept)
+        AND run.scheduled_at IS DISTINCT FROM (SELECT last_scheduled_at FROM job_schedule WHERE job_schedule.job_id = run.job_id)
+        AND 0 = (SELECT count(*) FROM run_instance instance CROSS JOIN LATERAL (
+          SELECT FROM attempt WHERE attempt.instance_id = instance.id AND attempt.state IN ('starting', 'running') LIMIT 1) live
+          WHERE instance.run_id = run.id)
       FOR UPDATE OF run SKIP LOCKED
     ), removed AS (
-      DELETE FROM run USING gone WHERE run.id = gone.id RETURNING run.job_id, run.scheduled_at
+      DELETE FROM run WHERE id = ANY (ARRAY(SELECT id FROM gone)) RETURNING run.job_id, run.scheduled_at
     ), noted AS (
       INSERT INTO job_retention (job_id, removed_until, removed_runs)
       SELECT job_id, max(scheduled_at), count(*) FROM removed GROUP BY job_id ORDER BY job_id
@@ -54,17 +57,18 @@ export const REMOVE_RUNS: Statement = {
 };
 
 /**
- * $1 after which id, $2 ms, $3 limit. One row: how many were removed, and the id to go on after, null when the pass is through. An
- * event is never younger than its run's end, so a batch with a young one is the last.
+ * $1 after which id, $2 ms, $3 limit. One row: how many were removed, and the id to go on after, null when the pass is through. Events
+ * come before the end of their run, so after a young one there is none of a run that is old.
  */
 export const REMOVE_EVENTS: Statement = {
   name: 'history_remove_events',
   text: `
     WITH looked_at AS MATERIALIZED (
-      SELECT event.id, event.created_at < now() - $2 * interval '1 ms' AS is_old, ${isOlder('run', '$2')} AS has_old_run
-      FROM (SELECT * FROM run_event WHERE id > $1::bigint ORDER BY id LIMIT $3) event JOIN run ON run.id = event.run_id
+      SELECT id, created_at < now() - $2 * interval '1 ms' AS is_old,
+        (SELECT ${isOlder('run', '$2')} FROM run WHERE run.id = event.run_id) AS has_old_run
+      FROM (SELECT * FROM run_event WHERE id > $1::bigint ORDER BY id LIMIT $3) event
     ), removed AS (
-      DELETE FROM run_event USING looked_at WHERE run_event.id = looked_at.id AND is_old AND has_old_run RETURNING run_event.id
+      DELETE FROM run_event WHERE id = ANY (ARRAY(SELECT id FROM looked_at WHERE is_old AND has_old_run)) RETURNING id
     )
     SELECT (SELECT count(*) FROM removed)::int AS removed,
       CASE WHEN count(*) = $3 AND bool_and(is_old) THEN max(id) END AS next FROM looked_at`,

@@ -14,6 +14,7 @@ import { probes } from './0012-probes.ts';
 import { lineage } from './0013-lineage.ts';
 import { jobEvents } from './0014-job-events.ts';
 import { pools } from './0015-pools.ts';
+import { newestRuns } from './0016-newest-runs.ts';
 
 /** Every migration, in the order they run. Modules and not `.sql` files, so that a bundle carries them. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -32,4 +33,5 @@ export const MIGRATIONS: readonly Migration[] = [
   lineage,
   jobEvents,
   pools,
+  newestRuns,
 ];

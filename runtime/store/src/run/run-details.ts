@@ -4,20 +4,6 @@ import type { Database } from '../database/database.ts';
 import { listOpenProbes } from './probe-details.ts';
 import { type RunRow, toRunDetails } from './run-row.ts';
 
-/** Runs of a project with the names around them. */
-export function selectRuns({ queries }: Database, project: ProjectName) {
-  return queries
-    .selectFrom('run')
-    .innerJoin('job', 'job.id', 'run.job_id')
-    .innerJoin('project', 'project.id', 'job.project_id')
-    .innerJoin('namespace', 'namespace.id', 'run.namespace_id')
-    .select(['project.name as project', 'namespace.name as namespace', 'job.name as job'])
-    .select(['run.id', 'run.job_id', 'run.version_id', 'run.scheduled_at'])
-    .select(['run.window_start', 'run.window_end', 'run.window_location'])
-    .select(['run.state', 'run.execution_time', 'run.started_at', 'run.finished_at', 'run.message'])
-    .where('project.name', '=', project);
-}
-
 /** The runs with their instances, attempts, open waits and probes, in the same order: three more queries, however many there are. */
 export async function loadRunDetails(
   database: Database,

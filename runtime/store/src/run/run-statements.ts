@@ -34,40 +34,6 @@ export const FIND_LIVE_INSTANCE: Statement = {
     WHERE attempt.id = $1 AND attempt.state IN ('starting', 'running')`,
 };
 
-/** $1 project, $2 job, $3 tick. One row when there is a run, also of a job that was deleted. */
-export const FIND_RUN: Statement = {
-  name: 'run_find',
-  text: `
-    SELECT run.id, run.job_id, run.version_id, run.scheduled_at, run.window_start, run.window_end, run.window_location, run.state,
-      run.execution_time, run.started_at, run.finished_at, run.message,
-      project.name AS project, namespace.name AS namespace, job.name AS job
-    FROM project JOIN job ON job.project_id = project.id
-    JOIN run ON run.job_id = job.id JOIN namespace ON namespace.id = run.namespace_id
-    WHERE project.name = $1 AND job.name = $2 AND run.scheduled_at = $3`,
-};
-
-/** $1 project, $2 job. One row when the job is deployed and has a run. */
-export const FIND_LAST: Statement = {
-  name: 'run_find_last',
-  text: `
-    SELECT run.id, run.job_id, run.version_id, run.scheduled_at, run.window_start, run.window_end, run.window_location, run.state,
-      run.execution_time, run.started_at, run.finished_at, run.message,
-      project.name AS project, namespace.name AS namespace, job.name AS job
-    FROM project JOIN job ON job.project_id = project.id
-    JOIN run ON run.job_id = job.id JOIN namespace ON namespace.id = run.namespace_id
-    WHERE project.name = $1 AND job.name = $2 AND job.deleted_at IS NULL
-      AND run.scheduled_at = (SELECT max(scheduled_at) FROM run WHERE job_id = job.id)`,
-};
-
-/** $1 project, $2 job. One row when retention has removed runs of the job. */
-export const FIND_REMOVED: Statement = {
-  name: 'run_find_removed',
-  text: `
-    SELECT removed_until AS until, removed_runs::float8 AS count
-    FROM project JOIN job ON job.project_id = project.id JOIN job_retention ON job_retention.job_id = job.id
-    WHERE project.name = $1 AND job.name = $2`,
-};
-
 /** $1 attempt, $2 fence, $3 handle. One row, or none when the fence is stale. Repeating it changes nothing. */
 export const MARK_RUNNING: Statement = {
   name: 'run_mark_running',

@@ -12,6 +12,7 @@ import {
   type ProjectRunQuery,
   type RemovedRuns,
   type RerunRequest,
+  RUN_STATES,
   type Run,
   type RunDetail,
   type RunKey,
@@ -24,7 +25,15 @@ import type { Database } from '../database/database.ts';
 import { CLAIM, LOCK_CLAIMS } from './claim-statements.ts';
 import { HOLD_RUNS, LIST_ENDING, SET_PAUSED } from './control-statements.ts';
 import { endRunEarly, rerunRun } from './control-steps.ts';
-import { loadRunDetails, selectRuns } from './run-details.ts';
+import {
+  FIND_LAST,
+  FIND_REMOVED,
+  FIND_RUN,
+  LIST_NEWEST,
+  LIST_OF_JOB,
+  LIST_OF_JOB_BY_STATE,
+} from './list-statements.ts';
+import { loadRunDetails } from './run-details.ts';
 import {
   type ClaimedRow,
   type EndingRow,
@@ -41,10 +50,7 @@ import {
   ADOPT_EXPIRED,
   COUNT_ENDED,
   CREATE,
-  FIND_LAST,
   FIND_LIVE_INSTANCE,
-  FIND_REMOVED,
-  FIND_RUN,
   MARK_RUNNING,
   NOTE,
   RENEW_LEASES,
@@ -77,7 +83,7 @@ export class PostgresRunStore implements RunStore {
   }
 
   async findDetail(key: RunKey): Promise<RunDetail | undefined> {
-    const rows = await this.#selectOf(key).where('run.scheduled_at', '=', key.scheduledAt).execute();
+    const rows = await this.#database.run<RunRow>(FIND_RUN, [key.project, key.job, key.scheduledAt]);
     return (await loadRunDetails(this.#database, rows))[0];
   }
 
@@ -86,29 +92,23 @@ export class PostgresRunStore implements RunStore {
     return row && toRun(row);
   }
 
-  async list(query: RunQuery): Promise<readonly RunDetail[]> {
-    const { states, since, until, before } = query;
-    let page = this.#selectOf(query);
-    if (states !== undefined) page = page.where('run.state', 'in', states.length > 0 ? states : ['none']);
-    if (since !== undefined) page = page.where('run.scheduled_at', '>=', since);
-    if (until !== undefined) page = page.where('run.scheduled_at', '<=', until);
-    if (before !== undefined) page = page.where('run.scheduled_at', '<', before);
-    const rows = await page.orderBy('run.scheduled_at', 'desc').limit(query.limit).execute();
+  async list({ project, job, states, since, until, before, limit }: RunQuery): Promise<readonly RunDetail[]> {
+    const values = [project, job, since ?? null, until ?? null, before ?? null, limit];
+    const rows = await (states === undefined
+      ? this.#database.run<RunRow>(LIST_OF_JOB, values)
+      : this.#database.run<RunRow>(LIST_OF_JOB_BY_STATE, [...values, states]));
     return await loadRunDetails(this.#database, rows);
   }
 
   async listNewest({
     project,
     namespace,
-    states,
+    states = RUN_STATES,
     limit,
     beforeId,
   }: ProjectRunQuery): Promise<readonly RunDetail[]> {
-    let page = selectRuns(this.#database, project);
-    if (namespace !== undefined) page = page.where('namespace.name', '=', namespace);
-    if (states !== undefined) page = page.where('run.state', 'in', states.length > 0 ? states : ['none']);
-    if (beforeId !== undefined) page = page.where('run.id', '<', beforeId);
-    return await loadRunDetails(this.#database, await page.orderBy('run.id', 'desc').limit(limit).execute());
+    const values = [project, namespace ?? null, states, beforeId ?? null, limit];
+    return await loadRunDetails(this.#database, await this.#database.run<RunRow>(LIST_NEWEST, values));
   }
 
   async findRemoved({ project, job }: JobKey): Promise<RemovedRuns | undefined> {
@@ -201,9 +201,5 @@ export class PostgresRunStore implements RunStore {
   ): Promise<readonly AdoptedAttempt[]> {
     const values = [server.hostId, server.serverId, options.leaseMs, options.graceMs, options.limit];
     return (await this.#database.run<ClaimedRow>(ADOPT_EXPIRED, values)).map(toAdoptedAttempt);
-  }
-
-  #selectOf(key: Pick<RunKey, 'project' | 'job'>) {
-    return selectRuns(this.#database, key.project).where('job.name', '=', key.job);
   }
 }
