@@ -76,6 +76,8 @@ export class ConnectionPool {
     this.#pool.on('error', (error) =>
       options.log.warn('an idle database connection broke', { error: error.message }),
     );
+    // An error that nobody hears ends the process, and a connection may break in the packet that makes it: before who waits for it has it.
+    this.#pool.on('connect', (client) => void client.on('error', () => undefined));
   }
 
   /** Runs one statement on any connection. A named one is parsed and planned once a connection. */
@@ -117,7 +119,7 @@ class PooledClient implements StoreClient {
   constructor(client: PoolClient, onStatement: TellStatement | undefined) {
     this.#client = client;
     this.#onStatement = onStatement;
-    // A connection that breaks between two statements says so here, and unheard it would end the process.
+    // A connection that breaks between two statements says so here.
     client.on('error', this.#noteFailure);
   }
 
