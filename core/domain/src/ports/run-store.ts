@@ -119,6 +119,8 @@ export interface EarlyEnd {
 export interface RerunRequest {
   /** `failed`: only the instances that did not succeed, and the fail hooks. */
   readonly scope: 'all' | 'failed';
+  /** One that runs again although it succeeded, beside what `scope` says. */
+  readonly instance?: { readonly type: InstanceType; readonly name: string };
   /** The version to run, and its window; absent: those of the run. */
   readonly version?: { readonly id: string; readonly window: Interval };
 }

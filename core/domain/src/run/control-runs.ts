@@ -1,8 +1,10 @@
 import { OptimusError } from '../error/optimus-error.ts';
 import { getJob, getJobDigest, type JobAddress, parseJobKey } from '../job/get-job.ts';
+import type { Job } from '../job/job.ts';
 import type { JobStore } from '../ports/job-store.ts';
 import type { ProjectStore } from '../ports/project-store.ts';
 import type { EarlyEnd, RerunRequest, RunStore } from '../ports/run-store.ts';
+import { findInstance } from './find-instance.ts';
 import { computeJobWindow } from './job-window.ts';
 import { getRun } from './list-runs.ts';
 import type { Run, RunDetail } from './run.ts';
@@ -52,17 +54,23 @@ export interface RerunOptions {
   readonly scope: RerunRequest['scope'];
   /** True: the job as it is deployed now, with its window of the tick. False: the version that ran. */
   readonly usesNewest: boolean;
+  /** The task or hook that runs again, with what did not succeed; absent: what `scope` says. */
+  readonly instance?: string;
 }
 
-/** Has a run that is over run again. @throws OptimusError `JOB_NOT_FOUND`, `RUN_NOT_FOUND`, `PRECONDITION_FAILED` while it is not over or an attempt still ends */
+/** Has a run that is over run again. @throws OptimusError `JOB_NOT_FOUND`, `RUN_NOT_FOUND`, `INSTANCE_NOT_FOUND`, `PRECONDITION_FAILED` while it is not over or an attempt still ends */
 export async function rerunRun(
   deps: RunControlDeps,
   address: RunAddress,
   options: RerunOptions,
 ): Promise<Run> {
   const run = await getRun(deps, address);
-  const version = options.usesNewest ? await getNewest(deps, address) : undefined;
-  const again = await deps.runs.rerun(run, { scope: options.scope, ...(version && { version }) });
+  const newest = options.usesNewest ? await getJob(deps, address) : undefined;
+  const version = newest && (await toVersion(deps, newest, address.scheduledAt));
+  const again = await deps.runs.rerun(run, {
+    ...toScope(newest ? listInstances(newest) : run.instances, address, options),
+    ...(version && { version }),
+  });
   if (again) return again;
   // Removed by retention meanwhile: that is told instead.
   await getRun(deps, address);
@@ -83,12 +91,29 @@ export async function setJobPaused(
   await deps.runs.setPaused(parseJobKey(address), isPaused);
 }
 
-async function getNewest(
-  deps: RunControlDeps,
+type ChosenInstance = NonNullable<RerunRequest['instance']>;
+
+/** What did not succeed runs again with a chosen instance: a failure that stays would have the run skip what follows. */
+function toScope(
+  instances: readonly ChosenInstance[],
   address: RunAddress,
+  { scope, instance: chosen }: RerunOptions,
+): Pick<RerunRequest, 'scope' | 'instance'> {
+  if (chosen === undefined) return { scope };
+  const { type, name } = findInstance(instances, chosen, address);
+  return { scope: 'failed', instance: { type, name } };
+}
+
+function listInstances({ spec: { task, hooks } }: Job): readonly ChosenInstance[] {
+  return [{ type: 'task', name: task.name }, ...hooks.map(({ name }) => ({ type: 'hook' as const, name }))];
+}
+
+async function toVersion(
+  deps: RunControlDeps,
+  job: Job,
+  scheduledAt: Date,
 ): Promise<NonNullable<RerunRequest['version']>> {
-  const job = await getJob(deps, address);
-  return { id: job.versionId, window: await computeJobWindow(deps, job, address.scheduledAt) };
+  return { id: job.versionId, window: await computeJobWindow(deps, job, scheduledAt) };
 }
 
 function refusal({ project, job, scheduledAt }: RunDetail, problem: string, hint: string): OptimusError {

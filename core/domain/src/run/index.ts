@@ -1,5 +1,6 @@
 export * from './attempt-outcome.ts';
 export * from './control-runs.ts';
+export * from './find-instance.ts';
 export * from './job-window.ts';
 export * from './list-needed-ticks.ts';
 export * from './list-runs.ts';

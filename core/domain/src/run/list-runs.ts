@@ -3,6 +3,7 @@ import { getJobDigest, type JobAddress, parseJobKey } from '../job/get-job.ts';
 import type { JobStore } from '../ports/job-store.ts';
 import type { ProjectStore } from '../ports/project-store.ts';
 import type { RemovedRuns, RunQuery, RunStore } from '../ports/run-store.ts';
+import { findInstance } from './find-instance.ts';
 import type { Attempt, Run, RunDetail } from './run.ts';
 
 interface RunDeps {
@@ -45,11 +46,8 @@ export async function getAttempt(
   address: AttemptAddress,
 ): Promise<{ readonly run: RunDetail; readonly attempt: Attempt }> {
   const run = await getRun(deps, address);
-  const instance = run.instances.find(({ name, type }) =>
-    address.instance === undefined ? type === 'task' : name === address.instance,
-  );
-  if (!instance)
-    throw notFound('INSTANCE_NOT_FOUND', `the run has no instance "${address.instance ?? 'task'}"`, address);
+  const name = address.instance ?? run.instances.find(({ type }) => type === 'task')?.name ?? 'task';
+  const instance = findInstance(run.instances, name, address);
   const attempt =
     address.attempt === undefined
       ? instance.attempts.at(-1)
@@ -81,7 +79,7 @@ function toRemoval({ until, count }: RemovedRuns): string {
 }
 
 function notFound(
-  code: 'RUN_NOT_FOUND' | 'INSTANCE_NOT_FOUND' | 'LOG_NOT_FOUND',
+  code: 'RUN_NOT_FOUND' | 'LOG_NOT_FOUND',
   what: string,
   address: { readonly job: string; readonly scheduledAt: Date },
 ): OptimusError {

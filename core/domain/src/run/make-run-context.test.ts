@@ -223,5 +223,6 @@ it('finds a run and its newest attempt, or says which is missing', async () => {
   });
   await expect(getAttempt({ ...deps, runs }, { ...address, instance: 'x' })).rejects.toMatchObject({
     code: 'INSTANCE_NOT_FOUND',
+    hint: expect.stringContaining('its instances: '),
   });
 });

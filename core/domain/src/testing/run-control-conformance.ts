@@ -208,6 +208,29 @@ export function describeRunControl(getPorts: GetStorePorts): void {
       expect(instances.map(({ state }) => state)).toEqual(['success', 'running', 'pending']);
     });
 
+    it('runs one instance again that is asked for, with what did not succeed, and leaves the rest', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const job = await planJob(ports, tenant, { instances: HOOKED });
+      for (const outcome of [EXIT_0, EXIT_0]) {
+        await ports.runs.finish(await claimOne(ports, tenant), outcome, DONE);
+      }
+      const key = keyOf(tenant, job.spec.name);
+      const states = async () =>
+        (await getRun(ports, tenant, job.spec.name)).instances.map(({ state }) => state);
+      expect(await states()).toEqual(['success', 'success', 'skipped']);
+      const instance = { type: 'task', name: 'neo' } as const;
+      await ports.runs.rerun(key, { scope: 'failed', instance });
+      const again = await claimOne(ports, tenant);
+      expect(again).toMatchObject({ instance, number: 2 });
+      await ports.runs.finish(again, EXIT_1, FAILED);
+      await ports.runs.finish(await claimOne(ports, tenant), EXIT_0, DONE);
+      expect(await states()).toEqual(['success', 'failed', 'success']);
+      await ports.runs.rerun(key, { scope: 'failed', instance: { type: 'hook', name: 'check' } });
+      expect((await claimOne(ports, tenant)).instance.name).toBe('check');
+      expect(await states()).toEqual(['running', 'pending', 'pending']);
+    });
+
     it('follows another version with its window and its instances, when asked to', async () => {
       const ports = getPorts();
       const tenant = await makeTenant(ports);

@@ -88,6 +88,17 @@ describe('stepping in over REST', () => {
     expect(asked).toEqual([{ scope: 'failed', version: { id: expect.any(String), window } }]);
   });
 
+  it('reruns one instance with what did not succeed, and lists those there are when it is another', async () => {
+    const { asked, post } = await setUp();
+    const { name } = makeJobSpec().task;
+    expect((await post('run/rerun', { instance: name })).status).toBe(200);
+    expect(asked).toEqual([{ scope: 'failed', instance: { type: 'task', name } }]);
+    const { status, body } = await post('run/rerun', { instance: 'zz', newest_version: true });
+    expect(status).toBe(404);
+    expect(JSON.stringify(body)).toContain(`its instances: ${name}`);
+    expect(asked).toHaveLength(1);
+  });
+
   it('refuses a rerun of what is under way', async () => {
     const { asked, post } = await setUp({ isRefusing: true });
     expect((await post('run/rerun', {})).status).toBe(400);

@@ -27,7 +27,9 @@ export function createRunControlHandlers(deps: ApiDeps): Pick<Handlers, Control>
 
     async rerunJobRun(request) {
       const scope = request.onlyFailed ? 'failed' : 'all';
-      return toState(await rerunRun(deps, toAddress(request), { scope, usesNewest: request.newestVersion }));
+      const { newestVersion: usesNewest, instance } = request;
+      const options = { scope, usesNewest, ...(instance !== '' && { instance }) } as const;
+      return toState(await rerunRun(deps, toAddress(request), options));
     },
 
     async markJobRun(request) {

@@ -47,12 +47,12 @@ function toEarlyEnd({ id, state }: InstanceProgress, end: EarlyEnd): readonly In
 export async function rerunRun(run: RunStatement, key: RunKey, request: RerunRequest): Promise<boolean> {
   const [locked] = await run<KeyedRun>(LOCK_BY_KEY, [key.project, key.job, key.scheduledAt]);
   if (!locked || !isTerminal(locked.state) || locked.has_live_attempt) return false;
-  const { version, scope } = request;
+  const { version, scope, instance } = request;
   if (version) {
     const { start, end, location = '' } = version.window;
     await run(FOLLOW_VERSION, [locked.id, version.id, start, end, location]);
   }
-  await run(RESET_INSTANCES, [locked.id, scope === 'all']);
+  await run(RESET_INSTANCES, [locked.id, scope === 'all', instance?.type ?? null, instance?.name ?? null]);
   const { state, message, moves } = settleRun(await run<InstanceProgress>(LIST_PROGRESS, [locked.id]));
   const isToRun = state === 'running';
   // What begins is for the admission to say: the job may be paused, or have as many runs under way as it may.

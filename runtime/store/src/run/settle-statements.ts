@@ -138,7 +138,10 @@ export const FOLLOW_VERSION: Statement = {
     ON CONFLICT (run_id, type, name) DO UPDATE SET role = excluded.role, position = excluded.position, pool = excluded.pool`,
 };
 
-/** $1 run, $2 whether instances that succeeded run again too: those that run again have their tries anew. The run is held until it is admitted. */
+/**
+ * $1 run, $2 whether instances that succeeded run again too, $3 and $4 type and name of one that does in any case: those that run again
+ * have their tries anew. The run is held until it is admitted.
+ */
 export const RESET_INSTANCES: Statement = {
   name: 'run_reset_instances',
   text: `
@@ -149,5 +152,5 @@ export const RESET_INSTANCES: Statement = {
     UPDATE run_instance SET state = 'pending', message = '', attempt_base = attempt_count, priority = run.priority + ${UNDER_WAY}
     FROM run JOIN job_version ON job_version.id = run.version_id CROSS JOIN LATERAL ${toPlannedSql('job_version')}
     WHERE run_instance.run_id = run.id AND run_instance.type = planned.type AND run_instance.name = planned.name
-      AND ($2 OR run_instance.role = 'fail' OR run_instance.state <> 'success')`,
+      AND ($2 OR run_instance.role = 'fail' OR run_instance.state <> 'success' OR (run_instance.type = $3 AND run_instance.name = $4))`,
 };

@@ -28,6 +28,10 @@ export const controlVerbs: readonly VerbSpec[] = [
       yesFlag,
       { flags: '--scheduled-at <time>', description: 'which run (default: the newest that is over)' },
       { flags: '--only-failed', description: 'leave alone what succeeded' },
+      {
+        flags: '--instance <name>',
+        description: 'a task or hook, and what did not succeed; leave alone all else',
+      },
       { flags: '--newest', description: 'with the job as it is deployed now, not as it was then' },
       ...connectionFlags,
     ],

@@ -8,6 +8,7 @@ import { FINISHED, findTick } from '../../session/find-run.ts';
 /** `optimus job rerun`: the newest run that is over, unless told which. */
 export function run(invocation: Invocation): Promise<void> {
   const { flags } = invocation;
+  const instance = flags.text('instance') ?? '';
   return actOnJobs(invocation, { verb: 'run again' }, async (session, jobName) => {
     const scheduledAt = await findTick(invocation, session, { jobName, states: FINISHED });
     await session.client.write(core.JobRunService.method.rerunJobRun, {
@@ -16,7 +17,9 @@ export function run(invocation: Invocation): Promise<void> {
       scheduledAt: timestampFromDate(scheduledAt),
       onlyFailed: flags.isSet('only-failed'),
       newestVersion: flags.isSet('newest'),
+      instance,
     });
-    return `run ${formatInstant(scheduledAt)} of job ${jobName} runs again`;
+    const what = instance === '' ? '' : `${instance} of `;
+    return `${what}run ${formatInstant(scheduledAt)} of job ${jobName} runs again`;
   });
 }
