@@ -12,7 +12,7 @@ export function explainHold(question: RunQuestion): Finding {
   const { run } = question;
   if (run.isHeld) return question.job.isPaused ? explainPause(question) : explainJobLimit(question);
   if (isUnled(question)) return explainNoServer(question, 'has no server that would start it');
-  return explainTenantLimit(question) ?? explainSlot(question);
+  return explainTenantLimit(question) ?? explainPool(question) ?? explainSlot(question);
 }
 
 /** What a paused job says of a run or tick of its. */
@@ -81,17 +81,38 @@ function explainTenantLimit(question: RunQuestion): Finding | undefined {
   return toLimitFinding(question, { cause: 'project_limit', clause, active: active.project });
 }
 
+/** Slots of a pool are for attempts, so what is under way may wait for them as well. */
+function explainPool(question: RunQuestion): Finding | undefined {
+  const { job, surroundings } = question;
+  const { pool } = surroundings;
+  if (!pool) return undefined;
+  const full = (['namespace', 'project'] as const).find((scope) => {
+    const size = pool.sizes[scope];
+    return size !== undefined && pool.active[scope].count >= size;
+  });
+  if (!full) return undefined;
+  const clause = `is held back by ${pool.key}, ${pool.sizes[full]} for ${full} ${job[full]}`;
+  const active = pool.active[full];
+  return toLimitFinding(question, { cause: 'pool_full', clause, active, unit: 'attempt' });
+}
+
 function toLimitFinding(
   { project, advise }: RunQuestion,
   {
     cause,
     clause,
     active,
-  }: { readonly cause: RunCause; readonly clause: string; readonly active: ActiveRuns },
+    unit = 'run',
+  }: {
+    readonly cause: RunCause;
+    readonly clause: string;
+    readonly active: ActiveRuns;
+    readonly unit?: 'run' | 'attempt';
+  },
 ): Finding {
   const [first] = active.runs;
   return makeFinding(cause, {
-    clause: `${clause}: ${sayCount(active.count, 'run')} under way`,
+    clause: `${clause}: ${sayCount(active.count, unit)} under way`,
     evidence: [
       { subject: 'in the way', text: sayRuns(active.runs, active.count, project) || 'none any more' },
     ],

@@ -26,6 +26,7 @@ export const RUN_CAUSES = {
   overlap: 'waiting',
   namespace_limit: 'waiting',
   project_limit: 'waiting',
+  pool_full: 'waiting',
   slot: 'waiting',
   no_server: 'waiting',
   retry_pause: 'waiting',

@@ -102,6 +102,16 @@ export interface ActiveRuns {
   readonly runs: readonly RunKey[];
 }
 
+/** A pool, and what has its slots. */
+export interface PoolFacts {
+  /** Of the configuration: `POOL_WAREHOUSE`. */
+  readonly key: string;
+  /** Its slots in the namespace and in the project; undefined: as many as are wanted. */
+  readonly sizes: { readonly namespace: number | undefined; readonly project: number | undefined };
+  /** Runs whose attempts have slots in the namespace and in the project, one for each attempt. */
+  readonly active: { readonly namespace: ActiveRuns; readonly project: ActiveRuns };
+}
+
 /** What goes on around a run. */
 export interface RunSurroundings {
   /** Undefined when there are fewer than three runs to learn from. */
@@ -110,6 +120,8 @@ export interface RunSurroundings {
   readonly liveAttempts: number;
   /** Instances of the namespace that are ready and come before the run's own. */
   readonly before: ActiveRuns;
+  /** The pool of the instance that waits for its turn; undefined when it has none. */
+  readonly pool: PoolFacts | undefined;
   readonly active: {
     readonly job: ActiveRuns;
     readonly namespace: ActiveRuns;

@@ -222,6 +222,22 @@ describe('a run that is held back', () => {
     );
   });
 
+  it('names the pool that is full and the runs that have its slots', async () => {
+    await fixture.database.store.projects.save({ name: PROJECT, config: { POOL_WARE_HOUSE: '1' } });
+    const metadata = { airflow: { pool: 'ware-house', queue: '' } };
+    const names = ['one', 'two'];
+    await fixture.deployJobs(names.map((name) => makeJob(name, untilTold(fixture), { metadata })));
+    await fixture.startServer();
+    await fixture.waitForTrace(1);
+    const answers = await Promise.all(names.map((name) => explain(fixture, name)));
+    const held = answers.find(({ cause }) => cause === 'pool_full');
+    const other = held?.sentence.startsWith('one') ? 'two' : 'one';
+    expect(held?.sentence).toMatch(
+      /is held back by POOL_WARE_HOUSE, 1 for project space: 1 attempt under way\.$/,
+    );
+    expect(held?.evidence[0]).toEqual({ subject: 'in the way', text: `${other} at ${AT}` });
+  });
+
   it('counts the attempts that have the slots and the runs before it', async () => {
     await fixture.deployJobs([makeJob('many', untilTold(fixture), { schedule: WEEK })]);
     await fixture.startServer({}, { maxRunning: 1 });

@@ -11,6 +11,7 @@ import type {
   JobName,
   NamespaceName,
   OutcomeName,
+  PoolFacts,
   Preset,
   ProbeFacts,
   ProjectName,
@@ -98,6 +99,13 @@ export interface SurroundingsRow {
   readonly usual_delay_ms: number | null;
   readonly live_attempts: number;
   readonly before_it: ActiveRow;
+  readonly pool: {
+    readonly key: string;
+    readonly namespace_size: string | null;
+    readonly project_size: string | null;
+  } | null;
+  readonly pool_of_namespace: ActiveRow;
+  readonly pool_of_project: ActiveRow;
   readonly active_of_job: ActiveRow;
   readonly active_of_namespace: ActiveRow;
   readonly active_of_project: ActiveRow;
@@ -208,11 +216,25 @@ export function toSurroundings(row: SurroundingsRow): RunSurroundings {
     usual: isKnown ? { runs, durationMs, delayMs: delayMs ?? undefined } : undefined,
     liveAttempts: row.live_attempts,
     before: toActiveRuns(row.before_it),
+    pool: toPoolFacts(row),
     active: {
       job: toActiveRuns(row.active_of_job),
       namespace: toActiveRuns(row.active_of_namespace),
       project: toActiveRuns(row.active_of_project),
     },
+  };
+}
+
+function toPoolFacts({
+  pool,
+  pool_of_namespace: inNamespace,
+  pool_of_project: inProject,
+}: SurroundingsRow): PoolFacts | undefined {
+  if (!pool) return undefined;
+  return {
+    key: pool.key,
+    sizes: { namespace: toLimit(pool.namespace_size), project: toLimit(pool.project_size) },
+    active: { namespace: toActiveRuns(inNamespace), project: toActiveRuns(inProject) },
   };
 }
 

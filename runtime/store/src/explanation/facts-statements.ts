@@ -77,6 +77,15 @@ function toActiveSql(name: string): string {
 
 const RANKED = 'job_id, scheduled_at, row_number() OVER (ORDER BY started_at, scheduled_at) AS rank';
 
+const ACTIVES = [
+  'before_it',
+  'active_of_job',
+  'active_of_namespace',
+  'active_of_project',
+  'pool_of_namespace',
+  'pool_of_project',
+];
+
 /** $1 job, $2 run and its tick $3, both null when there is none. One row. */
 export const READ_SURROUNDINGS: Statement = {
   name: 'facts_read_surroundings',
@@ -106,6 +115,17 @@ export const READ_SURROUNDINGS: Statement = {
           AND (instance.priority > own.priority OR (instance.ready_at, instance.id) < (own.ready_at, own.id))
         ORDER BY instance.priority DESC, instance.ready_at, instance.id LIMIT ${COUNTED}
       ) earlier JOIN run ON run.id = earlier.run_id
+    ), pooled AS (
+      SELECT run.job_id, run.scheduled_at, attempt.started_at, run.namespace_id FROM own JOIN attempt ON attempt.state IN ('starting', 'running')
+      JOIN run_instance instance ON instance.id = attempt.instance_id AND instance.pool = own.pool JOIN run ON run.id = instance.run_id
+      WHERE own.pool <> ''
+    ), pool_of_namespace AS (
+      SELECT ${RANKED} FROM (SELECT pooled.* FROM pooled JOIN tenant USING (namespace_id) LIMIT ${COUNTED}) counted
+    ), pool_of_project AS (
+      SELECT ${RANKED} FROM (
+        SELECT pooled.* FROM pooled JOIN namespace ON namespace.id = pooled.namespace_id JOIN tenant ON tenant.project_id = namespace.project_id
+        LIMIT ${COUNTED}
+      ) counted
     ), active_of_job AS (
       SELECT ${RANKED} FROM (
         SELECT run.job_id, run.scheduled_at, run.started_at FROM run WHERE run.job_id = $1 AND run.id IS DISTINCT FROM $2
@@ -122,8 +142,11 @@ export const READ_SURROUNDINGS: Statement = {
         JOIN run ON run.namespace_id = namespace.id WHERE run.state IN ${ACTIVE} LIMIT ${COUNTED}
       ) counted
     )
-    SELECT usual.*, (SELECT count(*)::int FROM attempt WHERE state IN ('starting', 'running')) AS live_attempts,
-      ${['before_it', 'active_of_job', 'active_of_namespace', 'active_of_project'].map(toActiveSql).join(',\n      ')}
+    SELECT usual.*, (SELECT jsonb_build_object('key', own.pool, 'namespace_size', namespace.config ->> own.pool,
+        'project_size', project.config ->> own.pool)
+      FROM own JOIN namespace ON namespace.id = own.namespace_id JOIN project ON project.id = namespace.project_id WHERE own.pool <> '') AS pool,
+      (SELECT count(*)::int FROM attempt WHERE state IN ('starting', 'running')) AS live_attempts,
+      ${ACTIVES.map(toActiveSql).join(',\n      ')}
     FROM usual`,
 };
 
