@@ -81,7 +81,7 @@ export const HOT_STATEMENTS: readonly HotStatement[] = [
   toHot('end an attempt', END_ATTEMPT, '1', '1', `'success'`, '0', `''`, `'exited'`, 'NULL'),
   toHot('move a run on', SETTLE, '1', `'success'`, `''`, `'[]'`, 'NULL'),
   toHot('end a run early', END_EARLY, '1'),
-  toHot('have a run run again', RESET_INSTANCES, '1', 'true'),
+  toHot('have a run run again', RESET_INSTANCES, '1', 'true', `'task'`, `'neo'`),
   toHot('meet what waits for a run', MEET_WAITS, '1', 'now()'),
   toHot('meet what waits for ticks that never come', MEET_PASSED, `'{1}'`),
   toHot('admit runs under a limit', ADMIT, `'{1}'`),
