@@ -35,7 +35,7 @@ export function checkStarts({ sightings, attempts }: History): readonly Violatio
 export interface Overlap {
   readonly first: Sighting;
   readonly second: Sighting;
-  /** The first one's server was cut off, and its lease had run out: the one case in which this may be. */
+  /** One of them is lost, and its server was cut off until its lease had run out: the one case in which this may be. */
   readonly isExcused: boolean;
 }
 
@@ -56,17 +56,26 @@ export function listOverlaps(history: History): readonly Overlap[] {
   );
 }
 
+/** A server that was cut off keeps its task while another one begins, or, stopped in the middle of a start, begins it when it is back. */
 function isExcused(
   { cutOffs }: History,
   first: Sighting,
   second: Sighting,
   states: ReadonlyMap<string, string>,
 ): boolean {
-  const start = second.starts[0] ?? 0;
-  const wasCutOff = cutOffs.some(
-    ({ home, from, to }) => home === first.home && from + LEASE_MS <= start && start <= to + AFTERMATH_MS,
-  );
-  return wasCutOff && states.get(first.attemptId) === 'lost';
+  const latestStart = second.starts[0] ?? 0;
+  const pairs = [
+    { stale: first, successor: second },
+    { stale: second, successor: first },
+  ];
+  return pairs.some(({ stale, successor }) => {
+    const start = successor.starts[0] ?? 0;
+    const wasCutOff = cutOffs.some(
+      ({ home, from, to }) =>
+        home === stale.home && from + LEASE_MS <= start && latestStart <= to + AFTERMATH_MS,
+    );
+    return wasCutOff && states.get(stale.attemptId) === 'lost';
+  });
 }
 
 /** No two attempts of one instance run at the same time, unless the server of the first was cut off. */

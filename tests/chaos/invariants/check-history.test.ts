@@ -108,6 +108,19 @@ describe('tasks of one instance that ran side by side', () => {
     expect(listOverlaps({ ...lost, cutOffs: [cutOff] }).map(({ isExcused }) => isExcused)).toEqual([true]);
   });
 
+  it('are excused when the server of the lost one stood still before it began, and began it late', () => {
+    const late = { ...again, attemptId: 'late', home: '/stage/server-2', starts: [start + 100] };
+    const sightings = [{ ...again, lastSeenAt: start + 200 }, late];
+    const attempts = [
+      ...calm.attempts,
+      ...calm.attempts.map((one) => ({ ...one, id: 'late', state: 'lost' })),
+    ];
+    const history = { ...calm, sightings, attempts, cutOffs: [{ ...cutOff, home: late.home }] };
+    expect(listOverlaps(history).map(({ isExcused }) => isExcused)).toEqual([true]);
+    const won = { ...history, attempts: calm.attempts };
+    expect(listOverlaps(won).map(({ isExcused }) => isExcused)).toEqual([false]);
+  });
+
   it.each([
     ['was cut off for less', { ...lost, cutOffs: [{ ...cutOff, from: start - 5_000 }] }],
     ['was cut off long ago', { ...lost, cutOffs: [{ ...cutOff, from: 0, to: start - 16_000 }] }],
