@@ -169,7 +169,7 @@ function findOtherServerProblems({ dependencies }: JobSpec): JobSpecProblem[] {
   const wrong = dependencies.filter(({ type, name }) => type === 'extra' && !/^[^/\s]+\/[^/\s]+$/.test(name));
   return wrong.map(({ name }) => ({
     path: 'dependencies',
-    message: `${JSON.stringify(name)} is not of the form project/job, as a job of another server is named`,
+    message: `${JSON.stringify(name)} is not of the form project/job, by which this version of Optimus finds jobs of other servers`,
   }));
 }
 
