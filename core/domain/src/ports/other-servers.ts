@@ -27,6 +27,8 @@ export interface OtherServers {
   readonly names: readonly string[];
   /** The job at the first server that has it, in the order of the configuration. */
   findJob(key: OtherJobKey, signal: AbortSignal): Promise<OtherJob | undefined>;
+  /** The job that writes the resource, at the first server that has one. */
+  findWriter(urn: string, signal: AbortSignal): Promise<OtherJob | undefined>;
   /** Ticks from the first to the last, both included. */
   listRuns(
     job: OtherJob,

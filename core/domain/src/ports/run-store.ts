@@ -24,6 +24,8 @@ export interface DueJob {
   readonly lastScheduledAt?: Date;
   /** The jobs that it depends on, each once, itself never; absent: none. */
   readonly upstreams?: readonly UpstreamJob[];
+  /** The URNs that it reads and no job here writes, without wildcards; absent: none. */
+  readonly unwritten?: readonly string[];
 }
 
 /** What deciding which runs of an upstream are needed takes. */

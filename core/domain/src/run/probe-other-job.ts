@@ -16,7 +16,7 @@ export interface OtherJobDeps {
 
 /**
  * Asks whether the runs of another server's job that cover the run's window have succeeded: which those are follows from its
- * specification as it is by then. What the other server does wrong is an outcome.
+ * specification as it is by then; so does whose job it is, where the probe names what the run reads. What the other server does wrong is an outcome.
  */
 export async function probeOtherJob(
   deps: OtherJobDeps,
@@ -26,24 +26,27 @@ export async function probeOtherJob(
   const run = await deps.runs.find(probe);
   if (!run) return { isMet: false, outcome: 'the run is not there any more' };
   try {
-    return await askFor(deps, { key: toOtherJobKey(probe.name), window: run.window, signal });
+    return await askFor(deps, { name: probe.name, window: run.window, signal });
   } catch (thrown) {
     return { isMet: false, outcome: toErrorMessage(thrown) };
   }
 }
 
 interface Asked {
-  readonly key: OtherJobKey;
+  /** `project/job`, or a URN. */
+  readonly name: string;
   readonly window: Interval;
   readonly signal: AbortSignal;
 }
 
 async function askFor(
   { others, computeWindow }: OtherJobDeps,
-  { key, window, signal }: Asked,
+  { name, window, signal }: Asked,
 ): Promise<ProbeOutcome> {
-  const job = await others.findJob(key, signal);
-  if (!job) return { isMet: false, outcome: toUnknown(others) };
+  const isRead = name.includes('://');
+  const job = await (isRead ? others.findWriter(name, signal) : others.findJob(toOtherJobKey(name), signal));
+  // What is read and nobody writes is a source: there is nothing to wait for.
+  if (!job) return isRead ? { isMet: true } : { isMet: false, outcome: toUnknown(others) };
   const ticks = listTicks(job, window, computeWindow);
   const [first, last] = [ticks[0], ticks.at(-1)];
   if (!first || !last) return { isMet: true };

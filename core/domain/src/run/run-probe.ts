@@ -6,7 +6,7 @@ export type ProbeKind = 'http' | 'external';
 /** A probe as it is planned with its run. */
 export interface PlannedProbe {
   readonly kind: ProbeKind;
-  /** Unique for run and kind. For `http`: the name of the endpoint; for `external`: `project/job`. */
+  /** Unique for run and kind. For `http`: the name of the endpoint; for `external`: `project/job`, or the URN that its job writes. */
   readonly name: string;
   /** What is asked, as people may see it: without the query, and without any value of a secret. */
   readonly target: string;
@@ -30,17 +30,20 @@ export function listHttpDependencies(spec: {
   return spec.dependencies.flatMap(({ http }) => (http ? [http] : []));
 }
 
-/** The probes of a job's runs. Pure. */
-export function planProbes(spec: {
-  readonly dependencies: readonly JobDependency[];
-}): readonly PlannedProbe[] {
+/** The probes of a job's runs: `urns` are what it reads and other servers are asked for. Pure. */
+export function planProbes(
+  spec: { readonly dependencies: readonly JobDependency[] },
+  urns: readonly string[] = [],
+): readonly PlannedProbe[] {
   const endpoints = listHttpDependencies(spec).map(
     ({ name, url }): PlannedProbe => ({ kind: 'http', name, target: toTarget(url) }),
   );
   const others = spec.dependencies.filter(({ type }) => type === 'extra').map(({ name }) => name);
   return [
     ...endpoints,
-    ...[...new Set(others)].map((name): PlannedProbe => ({ kind: 'external', name, target: name })),
+    ...[...new Set([...others, ...urns])].map(
+      (name): PlannedProbe => ({ kind: 'external', name, target: name }),
+    ),
   ];
 }
 

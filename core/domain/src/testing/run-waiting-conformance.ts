@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { present } from '../error/invariant.ts';
 import type { Job } from '../job/job.ts';
+import type { JobResources } from '../job/job-edge.ts';
 import { parseJobName } from '../job/job-name.ts';
 import type { ScheduleAdvance } from '../ports/run-store.ts';
 import type { Run, RunWait } from '../run/run.ts';
+import { makeJobSpec } from './job-fixtures.ts';
 import { claimOf, claimOne, DONE, EXIT_0, EXIT_1, TICK } from './run-claims.ts';
 import {
   deleteDeployed,
@@ -12,6 +14,7 @@ import {
   makeTenant,
   type StorePorts,
   type Tenant,
+  toUpsert,
 } from './store-ports.ts';
 
 const DAY_MS = 86_400_000;
@@ -207,6 +210,29 @@ export function describeRunWaiting(getPorts: GetStorePorts): void {
       const due = (await ports.schedules.listDue(1000)).jobs.find(({ jobId }) => jobId === job.id);
       expect(due?.upstreams).toBeUndefined();
       expect(due?.lastScheduledAt).toBeUndefined();
+      expect(due?.unwritten).toBeUndefined();
+    });
+
+    it('are not there for what it reads and no job writes, until one does; a wildcard is not told', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const urn = `bigquery://${tenant.project}:d.raw`;
+      const store = (name: string, resources: JobResources) => {
+        const spec = makeJobSpec({ name: parseJobName(name) });
+        const upserts = [toUpsert(tenant, spec, { nextScheduledAt: TICK, resources })];
+        return ports.jobs.apply({ project: tenant.project, upserts, deletes: [], author: '' });
+      };
+      await store('reader', {
+        destination: undefined,
+        sources: [`bigquery://${tenant.project}:d.a_*`, urn],
+      });
+      const reader = { project: tenant.project, job: parseJobName('reader') };
+      const { id } = present(await ports.jobs.find(reader), 'the job');
+      const find = async () => (await ports.schedules.listDue(1000)).jobs.find(({ jobId }) => jobId === id);
+      expect((await find())?.unwritten).toEqual([urn]);
+      await store('writer', { destination: urn, sources: [] });
+      expect(await find()).toMatchObject({ jobId: id, upstreams: [{}] });
+      expect((await find())?.unwritten).toBeUndefined();
     });
   });
 }

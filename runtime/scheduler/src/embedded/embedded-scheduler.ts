@@ -119,6 +119,7 @@ function createServices(options: EmbeddedSchedulerOptions): readonly Service[] {
     new RunPlanner({
       ...shared,
       computeWindow,
+      asksOthers: options.others.names.length > 0,
       hostId: server.hostId,
       log: log.child({ service: 'run-planner' }),
     }),

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { planAdvance } from './run-planner.ts';
 
 const now = new Date('2022-09-21T12:00:00Z');
-const options = { now, computeWindow, log: SILENT_LOG };
+const options = { now, computeWindow, asksOthers: false, log: SILENT_LOG };
 const due: DueJob = {
   jobId: '1',
   versionId: '2',
@@ -56,4 +56,13 @@ it('passes ticks over that were planned before, as when a job is deployed again 
   expect(runs.map(({ scheduledAt }) => scheduledAt)).toEqual([new Date('2022-09-21T02:00:00Z')]);
   const newest = { ...again, nextScheduledAt, lastScheduledAt: new Date('2022-09-25T02:00:00Z') };
   expect(planAdvance(newest, options)).toMatchObject({ to: undefined, runs: [] });
+});
+
+it('has each run ask other servers for what no job here writes, when there are any', () => {
+  const reader = { ...due, unwritten: ['bigquery://lake:d.raw'] };
+  expect(planAdvance(reader, options).runs[0]?.probes).toEqual([]);
+  const target = 'bigquery://lake:d.raw';
+  expect(planAdvance(reader, { ...options, asksOthers: true }).runs[0]?.probes).toEqual([
+    { kind: 'external', name: target, target },
+  ]);
 });

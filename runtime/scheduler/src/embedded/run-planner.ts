@@ -23,6 +23,8 @@ export interface RunPlannerOptions {
   readonly leases: LeaseStore;
   readonly feed: ChangeFeed;
   readonly computeWindow: ComputeWindow;
+  /** Whether there are other servers to ask for what no job here writes. */
+  readonly asksOthers: boolean;
   /** Holder of the lead: the server that follows on this host goes on at once. */
   readonly hostId: string;
   /** How long the lead outlives its holder. */
@@ -117,10 +119,10 @@ export class RunPlanner implements Service {
 
   /** Plans what is due, a batch at most, and answers how long there is nothing more to plan, in ms. */
   async #planBatch(): Promise<number> {
-    const { schedules, computeWindow, log } = this.#options;
+    const { schedules, computeWindow, asksOthers, log } = this.#options;
     const { now, jobs, nextDueAt } = await schedules.listDue(JOBS_A_BATCH);
     if (jobs.length > 0) {
-      await schedules.advance(jobs.map((job) => planAdvance(job, { now, computeWindow, log })));
+      await schedules.advance(jobs.map((job) => planAdvance(job, { now, computeWindow, asksOthers, log })));
       return 0;
     }
     const restMs = nextDueAt ? nextDueAt.getTime() - now.getTime() : LONGEST_REST_MS;
@@ -132,6 +134,7 @@ export class RunPlanner implements Service {
 interface PlanOptions {
   readonly now: Date;
   readonly computeWindow: ComputeWindow;
+  readonly asksOthers: boolean;
   readonly log: Log;
 }
 
@@ -150,7 +153,7 @@ export function planAdvance(job: DueJob, options: PlanOptions): ScheduleAdvance 
   }
 }
 
-function planDueRuns(job: DueJob, { now, computeWindow }: PlanOptions): ScheduleAdvance {
+function planDueRuns(job: DueJob, { now, computeWindow, asksOthers }: PlanOptions): ScheduleAdvance {
   const {
     jobId,
     versionId,
@@ -166,7 +169,7 @@ function planDueRuns(job: DueJob, { now, computeWindow }: PlanOptions): Schedule
   const hasPassed = lastScheduledAt !== undefined && nextScheduledAt <= lastScheduledAt;
   const first = hasPassed ? planFirstTick(input, now, lastScheduledAt) : nextScheduledAt;
   const { ticks, next } = first ? planTicks(input, first, now, TICKS_A_JOB) : NOTHING_MORE;
-  const probes = planProbes(spec);
+  const probes = planProbes(spec, asksOthers ? job.unwritten : []);
   const runs = ticks.map((scheduledAt, index): PlannedRun => {
     const window = computeWindow(spec, scheduledAt, { presets });
     const past = ticks[index - 1] ?? lastScheduledAt;

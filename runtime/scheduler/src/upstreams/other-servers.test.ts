@@ -66,6 +66,17 @@ describe('a job of another server', () => {
     expect(calls[1]?.url).toContain('project_name=lake&job_name=raw');
   });
 
+  it('is found by what it writes, at the first one that has such a job', async () => {
+    const calls: IncomingMessage[] = [];
+    const one = await serve('one', { '/api/v1beta1/jobs': { jobSpecificationResponses: [] } }, calls);
+    const two = await serve('two', { '/api/v1beta1/jobs': toJobs(older) }, calls);
+    const others = createOtherServers([one, two], createHttpClient());
+    expect(await others.findWriter('bigquery://lake:d.raw', signal)).toMatchObject({ server: 'two', ...key });
+    expect(calls[1]?.url).toContain('resource_destination=bigquery%3A%2F%2Flake%3Ad.raw');
+    const alone = createOtherServers([one], createHttpClient());
+    expect(await alone.findWriter('bigquery://lake:d.raw', signal)).toBeUndefined();
+  });
+
   it('has the window that its project gives a preset', async () => {
     const job = { version: 3, startDate: '2022-01-01', interval: '@daily', window: { preset: 'YESTERDAY' } };
     const preset = { size: '1d', truncateTo: 'd', shiftBy: '-1d', location: '' };

@@ -1,4 +1,4 @@
-import { type HttpClient, OptimusError, type OtherServers } from '@optimus/domain';
+import { type HttpClient, OptimusError, type OtherJob, type OtherServers } from '@optimus/domain';
 import { readJobs, readPresets, readRuns } from './read-answers.ts';
 
 /** Another Optimus server. */
@@ -17,20 +17,29 @@ const MOST_BYTES = 8 * 1024 * 1024;
 export function createOtherServers(servers: readonly OtherServer[], http: HttpClient): OtherServers {
   const ask = (server: OtherServer, path: string, signal: AbortSignal) =>
     askServer({ http, server, signal }, path);
+  const findFirst = async (
+    query: Readonly<Record<string, string>>,
+    isWanted: (job: Omit<OtherJob, 'server'>) => boolean,
+    signal: AbortSignal,
+  ): Promise<OtherJob | undefined> => {
+    const search = new URLSearchParams({ ...query, ignore_assets: 'true' }).toString();
+    for (const server of servers) {
+      const found = readJobs(await ask(server, `jobs?${search}`, signal)).find(isWanted);
+      if (!found) continue;
+      const { preset } = found.spec.task.window;
+      const path = `project/${encodeURIComponent(found.project)}`;
+      const presets = preset ? await ask(server, path, signal) : {};
+      return { ...found, server: server.name, presets: readPresets(presets) };
+    }
+    return undefined;
+  };
   return {
     names: servers.map(({ name }) => name),
-    async findJob({ project, job }, signal) {
-      const query = new URLSearchParams({ project_name: project, job_name: job, ignore_assets: 'true' });
-      for (const server of servers) {
-        const answer = await ask(server, `jobs?${query.toString()}`, signal);
-        const found = readJobs(answer).find((one) => one.project === project && one.job === job);
-        const preset = found?.spec.task.window.preset;
-        if (!found) continue;
-        const presets = preset ? await ask(server, `project/${encodeURIComponent(project)}`, signal) : {};
-        return { ...found, server: server.name, presets: readPresets(presets) };
-      }
-      return undefined;
+    findJob({ project, job }, signal) {
+      const query = { project_name: project, job_name: job };
+      return findFirst(query, (one) => one.project === project && one.job === job, signal);
     },
+    findWriter: (urn, signal) => findFirst({ resource_destination: urn }, () => true, signal),
     async listRuns({ server: name, project, job }, { first, last }, signal) {
       const server = servers.find((one) => one.name === name);
       if (!server) return [];

@@ -12,6 +12,11 @@ const UPSTREAMS = `
   JOIN job upstream ON upstream.id = edge.id AND upstream.deleted_at IS NULL AND upstream.id <> due.job_id
   JOIN job_version version ON version.id = upstream.version_id JOIN project ON project.id = upstream.project_id`;
 
+/** SQL: the URNs that `due.job_id` reads and no job writes as a JSON array, null when there are none. */
+const UNWRITTEN = `
+  SELECT jsonb_agg(urn ORDER BY urn) FROM job_dependency
+  WHERE job_dependency.job_id = due.job_id AND kind = 'inferred' AND upstream_job_id IS NULL AND right(urn, 1) <> '*'`;
+
 /** $1 limit. At least one row, which has no job when none is due. */
 export const LIST_DUE: Statement = {
   name: 'schedule_list_due',
@@ -25,7 +30,8 @@ export const LIST_DUE: Statement = {
       WHERE next_scheduled_at > now() AND NOT is_paused
     )
     SELECT clock.now, clock.next_due_at, due.job_id, due.next_scheduled_at, due.last_scheduled_at, job.level, job.version_id, job_version.spec,
-      project.presets -> (job_version.spec -> 'task' -> 'window' ->> 'preset') AS preset, (${UPSTREAMS}) AS upstreams
+      project.presets -> (job_version.spec -> 'task' -> 'window' ->> 'preset') AS preset, (${UPSTREAMS}) AS upstreams,
+      (${UNWRITTEN}) AS unwritten
     FROM clock LEFT JOIN (due JOIN job ON job.id = due.job_id JOIN job_version ON job_version.id = job.version_id
       JOIN project ON project.id = job.project_id) ON true
     ORDER BY due.next_scheduled_at, due.job_id`,

@@ -32,6 +32,7 @@ interface DueRow {
   readonly last_scheduled_at: Date | null;
   readonly level: number;
   readonly upstreams: readonly UpstreamRow[] | null;
+  readonly unwritten: readonly string[] | null;
 }
 
 /** An upstream as LIST_DUE gives it. */
@@ -112,6 +113,7 @@ function toDueJobs(row: DueRow): readonly DueJob[] {
     ...toPresets(spec.task.window, row.preset),
     ...(row.last_scheduled_at && { lastScheduledAt: row.last_scheduled_at }),
     ...(row.upstreams && { upstreams: row.upstreams.map(toUpstream) }),
+    ...(row.unwritten && { unwritten: row.unwritten }),
   };
   return [job];
 }
