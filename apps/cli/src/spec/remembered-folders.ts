@@ -9,7 +9,7 @@ const TIMED_FILE_SYSTEMS = new Set([
   0xef53, 0x58465342, 0x9123683e, 0x01021994, 0x794c7630, 0xf2f52010, 0x2fc12fc1,
 ]);
 
-/** What lies in folders, known by their times: a look at a folder costs a quarter of reading it. */
+/** What lies in folders, known by their times: a look at a folder costs less than reading it. */
 export class RememberedFolders {
   readonly #root: string;
   readonly #device: number | undefined;
