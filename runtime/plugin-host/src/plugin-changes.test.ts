@@ -80,3 +80,30 @@ test('who asks while a plugin is replaced gets an answer of the new one', async 
   await vi.waitFor(answers, patience);
   expect(found).toMatchObject({ hookType: 'post' });
 });
+
+test('a plugin is known by one value, and by another when one that says the same takes its place', async () => {
+  folder.addFixture('sample', 'sdk-plugin.mjs');
+  const host = await start({ idleTimeoutMs: 1 });
+  const known = await host.find('task', 'sample');
+  const [first] = await host.getQuestions('task', 'sample', 'job');
+  await vi.waitFor(async () => {
+    const [later] = await host.getQuestions('task', 'sample', 'job');
+    expect(later?.prompt).not.toBe(first?.prompt);
+  }, patience);
+  expect(await host.find('task', 'sample')).toBe(known);
+  folder.addFixture('sample', 'sdk-plugin.mjs');
+  await vi.waitFor(async () => expect(await host.find('task', 'sample')).not.toBe(known), patience);
+  expect(await host.find('task', 'sample')).toEqual(known);
+});
+
+test('without anybody who watches the files, the next process of a replaced one is known by another value', async () => {
+  folder.addFixture('sample', 'sdk-plugin.mjs');
+  const host = folder.createHost({ idleTimeoutMs: 1 });
+  const known = await host.find('task', 'sample');
+  folder.addFixture('sample', 'sdk-plugin.mjs');
+  await vi.waitFor(async () => {
+    await host.getQuestions('task', 'sample', 'job');
+    expect(await host.find('task', 'sample')).not.toBe(known);
+  }, patience);
+  expect(await host.find('task', 'sample')).toEqual(known);
+});

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { OptimusError } from '../error/optimus-error.ts';
 import { parseNamespaceName } from '../namespace/namespace.ts';
+import type { PluginInfo } from '../plugin/plugin.ts';
 import type { ResolveRequest } from '../ports/plugin-catalog.ts';
 import { parseProjectName } from '../project/project.ts';
 import { registerProject } from '../project/register-project.ts';
@@ -18,12 +19,13 @@ const namespace = {
   name: parseNamespaceName('sky'),
   config: { SET: 'stars' },
 };
+const resolving = { mods: ['dependencyresolver'] } as const;
 const spec = makeJobSpec({ assets: { 'query.sql': 'select from raw' } });
 
-/** Inference with a plugin that answers as told; compilation shouts. */
+/** Inference with a plugin that answers as told; compilation shouts, and fills in `{day}` and `{set}`. */
 async function makeInference(
   answer: (request: ResolveRequest) => readonly string[],
-  mods = ['dependencyresolver'] as const,
+  { mods }: Pick<PluginInfo, 'mods'> = resolving,
 ) {
   const asked: ResolveRequest[] = [];
   const projects = createInMemoryProjects();
@@ -32,7 +34,7 @@ async function makeInference(
     { name: 'space', config: { A: '1' } },
   );
   const plugins = {
-    ...createInMemoryPlugins([{ ...makePluginInfo(), mods }]),
+    ...createInMemoryPlugins([makePluginInfo({ mods })]),
     findDestination: async (): Promise<string | undefined> => 'bq://mart',
     listDependencies: async (_kind: string, _name: string, request: ResolveRequest) => {
       asked.push(request);
@@ -44,12 +46,12 @@ async function makeInference(
     plugins,
     computeWindow: computeDayWindow,
     now: () => new Date('2024-01-01T00:00:00Z'),
-    compileRunContext: ({ assets, secrets }) => ({
-      envs: {},
-      secrets,
-      files: Object.fromEntries(Object.entries(assets).map(([name, text]) => [name, text.toUpperCase()])),
-      warnings: [],
-    }),
+    compileRunContext: ({ assets, secrets, scheduledAt, namespace: { config } }) => {
+      const fill = (text: string) =>
+        text.replace('{day}', scheduledAt.toISOString().slice(0, 10)).replace('{set}', config['SET'] ?? '');
+      const files = Object.entries(assets).map(([name, text]) => [name, fill(text).toUpperCase()]);
+      return { envs: {}, secrets, files: Object.fromEntries(files), warnings: [] };
+    },
   };
   return { deps, asked };
 }
@@ -84,16 +86,50 @@ it('gives the plugin what the author wrote when that cannot be compiled yet', as
 it('asks once for the same content, and again when the content or the tenant changed', async () => {
   const { deps, asked } = await makeInference(() => []);
   const infer = createInferResources(deps);
-  await infer({ namespace, spec });
-  await infer({ namespace, spec: { ...spec } });
+  const configured = makeJobSpec({ assets: { 'query.sql': 'select from {set}' } });
+  await infer({ namespace, spec: configured });
+  await infer({ namespace, spec: { ...configured } });
   expect(asked).toHaveLength(1);
-  await infer({ namespace, spec: makeJobSpec({ assets: { 'query.sql': 'other' } }) });
-  await infer({ namespace: { ...namespace, config: {} }, spec });
-  expect(asked).toHaveLength(3);
+  await infer({ namespace, spec });
+  await infer({ namespace: { ...namespace, config: { SET: 'moons' } }, spec: configured });
+  expect(asked.map(({ assets }) => assets[0]?.value)).toEqual([
+    'SELECT FROM STARS',
+    'SELECT FROM RAW',
+    'SELECT FROM MOONS',
+  ]);
+});
+
+it('asks again when the time at which it is asked changes the text', async () => {
+  let now = new Date('2024-01-01T00:00:00Z');
+  const { deps, asked } = await makeInference(() => []);
+  const infer = createInferResources({ ...deps, now: () => now });
+  const dated = makeJobSpec({ assets: { 'query.sql': 'select from raw_{day}' } });
+  for (const time of ['2024-01-01T00:00:00Z', '2024-01-01T12:00:00Z', '2024-01-02T00:00:00Z']) {
+    now = new Date(time);
+    await infer({ namespace, spec });
+    await infer({ namespace, spec: dated });
+  }
+  expect(asked.map(({ assets }) => assets[0]?.value)).toEqual([
+    'SELECT FROM RAW',
+    'SELECT FROM RAW_2024-01-01',
+    'SELECT FROM RAW_2024-01-02',
+  ]);
+});
+
+it('asks again when the plugin was replaced, also by one of the same version', async () => {
+  const { deps, asked } = await makeInference(() => []);
+  let info = makePluginInfo(resolving);
+  const infer = createInferResources({ ...deps, plugins: { ...deps.plugins, find: async () => info } });
+  await infer({ namespace, spec });
+  await infer({ namespace, spec });
+  expect(asked).toHaveLength(1);
+  info = makePluginInfo(resolving);
+  await infer({ namespace, spec });
+  expect(asked).toHaveLength(2);
 });
 
 it('asks no plugin that does not resolve', async () => {
-  const { deps, asked } = await makeInference(() => ['bq://raw'], [] as never);
+  const { deps, asked } = await makeInference(() => ['bq://raw'], { mods: [] });
   expect(await createInferResources(deps)({ namespace, spec })).toMatchObject({ sources: [], problems: [] });
   expect(asked).toEqual([]);
 });

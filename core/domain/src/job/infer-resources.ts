@@ -1,10 +1,12 @@
+// node:crypto is allowed here: a hash of a value is pure, and assets may be long.
+import { createHash } from 'node:crypto';
 import { toErrorMessage } from '../error/optimus-error.ts';
 import type { Namespace } from '../namespace/namespace.ts';
 import type { PluginInfo } from '../plugin/plugin.ts';
+import type { PluginCatalog, ResolveRequest } from '../ports/plugin-catalog.ts';
 import type { Project } from '../project/project.ts';
 import { getProject } from '../project/register-project.ts';
 import { type AskedJob, type CompileJobDeps, compileJob } from './compile-job.ts';
-import { toJobContentHash } from './job-content-hash.ts';
 import { type JobResources, NO_RESOURCES } from './job-edge.ts';
 import type { JobSpec } from './job-spec.ts';
 import type { JobSpecProblem } from './job-spec-problem.ts';
@@ -27,57 +29,59 @@ export interface InferenceDeps extends CompileJobDeps {
   readonly now: () => Date | Promise<Date>;
 }
 
-/** Inferences kept in memory: a plan and the deployment after it ask each plugin once. */
+/** Inferences kept of each plugin: a plan and the deployment after it ask it once. */
 const MOST_KEPT = 20_000;
+
+type Kept = Map<string, InferredResources>;
 
 /**
  * Asks the task's plugin what a job writes and reads, its configuration and assets compiled as for a run at the present time, without
- * secrets. Answers are kept by the plugin's version, the content of the job and what its tenant configures.
+ * secrets. An answer is kept until the plugin is replaced, for the request as it was compiled: text that names the day is asked for anew
+ * the day after.
  */
 export function createInferResources(deps: InferenceDeps): InferResources {
-  const kept = new Map<string, InferredResources>();
+  const keptOf = new WeakMap<PluginInfo, Kept>();
   return async ({ namespace, spec, project: given }) => {
     const plugin = await deps.plugins.find('task', spec.task.name);
     if (!plugin?.mods.includes('dependencyresolver')) return { ...NO_RESOURCES, problems: [] };
     const project = given ?? (await getProject(deps, namespace.project));
-    const key = toKey(plugin, { project, namespace, spec });
+    const request = await toRequest(deps, { project, namespace, spec });
+    const kept = keptOf.get(plugin) ?? new Map<string, InferredResources>();
+    keptOf.set(plugin, kept);
+    const key = toKey(request);
     const known = kept.get(key);
     if (known) return known;
-    const inferred = await ask(deps, { project, namespace, spec });
+    const inferred = await ask(deps.plugins, spec.task.name, request);
     // What failed may succeed the next time: a plugin that crashed is started again.
     if (inferred.problems.length === 0) keep(kept, key, inferred);
     return inferred;
   };
 }
 
-function toKey({ name, version }: PluginInfo, { project, namespace, spec }: AskedJob): string {
-  return JSON.stringify([
-    name,
-    version,
-    toJobContentHash(spec),
-    project.name,
-    project.config,
-    namespace.config,
-  ]);
+async function toRequest(deps: InferenceDeps, asked: AskedJob): Promise<ResolveRequest> {
+  const { spec, project } = asked;
+  const compiled = await compileJob(deps, asked, await deps.now());
+  return { jobName: spec.name, ...compiled, project: { name: project.name, config: project.config } };
 }
 
-function keep(kept: Map<string, InferredResources>, key: string, inferred: InferredResources): void {
+function toKey(request: ResolveRequest): string {
+  return createHash('sha256').update(JSON.stringify(request)).digest('hex');
+}
+
+function keep(kept: Kept, key: string, inferred: InferredResources): void {
   kept.set(key, inferred);
   const [oldest] = kept.keys();
   if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
 }
 
-async function ask(deps: InferenceDeps, asked: AskedJob): Promise<InferredResources> {
-  const { spec, project } = asked;
-  const compiled = await compileJob(deps, asked, await deps.now());
-  const request = {
-    jobName: spec.name,
-    ...compiled,
-    project: { name: project.name, config: project.config },
-  };
+async function ask(
+  plugins: PluginCatalog,
+  plugin: string,
+  request: ResolveRequest,
+): Promise<InferredResources> {
   try {
-    const destination = await deps.plugins.findDestination('task', spec.task.name, request);
-    const sources = await deps.plugins.listDependencies('task', spec.task.name, request);
+    const destination = await plugins.findDestination('task', plugin, request);
+    const sources = await plugins.listDependencies('task', plugin, request);
     return { ...toResources(destination, sources), problems: [] };
   } catch (thrown) {
     const message = `what the job reads and writes cannot be told: ${toErrorMessage(thrown)}`;

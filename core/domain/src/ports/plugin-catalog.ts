@@ -41,7 +41,7 @@ export interface ResolveRequest {
 export interface PluginCatalog {
   /** All found plugins, the failed ones included, sorted by path. */
   list(): Promise<readonly PluginEntry[]>;
-  /** What the plugin says of itself; cached. */
+  /** What the plugin says of itself; the same value until the plugin is replaced. */
   find(kind: PluginKind, name: string): Promise<PluginInfo | undefined>;
   getQuestions(kind: PluginKind, name: string, jobName: string): Promise<readonly PluginQuestion[]>;
   /** The reason why the answer is refused, or undefined when it is accepted. */

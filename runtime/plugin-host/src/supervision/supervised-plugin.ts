@@ -15,6 +15,7 @@ import type { Dialect } from '../connection/dialect.ts';
 import { encodeRequest } from '../connection/plugin-connection.ts';
 import { fromPluginInfo } from '../connection/plugin-info.ts';
 import type { DiscoveredPlugin } from '../discovery/discover-plugins.ts';
+import { readMark } from '../discovery/file-version.ts';
 import { createPluginFailure } from '../plugin-failure.ts';
 import { describeExit } from '../process/plugin-process.ts';
 import { IdleWatch } from './idle-watch.ts';
@@ -71,17 +72,23 @@ export class SupervisedPlugin {
   #ready: RunningPlugin | undefined;
   #stopped: Promise<void> | undefined;
   #profile: Profile | undefined;
+  /** Of the file whose program said so. */
+  #mark: string;
   readonly #calls = new Set<Promise<unknown>>();
   #failure: { readonly error: unknown; readonly atMs: number } | undefined;
 
   constructor(file: DiscoveredPlugin, options: SupervisionOptions, log: Log) {
     this.file = file;
+    this.#mark = readMark(file.path);
     this.#options = options;
     this.#log = log.child({ plugin: file.name });
     this.#idle = new IdleWatch({ timeoutMs: options.idleTimeoutMs, onIdle: () => this.#rest() });
   }
 
-  /** What the plugin said of itself when it was last asked. @throws OptimusError `PLUGIN_UNUSABLE` */
+  /**
+   * What the plugin said of itself when it was last asked: one value as long as one program says the same.
+   * @throws OptimusError `PLUGIN_UNUSABLE`
+   */
   async getInfo(): Promise<PluginInfo> {
     return (await this.#getProfile()).info;
   }
@@ -156,7 +163,9 @@ export class SupervisedPlugin {
     if (this.#profile !== undefined) return this.#profile;
     const recalled = await this.#recall();
     this.#profile ??= recalled;
-    return this.#profile ?? (await this.#idle.during(() => this.#ensureRunning().then(toProfile)));
+    if (this.#profile !== undefined) return this.#profile;
+    const running = await this.#idle.during(() => this.#ensureRunning());
+    return this.#profile ?? toProfile(running);
   }
 
   /** What it said to an earlier host. A file that may not be run has said nothing: its start tells why. */
@@ -234,18 +243,24 @@ export class SupervisedPlugin {
   async #startOnce(): Promise<RunningPlugin> {
     const { answers, ...options } = this.#options;
     const plugin = this.file;
+    const mark = readMark(plugin.path);
     const asked = answers?.note(plugin.path);
     const running = await startPlugin({ ...options, plugin, log: this.#log, signal: this.#stopping.signal });
     if (asked && running.answer && running.directory) answers?.keep(asked, running.answer);
-    this.#learn(toProfile(running));
+    this.#learn(toProfile(running), mark);
     return running;
   }
 
-  /** A program may speak otherwise although nobody has touched its file: by its environment, or a library. */
-  #learn(profile: Profile): void {
-    if (this.#profile !== undefined && !isDeepStrictEqual(this.#profile, profile))
-      this.#log.warn('says something else of itself than before');
-    this.#profile = profile;
+  /**
+   * A program may speak otherwise although nobody has touched its file: by its environment, or a library. What is known by
+   * the value of its info stays known, unless the program may be another: by its file, or because somebody else starts it.
+   */
+  #learn(profile: Profile, mark: string): void {
+    const isSame = isDeepStrictEqual(this.#profile, profile);
+    if (this.#profile !== undefined && !isSame) this.#log.warn('says something else of itself than before');
+    const isSameProgram = mark === this.#mark && this.#options.reattach === undefined;
+    if (!isSame || !isSameProgram) this.#profile = profile;
+    this.#mark = mark;
   }
 
   /** After crashes, waits as long as the restart policy asks for. */
