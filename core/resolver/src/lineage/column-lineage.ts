@@ -1,4 +1,4 @@
-import type { ColumnTransform, RowInfluence } from '@optimus/domain';
+import type { RowInfluence } from '@optimus/domain';
 import { findSqlTables } from '../sql/find-sql-tables.ts';
 import type { SqlDialect } from '../sql/sql-dialect.ts';
 import { locateOffsets } from '../sql/sql-position.ts';
@@ -6,17 +6,11 @@ import type { SqlPosition, SqlTables } from '../sql/sql-tables.ts';
 import type { ColumnAnalyzer } from './column-analyzer.ts';
 import { type Evaluation, evaluateQuery, rename } from './query/evaluate-query.ts';
 import { QueryScope } from './query/query-scope.ts';
-import { type Relation, toTable, uniteByName, uniteSources } from './query/relation.ts';
+import { type Relation, type SourceColumn, toTable, uniteByName, uniteSources } from './query/relation.ts';
 import { readStatementQueries, type StatementQuery } from './query/statement-query.ts';
 import { type SqlStatement, splitStatements } from './split-statements.ts';
 
-/** A column of a table that the statement reads, and how it comes in. */
-export interface SourceColumn {
-  /** The table's parts, as {@link TableRef} has them. */
-  readonly table: readonly string[];
-  readonly column: string;
-  readonly transform: ColumnTransform;
-}
+export type { SourceColumn };
 
 /** A column that a statement makes, and what its values are computed from. */
 export interface WrittenColumn {

@@ -16,6 +16,7 @@ import type { ServiceHandlers } from '../call/call.ts';
 import { fromStateFilter, toRunDetail } from '../mapping/run-mapping.ts';
 import { fromRequiredTimestamp } from '../mapping/time-mapping.ts';
 import { toPageSize } from './page-size.ts';
+import { fromIdToken } from './page-token.ts';
 
 type Handlers = ServiceHandlers<typeof core.JobRunService>;
 type Control = 'cancelJobRun' | 'rerunJobRun' | 'markJobRun' | 'pauseJob' | 'resumeJob' | 'getProjectRuns';
@@ -90,15 +91,6 @@ function toProjectFilter({ projectName, namespaceName, state, pageToken }: core.
     project: parseProjectName(projectName),
     ...(namespaceName !== '' && { namespace: parseNamespaceName(namespaceName) }),
     ...(states && { states }),
-    ...(pageToken !== '' && { beforeId: fromPageToken(pageToken) }),
+    ...(pageToken !== '' && { beforeId: fromIdToken(pageToken) }),
   };
-}
-
-function fromPageToken(token: string): string {
-  if (/^\d{1,18}$/.test(token)) return token;
-  throw new OptimusError('REQUEST_INVALID', {
-    message: 'page_token is not one that this server gave',
-    hint: 'ask for the first page again, without page_token',
-    fields: { field: 'page_token' },
-  });
 }

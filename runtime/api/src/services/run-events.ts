@@ -6,6 +6,7 @@ import { fromEventType } from '../mapping/job-event-mapping.ts';
 import { toRunChange } from '../mapping/run-change-mapping.ts';
 import { fromRequiredTimestamp } from '../mapping/time-mapping.ts';
 import { toPageSize } from './page-size.ts';
+import { fromIdToken } from './page-token.ts';
 
 type Handlers = ServiceHandlers<typeof core.JobRunService>;
 
@@ -22,7 +23,7 @@ export function createRunEventHandlers(
       const address = { project: projectName, job: jobName };
       const limit = toPageSize(request.pageSize);
       await getRun(deps, { ...address, scheduledAt });
-      const query = { limit, ...(pageToken !== '' && { afterId: fromPageToken(pageToken) }) };
+      const query = { limit, ...(pageToken !== '' && { afterId: fromIdToken(pageToken) }) };
       const events = await deps.runChanges.listOf({ ...parseJobKey(address), scheduledAt }, query);
       const last = events.length === limit ? events.at(-1) : undefined;
       return { events: events.map(toRunChange), nextPageToken: last?.id ?? '' };
@@ -50,13 +51,4 @@ export async function answerRegisterJobEvent(
     ...(own && { ownScheduledAt: own.scheduledAt }),
   });
   return {};
-}
-
-function fromPageToken(token: string): string {
-  if (/^\d{1,18}$/.test(token)) return token;
-  throw new OptimusError('REQUEST_INVALID', {
-    message: 'page_token is not one that this server gave',
-    hint: 'ask for the first page again, without page_token',
-    fields: { field: 'page_token' },
-  });
 }

@@ -9,7 +9,7 @@ import {
   findSources,
   type Relation,
   type RelationColumn,
-  type Source,
+  type SourceColumn,
   uniteRelations,
   uniteSources,
 } from './relation.ts';
@@ -21,7 +21,7 @@ export interface Evaluation {
   readonly analyzer: ColumnAnalyzer;
   readonly gaps: Set<string>;
   /** Columns that decide about rows, anywhere in the statement. */
-  readonly influences: Map<RowInfluence, Source[]>;
+  readonly influences: Map<RowInfluence, SourceColumn[]>;
 }
 
 /** Queries within queries beyond this are generated. */
@@ -103,7 +103,7 @@ class SelectSources {
   }
 
   /** The table columns behind a column of the select. */
-  trace({ table, column }: AnalyzedSource): readonly Source[] {
+  trace({ table, column }: AnalyzedSource): readonly SourceColumn[] {
     if (table === undefined) return this.#traceUnqualified(column);
     const relation = this.find(table);
     // What looks like a table may be a column with fields: `address.city`.
@@ -128,7 +128,7 @@ class SelectSources {
     return first && others.length === 0 ? this.#scope.find(first.name) : undefined;
   }
 
-  #traceUnqualified(column: string, asWritten = column): readonly Source[] {
+  #traceUnqualified(column: string, asWritten = column): readonly SourceColumn[] {
     const relations = this.#relations.flatMap(({ name }) => this.#scope.find(name) ?? []);
     const known = relations.filter((relation) =>
       relation.columns.some(({ name }) => name.toLowerCase() === column.toLowerCase()),

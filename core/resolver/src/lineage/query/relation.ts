@@ -1,8 +1,8 @@
 import type { ColumnTransform } from '@optimus/domain';
 
-/** A column of a table, and how it comes in. */
-export interface Source {
-  /** The table's parts. */
+/** A column of a table that the statement reads, and how it comes in. */
+export interface SourceColumn {
+  /** The table's parts, as {@link TableRef} has them. */
   readonly table: readonly string[];
   readonly column: string;
   readonly transform: ColumnTransform;
@@ -12,7 +12,7 @@ export interface Source {
 export interface RelationColumn {
   /** Empty when it has none: only its place says which it is. */
   readonly name: string;
-  readonly sources: readonly Source[];
+  readonly sources: readonly SourceColumn[];
 }
 
 /** What is read under a name: a table, or the outcome of a query. */
@@ -44,7 +44,7 @@ export function toTable(table: readonly string[], columns: readonly string[] | u
 }
 
 /** What a column of the relation is computed from; undefined when it has no such column. */
-export function findSources({ columns, rest }: Relation, name: string): readonly Source[] | undefined {
+export function findSources({ columns, rest }: Relation, name: string): readonly SourceColumn[] | undefined {
   const wanted = name.toLowerCase();
   const found = columns.find((column) => column.name.toLowerCase() === wanted);
   if (found) return found.sources;
@@ -58,8 +58,8 @@ export function combine(outer: ColumnTransform, inner: ColumnTransform): ColumnT
 }
 
 /** Each source once, with the strongest way it comes in. */
-export function uniteSources(sources: readonly Source[]): readonly Source[] {
-  const united = new Map<string, Source>();
+export function uniteSources(sources: readonly SourceColumn[]): readonly SourceColumn[] {
+  const united = new Map<string, SourceColumn>();
   for (const source of sources) {
     const key = [...source.table, source.column.toLowerCase()].join('\0');
     const known = united.get(key);
@@ -68,7 +68,7 @@ export function uniteSources(sources: readonly Source[]): readonly Source[] {
   return [...united.values()].sort(compareSources);
 }
 
-function compareSources(a: Source, b: Source): number {
+function compareSources(a: SourceColumn, b: SourceColumn): number {
   const [left, right] = [a, b].map(({ table, column }) => `${table.join('.')} ${column}`);
   return (left ?? '') < (right ?? '') ? -1 : 1;
 }
