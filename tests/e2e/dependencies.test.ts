@@ -1,67 +1,47 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listRuns } from '../../examples/neo/demo/runs-api.ts';
+import { initProject, writeJob } from './stage/client-project.ts';
 import { mustRun } from './stage/neo-week.ts';
+import { installSqlPlugin, SQL_IMAGE, toOneDay, toSqlJob } from './stage/sql-plugin.ts';
 import { type Stage, setStage } from './stage/stage.ts';
 import { waitUntil } from './stage/wait-until.ts';
-
-/** A task whose SQL stands in `query.sql`, and that writes the table of its configuration. */
-const PLUGIN = `version: 2
-name: bq2bq
-destination_urn_template: "bigquery://lake:d.<TABLE>"
-asset_parsers: { bq: [{ filepath: ./query.sql }] }
-plugin_versions: { default: { image: example/bq2bq, tag: v1, entrypoint: { script: "true" } } }
-`;
 
 /** Notes its start and its end; what makes the raw table takes until the gate is opened. */
 const TASK = `echo "$JOB_NAME begins" >> "$STAGE/story"
 while [ "$JOB_NAME" = raw ] && [ ! -e "$STAGE/gate" ]; do sleep 0.05; done
 echo "$JOB_NAME ends" >> "$STAGE/story"`;
 
-function toJobYaml(name: string, interval: string, extra = ''): string {
-  return `version: 2
-name: ${name}
-owner: ada@example.com
-schedule: { start_date: "2022-09-18", end_date: "2022-09-19", interval: "${interval}" }
-behavior: { catch_up: true, depends_on_past: false }
-task:
-  name: bq2bq
-  config: { TABLE: ${name} }
-  window: { size: 24h, offset: "0", truncate_to: d }
-${extra}`;
-}
-
 describe('a job that reads what another one writes', () => {
   let stage: Stage;
 
   beforeAll(async () => {
     stage = await setStage();
-    const plugins = path.join(stage.folder, '.optimus/plugins');
-    await mkdir(plugins, { recursive: true });
-    await writeFile(path.join(plugins, 'optimus-plugin-bq2bq.yaml'), PLUGIN);
+    await installSqlPlugin(stage);
     await stage.configure({
-      images: { 'example/bq2bq': ['/bin/sh', '-c', TASK.replaceAll('$STAGE', stage.folder)] },
+      images: { [SQL_IMAGE]: ['/bin/sh', '-c', TASK.replaceAll('$STAGE', stage.folder)] },
     });
     await stage.startServer();
-    const tenants = ['--project-name', 'lake', '--namespace', 'sky', '--namespace', 'sea'];
-    await mustRun(stage, ['init', '--host', `127.0.0.1:${stage.port}`, ...tenants]);
+    await initProject(stage, 'lake', ['sky', 'sea']);
     // The reader's tick is before the writer's, and covers the same day.
-    await writeJob('sea', 'mart', toJobYaml('mart', '0 1 * * *'), 'select * from `lake.d.raw`');
-    await writeJob('sky', 'raw', toJobYaml('raw', '0 2 * * *'), 'select 1');
-    const named = toJobYaml('report', '0 3 * * *', 'dependencies:\n  - job: mart\n    type: intra\n');
-    await writeJob('sea', 'report', named, 'select 2');
+    await writeSqlJob('sea', 'mart', { interval: '0 1 * * *', sql: 'select * from `lake.d.raw`' });
+    await writeSqlJob('sky', 'raw', { interval: '0 2 * * *', sql: 'select 1' });
+    const extra = 'dependencies:\n  - job: mart\n    type: intra\n';
+    await writeSqlJob('sea', 'report', { interval: '0 3 * * *', sql: 'select 2', extra });
     await mustRun(stage, ['deploy']);
   });
 
   afterAll(() => stage.clear());
 
-  async function writeJob(namespace: string, name: string, yaml: string, sql: string): Promise<void> {
-    const folder = path.join(stage.repository, namespace, 'jobs', name);
-    await mkdir(path.join(folder, 'assets'), { recursive: true });
-    await writeFile(path.join(folder, 'job.yaml'), yaml);
-    await writeFile(path.join(folder, 'assets/query.sql'), sql);
-  }
+  const writeSqlJob = (
+    namespace: string,
+    name: string,
+    { interval, sql, extra = '' }: { interval: string; sql: string; extra?: string },
+  ) => {
+    const yaml = toSqlJob(name, { schedule: toOneDay(interval), extra });
+    return writeJob(stage, { namespace, name, yaml, assets: { 'query.sql': sql } });
+  };
 
   async function readState(job: string): Promise<string> {
     const server = { host: `127.0.0.1:${stage.port}`, project: 'lake', job };

@@ -1,18 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { initProject, writeJob } from './stage/client-project.ts';
 import { mustRun } from './stage/neo-week.ts';
 import type { ServerProcess } from './stage/server-process.ts';
+import { installSqlPlugin, toSqlJob } from './stage/sql-plugin.ts';
 import { type Stage, setStage } from './stage/stage.ts';
 import { waitUntil } from './stage/wait-until.ts';
-
-/** A task whose SQL stands in `query.sql`, and that writes the table of its configuration. */
-const PLUGIN = `version: 2
-name: bq2bq
-destination_urn_template: "bigquery://lake:d.<TABLE>"
-asset_parsers: { bq: [{ filepath: ./query.sql }] }
-plugin_versions: { default: { image: example/bq2bq, tag: v1, entrypoint: { script: "true" } } }
-`;
 
 const RAW = `select id, amount * rate as amount, '{{.DSTART}}' as loaded_at
 from \`lake.landing.orders\` where created_at >= '{{.DSTART}}'`;
@@ -30,16 +22,13 @@ describe('column lineage', () => {
 
   beforeAll(async () => {
     stage = await setStage();
-    const plugins = path.join(stage.folder, '.optimus/plugins');
-    await mkdir(plugins, { recursive: true });
-    await writeFile(path.join(plugins, 'optimus-plugin-bq2bq.yaml'), PLUGIN);
+    await installSqlPlugin(stage);
     await stage.configure({});
     server = await stage.startServer();
-    const tenants = ['--project-name', 'lake', '--namespace', 'sky'];
-    await mustRun(stage, ['init', '--host', `127.0.0.1:${stage.port}`, ...tenants]);
-    await writeJob('raw', RAW);
-    await writeJob('mart', 'select * from `lake.d.raw`');
-    await writeJob(
+    await initProject(stage, 'lake');
+    await writeSqlJob('raw', RAW);
+    await writeSqlJob('mart', 'select * from `lake.d.raw`');
+    await writeSqlJob(
       'report',
       'with m as (select * from lake.d.mart) select sum(amount) as total from m where id > 0',
     );
@@ -48,23 +37,10 @@ describe('column lineage', () => {
 
   afterAll(() => stage.clear());
 
-  async function writeJob(name: string, sql: string): Promise<void> {
-    const folder = path.join(stage.repository, 'sky/jobs', name);
-    await mkdir(path.join(folder, 'assets'), { recursive: true });
-    await writeFile(path.join(folder, 'assets/query.sql'), sql);
-    await writeFile(
-      path.join(folder, 'job.yaml'),
-      `version: 2
-name: ${name}
-owner: ada@example.com
-schedule: { start_date: "2090-01-01", interval: "0 2 * * *" }
-task:
-  name: bq2bq
-  config: { TABLE: ${name} }
-  window: { size: 24h, offset: "0", truncate_to: d }
-`,
-    );
-  }
+  const writeSqlJob = (name: string, sql: string) => {
+    const yaml = toSqlJob(name, { schedule: '{ start_date: "2090-01-01", interval: "0 2 * * *" }' });
+    return writeJob(stage, { name, yaml, assets: { 'query.sql': sql } });
+  };
 
   async function ask(job: string, query = ''): Promise<Answer> {
     const response = await fetch(
@@ -133,7 +109,7 @@ task:
   });
 
   it('follows a changed query through all that read it, and keeps that of the version before', async () => {
-    await writeJob('raw', 'select id, price as amount, country from `lake.landing.orders`');
+    await writeSqlJob('raw', 'select id, price as amount, country from `lake.landing.orders`');
     await mustRun(stage, ['deploy']);
     await waitUntil(
       'the mart has the new column',
@@ -144,7 +120,7 @@ task:
 
   it('is finished by the next server when one is killed over it', async () => {
     for (let index = 0; index < 30; index += 1)
-      await writeJob(`copy_${index}`, `select id, amount + ${index} as amount from lake.d.raw`);
+      await writeSqlJob(`copy_${index}`, `select id, amount + ${index} as amount from lake.d.raw`);
     await mustRun(stage, ['deploy']);
     await server.end('SIGKILL');
     server = await stage.startServer();

@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { initProject, writeJob } from './stage/client-project.ts';
 import { mustRun } from './stage/neo-week.ts';
 import { type Stage, setStage } from './stage/stage.ts';
 import { waitUntil } from './stage/wait-until.ts';
@@ -37,31 +38,22 @@ describe('a job that waits for one of another server', () => {
     const managers = JSON.stringify([{ name: 'west', type: 'optimus', config }]);
     await Promise.all([west.startServer(), east.startServer({ OPTIMUS_RESOURCE_MANAGERS: managers })]);
     Object.assign(west.env, env);
-    for (const [stage, project] of [
-      [west, 'lake'],
-      [east, 'marts'],
-    ] as const) {
-      const tenant = ['--project-name', project, '--namespace', 'sky'];
-      await mustRun(stage, ['init', '--host', `127.0.0.1:${stage.port}`, ...tenant]);
-    }
+    await initProject(west, 'lake');
+    await initProject(east, 'marts');
     const script = `while [ ! -e ${path.join(west.folder, 'gate')} ]; do sleep 0.05; done`;
     const hourly = toJobYaml('raw', '0 */8 * * *', '{ size: 8h, offset: "0", truncate_to: h }');
-    await writeJob(west, 'raw', hourly, script);
+    await writeShellJob(west, 'raw', { yaml: hourly, script });
     const extra = 'dependencies:\n  - job: lake/raw\n    type: extra\n';
     const daily = toJobYaml('mart', '0 2 * * *', '{ size: 24h, offset: "0", truncate_to: d }', extra);
-    await writeJob(east, 'mart', daily, 'true');
+    await writeShellJob(east, 'mart', { yaml: daily, script: 'true' });
     await mustRun(west, ['deploy']);
     await mustRun(east, ['deploy']);
   }, LONG_MS);
 
   afterAll(() => Promise.all([west.clear(), east.clear()]));
 
-  async function writeJob(stage: Stage, name: string, yaml: string, script: string): Promise<void> {
-    const folder = path.join(stage.repository, 'sky', 'jobs', name);
-    await mkdir(path.join(folder, 'assets'), { recursive: true });
-    await writeFile(path.join(folder, 'job.yaml'), yaml);
-    await writeFile(path.join(folder, 'assets/script.sh'), `${script}\n`);
-  }
+  const writeShellJob = (stage: Stage, name: string, { yaml, script }: { yaml: string; script: string }) =>
+    writeJob(stage, { name, yaml, assets: { 'script.sh': `${script}\n` } });
 
   const show = () => mustRun(east, ['run', 'show', 'mart']);
 
