@@ -175,7 +175,8 @@ describe('a run that does not end', () => {
 describe('a paused job', () => {
   it('begins no run until it is resumed', async () => {
     await mustRun(stage, ['job', 'pause', 'good']);
-    await mustRun(stage, ['job', 'run', 'good']);
+    const said = await mustRun(stage, ['job', 'run', 'good']);
+    expect(said).toBe('job good is paused: its new run waits until: optimus job resume good\n');
     const newest = async () => {
       const [run] = JSON.parse(
         await mustRun(stage, ['job', 'runs', 'good', '--limit', '1', '--output', 'json']),

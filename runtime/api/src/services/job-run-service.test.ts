@@ -291,7 +291,8 @@ describe('running by hand', () => {
       core.JobSpecificationSchema,
       create(core.JobSpecificationSchema, specMessage),
     );
-    expect(await post(path, { specifications: [specification] })).toEqual({ status: 200, body: {} });
+    const body = { scheduledAt: ['2022-09-20T00:00:00Z'] };
+    expect(await post(path, { specifications: [specification] })).toEqual({ status: 200, body });
     expect(created).toHaveLength(1);
     const changed = { ...(specification as object), owner: 'somebody else' };
     expect((await post(path, { specifications: [changed] })).status).toBe(400);

@@ -49,8 +49,8 @@ export function createJobRunHandlers(deps: ApiDeps, hub: RunChangeHub): Handlers
 
     async runJob({ projectName, namespaceName, specifications }) {
       const jobs = specifications.map(fromJobSpecification);
-      await runJobs(deps, { project: projectName, namespace: namespaceName, jobs });
-      return {};
+      const runs = await runJobs(deps, { project: projectName, namespace: namespaceName, jobs });
+      return { scheduledAt: runs.map(({ scheduledAt }) => toTimestamp(scheduledAt)) };
     },
 
     explainJobRun: (request) => answerWhy(deps, request),
