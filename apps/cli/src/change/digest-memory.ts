@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { readRemembered, writeRemembered } from '../memory/remembered-lines.ts';
+import { readRemembered, writeRemembered } from '../memory/remembered-file.ts';
 import { findCacheFolder } from '../spec/find-memory-options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { StoredJob } from './compare-jobs.ts';
@@ -35,16 +35,14 @@ export class DigestMemory {
 
   /** What was kept last; undefined when that was nothing, or is damaged. */
   find(): StoredRevision | undefined {
-    const [revision, ...lines] = readRemembered(this.#file);
+    const [revision, ...lines] = readRemembered(this.#file).lines;
     if (revision === undefined || revision === '') return undefined;
     return { revision, jobs: lines.map(toJob) };
   }
 
   keep({ revision, jobs }: StoredRevision): void {
-    writeRemembered(this.#file, [
-      revision,
-      ...jobs.map(({ namespace, name, contentHash }) => `${namespace}\t${name}\t${contentHash}`),
-    ]);
+    const lines = jobs.map(({ namespace, name, contentHash }) => `${namespace}\t${name}\t${contentHash}`);
+    writeRemembered(this.#file, { lines: [revision, ...lines], numbers: [] });
   }
 }
 

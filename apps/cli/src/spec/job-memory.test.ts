@@ -18,7 +18,7 @@ import { JobMemory } from './job-memory.ts';
 import { readJobs } from './read-jobs.ts';
 
 const ONE = { name: 'one', contentHash: 'h' };
-const LONG_AGO_MS = 1_000;
+const STAMP = { text: 's', numbers: [3, 0.5], newestMs: 1_000 };
 
 let folder: string;
 
@@ -32,12 +32,12 @@ function open(rules = 'r'): JobMemory {
 
 function remember(): void {
   const memory = open();
-  memory.keep('/jobs/one', { text: 's', newestMs: LONG_AGO_MS }, ONE);
+  memory.keep('/jobs/one', STAMP, ONE);
   memory.save();
 }
 
 function findOne(memory: JobMemory) {
-  return memory.find('/jobs/one', { text: 's', newestMs: LONG_AGO_MS });
+  return memory.find('/jobs/one', STAMP);
 }
 
 function getFile(): string {
@@ -48,13 +48,15 @@ describe('a memory', () => {
   it('knows what an earlier one kept, by its stamp', () => {
     remember();
     expect(findOne(open())).toEqual(ONE);
-    expect(open().find('/jobs/one', { text: 'other', newestMs: LONG_AGO_MS })).toBeUndefined();
-    expect(open().find('/jobs/two', { text: 's', newestMs: LONG_AGO_MS })).toBeUndefined();
+    expect(open().find('/jobs/one', { ...STAMP, text: 'other' })).toBeUndefined();
+    expect(open().find('/jobs/one', { ...STAMP, numbers: [3, 0.25] })).toBeUndefined();
+    expect(open().find('/jobs/one', { ...STAMP, numbers: [3] })).toBeUndefined();
+    expect(open().find('/jobs/two', STAMP)).toBeUndefined();
   });
 
   it('does not keep files that may change again within the same tick of the clock', () => {
     const memory = open();
-    memory.keep('/jobs/one', { text: 's', newestMs: Date.now() }, ONE);
+    memory.keep('/jobs/one', { ...STAMP, newestMs: Date.now() }, ONE);
     memory.save();
     expect(findOne(open())).toBeUndefined();
   });
@@ -75,7 +77,7 @@ describe('a memory', () => {
     ['empty', (file) => truncateSync(file, 0)],
     [
       'changed in one letter',
-      (file) => writeFileSync(file, readFileSync(file, 'utf8').replace('one\t', 'ono\t')),
+      (file) => writeFileSync(file, readFileSync(file, 'latin1').replace('one\t', 'ono\t'), 'latin1'),
     ],
     ['gone', (file) => rmSync(file)],
   ])('that is %s counts as none, and is written anew', (_, damage) => {
@@ -88,7 +90,7 @@ describe('a memory', () => {
 
   it('is one file, whoever else writes at the time', () => {
     const [first, second] = [open(), open()];
-    for (const memory of [first, second]) memory.keep('/jobs/one', { text: 's', newestMs: LONG_AGO_MS }, ONE);
+    for (const memory of [first, second]) memory.keep('/jobs/one', STAMP, ONE);
     first.save();
     second.save();
     expect(readdirSync(folder)).toHaveLength(1);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { readRemembered, writeRemembered } from '../memory/remembered-lines.ts';
+import { readRemembered, writeRemembered } from '../memory/remembered-file.ts';
+import { RememberedRows, type StoredRows } from '../memory/remembered-rows.ts';
 import type { JobStamp } from './job-stamp.ts';
 import { RememberedFolders } from './remembered-folders.ts';
 
@@ -32,64 +33,63 @@ export class JobMemory {
   readonly #file: string;
   readonly #rules: string;
   readonly #root: string;
-  readonly #before: ReadonlyMap<string, string>;
-  readonly #after = new Map<string, string>();
+  readonly #jobs: RememberedRows;
+  readonly #folders: RememberedRows;
   readonly #youngestMs = Date.now() - TIME_STEP_MS;
-  #isChanged = false;
 
   constructor({ folder, rules }: JobMemoryOptions, jobPath: string) {
     const name = createHash('sha256').update(jobPath).digest('hex').slice(0, 32);
     this.#file = path.join(folder, name);
-    this.#rules = rules;
+    this.#rules = JSON.stringify(rules);
     this.#root = jobPath;
-    const { jobs, folders } = load(this.#file, rules);
-    this.#before = jobs;
-    this.folders = new RememberedFolders(jobPath, { before: folders, youngestMs: this.#youngestMs });
+    const { jobs, folders } = load(this.#file, this.#rules);
+    this.#jobs = new RememberedRows(jobs);
+    this.#folders = new RememberedRows(folders);
+    this.folders = new RememberedFolders(jobPath, this.#folders, this.#youngestMs);
   }
 
   /** The job of a folder as it was read before, when its files are the same. */
   find(folder: string, stamp: JobStamp): RememberedJob | undefined {
     const key = folder.slice(this.#root.length);
-    const text = this.#before.get(key);
-    if (text === undefined || !text.startsWith(`${stamp.text}\t`)) return undefined;
-    this.#after.set(key, text);
+    const row = this.#jobs.find(key);
+    if (row < 0 || !this.#jobs.hasNumbers(row, stamp.numbers)) return undefined;
+    const text = this.#jobs.getText(row, key);
+    if (!text.startsWith(stamp.text) || !text.startsWith('\t', stamp.text.length)) return undefined;
+    this.#jobs.retain(row);
     const at = stamp.text.length + 1;
     const end = text.indexOf('\t', at);
     return { name: text.slice(at, end), contentHash: text.slice(end + 1) };
   }
 
   /** Remembers a good job. Files so young that a change after this would not show in their stamp are read again next time. */
-  keep(folder: string, stamp: JobStamp, { name, contentHash }: RememberedJob): void {
-    if (stamp.newestMs >= this.#youngestMs) return;
-    const key = folder.slice(this.#root.length);
-    // A line is a job: names of files that would break it are read again.
-    if (/[\t\n]/.test(key + stamp.text)) return;
-    this.#after.set(key, `${stamp.text}\t${name}\t${contentHash}`);
-    this.#isChanged = true;
+  keep(folder: string, { text, numbers, newestMs }: JobStamp, { name, contentHash }: RememberedJob): void {
+    // Names of files that would be taken for what follows them are read again, too.
+    if (newestMs >= this.#youngestMs || text.includes('\t')) return;
+    this.#jobs.keep(folder.slice(this.#root.length), `${text}\t${name}\t${contentHash}`, numbers);
   }
 
   /** Writes down what was found and kept; jobs that were not asked for are forgotten. A disk that takes nothing is no error. */
   save(): void {
-    if (!this.#isChanged && this.#after.size === this.#before.size && !this.folders.isChanged) return;
-    const lines = [JSON.stringify(this.#rules)];
-    for (const [key, text] of this.folders.texts) lines.push(`${FOLDER}${key}\t${text}`);
-    for (const [key, text] of this.#after) lines.push(`${JOB}${key}\t${text}`);
-    writeRemembered(this.#file, lines);
+    if (!this.#jobs.isChanged && !this.#folders.isChanged) return;
+    const [folders, jobs] = [this.#folders.toStored(), this.#jobs.toStored()];
+    const { length } = folders.lines;
+    writeRemembered(this.#file, {
+      lines: [this.#rules, ...folders.lines, ...jobs.lines],
+      numbers: [length, folders.numbers.length, ...Array.from(folders.numbers), ...Array.from(jobs.numbers)],
+    });
   }
 }
 
-/** The first character of a line says what it is about. */
-const FOLDER = 'f';
-const JOB = 'j';
+const NO_ROWS: StoredRows = { lines: [], numbers: [] };
 
-function load(file: string, rules: string) {
-  const jobs = new Map<string, string>();
-  const folders = new Map<string, string>();
-  const [head, ...lines] = readRemembered(file);
-  if (head !== JSON.stringify(rules)) return { jobs, folders };
-  for (const line of lines) {
-    const end = line.indexOf('\t');
-    (line.startsWith(JOB) ? jobs : folders).set(line.slice(1, end), line.slice(end + 1));
-  }
-  return { jobs, folders };
+/** The folders come first; how many they are, and how many numbers they have, are the first numbers. */
+function load(file: string, rules: string): { readonly jobs: StoredRows; readonly folders: StoredRows } {
+  const { lines, numbers } = readRemembered(file);
+  if (lines[0] !== rules) return { jobs: NO_ROWS, folders: NO_ROWS };
+  const [rows = 0, count = 0] = [numbers[0], numbers[1]];
+  const all = Float64Array.from(numbers);
+  return {
+    folders: { lines: lines.slice(1, 1 + rows), numbers: all.subarray(2, 2 + count) },
+    jobs: { lines: lines.slice(1 + rows), numbers: all.subarray(2 + count) },
+  };
 }

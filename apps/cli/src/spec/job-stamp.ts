@@ -8,8 +8,10 @@ import { listAssetFiles } from './read-assets.ts';
 
 /** What the file system says of the files that a job is made of. Equal stamps, equal job; unless the files are too young to tell. */
 export interface JobStamp {
-  /** Size, times and inode of every file, by name. */
+  /** The names of the files. */
   readonly text: string;
+  /** Size, times, device and inode of each. */
+  readonly numbers: readonly number[];
   /** The newest time of any of them, in milliseconds since 1970. */
   readonly newestMs: number;
 }
@@ -27,13 +29,15 @@ export function findJobStamp(folder: JobFolder, list: ListFolder): JobStamp | un
 function toJobStamp(folder: string, files: readonly string[]): JobStamp {
   let text = '';
   let newestMs = 0;
+  const numbers: number[] = [];
   for (const file of files) {
     const { size, mtimeMs, ctimeMs, ino, dev } = statSync(file);
     // No path has two separators together: each file ends where the next one begins.
-    text += `${size} ${mtimeMs} ${ctimeMs} ${dev}:${ino} ${file.slice(folder.length)}//`;
+    text += `${file.slice(folder.length)}//`;
+    numbers.push(size, mtimeMs, ctimeMs, dev, ino);
     newestMs = Math.max(newestMs, mtimeMs, ctimeMs);
   }
-  return { text, newestMs };
+  return { text, numbers, newestMs };
 }
 
 /** Of what thousands of jobs inherit. */

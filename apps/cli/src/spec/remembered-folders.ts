@@ -1,4 +1,5 @@
 import { statfsSync, statSync } from 'node:fs';
+import type { RememberedRows } from '../memory/remembered-rows.ts';
 import { type FolderEntry, listFolder } from './folder-entry.ts';
 
 /**
@@ -14,30 +15,16 @@ export class RememberedFolders {
   readonly #root: string;
   readonly #device: number | undefined;
   readonly #youngestMs: number;
-  readonly #before: ReadonlyMap<string, string>;
-  readonly #after = new Map<string, string>();
+  readonly #rows: RememberedRows;
   /** Most folders of jobs hold the same names. */
   readonly #read = new Map<string, readonly FolderEntry[]>();
-  #isChanged = false;
 
-  /** @param before what {@link texts} of an earlier one gave; `youngestMs` the time from which on a folder may change again unseen */
-  constructor(
-    root: string,
-    { before, youngestMs }: { readonly before: ReadonlyMap<string, string>; readonly youngestMs: number },
-  ) {
+  /** @param youngestMs the time from which on a folder may change again unseen */
+  constructor(root: string, rows: RememberedRows, youngestMs: number) {
     this.#root = root;
     this.#device = findTimedDevice(root);
     this.#youngestMs = youngestMs;
-    this.#before = before;
-  }
-
-  get isChanged(): boolean {
-    return this.#isChanged || this.#after.size !== this.#before.size;
-  }
-
-  /** What is known by now, by folder below the root. */
-  get texts(): ReadonlyMap<string, string> {
-    return this.#after;
+    this.#rows = rows;
   }
 
   /** What lies in a folder. @throws what the file system throws */
@@ -46,23 +33,16 @@ export class RememberedFolders {
     const { dev, ino, mtimeMs, ctimeMs } = statSync(folder);
     if (dev !== this.#device) return listFolder(folder);
     const key = folder.slice(this.#root.length);
-    const stamp = `${ino} ${mtimeMs} ${ctimeMs} `;
-    const known = this.#before.get(key);
-    if (known?.startsWith(stamp)) {
-      this.#after.set(key, known);
-      return this.#parse(known.slice(stamp.length));
+    const stamp = [ino, mtimeMs, ctimeMs];
+    const row = this.#rows.find(key);
+    if (row >= 0 && this.#rows.hasNumbers(row, stamp)) {
+      this.#rows.retain(row);
+      return this.#parse(this.#rows.getText(row, key));
     }
     const entries = listFolder(folder);
-    if (Math.max(mtimeMs, ctimeMs) < this.#youngestMs) this.#keep(key, stamp + toText(entries));
+    if (Math.max(mtimeMs, ctimeMs) < this.#youngestMs) this.#rows.keep(key, toText(entries), stamp);
     return entries;
   };
-
-  #keep(key: string, text: string): void {
-    // A line is a folder: names that would break it are read again.
-    if (/[\t\n]/.test(key + text)) return;
-    this.#after.set(key, text);
-    this.#isChanged = true;
-  }
 
   #parse(text: string): readonly FolderEntry[] {
     const known = this.#read.get(text);
