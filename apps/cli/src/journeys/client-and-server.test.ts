@@ -236,7 +236,8 @@ describe('runs', () => {
       async () => expect(await optimusJson('job', 'runs', JOB, '--state', 'success')).toHaveLength(2),
       { timeout: 30_000, interval: 500 },
     );
-    expect(await optimusJson('job', 'list-runs', JOB, '--limit', '1')).toEqual([
+    const newest = await optimus(['job', 'list-runs', JOB, '--limit', '1', '--output', 'json']);
+    expect(JSON.parse(newest.stdout)).toEqual([
       expect.objectContaining({
         scheduledAt: '2022-09-20T02:00:00Z',
         windowStart: '2022-09-19T00:00:00Z',
@@ -247,6 +248,15 @@ describe('runs', () => {
       }),
     ]);
     expect(await optimusJson('job', 'runs', JOB, '--until', '2022-09-20')).toHaveLength(1);
+  });
+
+  it.each([
+    ['job runs', `job ${JOB} has older runs`, ['job', 'runs', JOB]],
+    ['run list', 'there are older runs', ['run', 'list']],
+  ])('are said by %s to be more than it shows', async (_, thereAre, command) => {
+    const { stderr } = await optimus([...command, '--limit', '1']);
+    expect(stderr).toBe(`${thereAre}; see them with: --limit 10\n`);
+    expect(await optimus([...command, '--limit', '2'])).toMatchObject({ code: 0, stderr: '' });
   });
 
   it('have logs: of the newest run, or of the one that is named', async () => {

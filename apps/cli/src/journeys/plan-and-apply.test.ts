@@ -236,6 +236,9 @@ describe('the author of a version', () => {
       { author: 'Zoë <zoe@example.io>' },
       ...Array.from({ length: (history as readonly unknown[]).length - 3 }, () => ({})),
     ]);
+    const newest = await optimus('job', 'history', 'raw', '--limit', '1');
+    expect(newest.stdout.trim().split('\n')).toHaveLength(2);
+    expect(newest.stderr).toBe('job raw has older versions; see them with: --limit 10\n');
     const { stderr } = await optimus('job', 'diff', 'raw');
     expect(stderr).toMatch(/by Eve <eve@example.io>\nversion \d: stored \S+ by ci\n/);
   });

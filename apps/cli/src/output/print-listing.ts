@@ -28,6 +28,14 @@ export async function printListing<Row extends object>(
   terminal.print(await toTable(listing));
 }
 
+/** Says beside a listing that it does not hold all. */
+export function noteMore(
+  { terminal }: Pick<Invocation, 'terminal'>,
+  { thereAre, limit }: { readonly thereAre: string; readonly limit: number },
+): void {
+  terminal.note(`${thereAre}; see them with: --limit ${limit * 10}`);
+}
+
 /** Prints one thing as yaml, or as json when `--output` says so. */
 export async function printDocument(
   { flags, terminal }: Pick<Invocation, 'flags' | 'terminal'>,

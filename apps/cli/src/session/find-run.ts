@@ -17,7 +17,7 @@ export async function findTick(
   const given = flags.instant('scheduled-at');
   if (given) return given;
   const filter = { jobName, states, since: undefined, until: undefined, limit: 1 };
-  const [newest] = await listRuns(session, filter);
+  const [newest] = (await listRuns(session, filter)).items;
   const scheduledAt = toInstant(newest?.scheduledAt);
   if (scheduledAt) return scheduledAt;
   const what = states.length === 0 ? 'has not run yet' : `has no run that is ${states.join(', ')}`;

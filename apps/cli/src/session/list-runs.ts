@@ -1,5 +1,6 @@
 import { type Timestamp, timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { core } from '@optimus/proto';
+import { type Listed, readPages } from './read-pages.ts';
 import type { ProjectSession } from './server-session.ts';
 
 /** Which runs of a job are asked for. */
@@ -12,29 +13,22 @@ export interface RunFilter {
   readonly limit: number;
 }
 
-const PAGE_SIZE = 200;
-
-/** Runs of a job, the newest first, page by page until the limit. */
-export async function listRuns(
+/** Runs of a job, the newest first. */
+export function listRuns(
   { client, project }: ProjectSession,
-  filter: RunFilter,
-): Promise<readonly core.RunDetail[]> {
-  const runs: core.RunDetail[] = [];
-  let pageToken = '';
-  do {
-    const page = await client.read(core.JobRunService.method.getJobRuns, {
+  { jobName, states, since, until, limit }: RunFilter,
+): Promise<Listed<core.RunDetail>> {
+  return readPages(limit, async (page) => {
+    const { runs: items, nextPageToken } = await client.read(core.JobRunService.method.getJobRuns, {
       projectName: project,
-      jobName: filter.jobName,
-      state: [...filter.states],
-      ...(filter.since && { since: timestampFromDate(filter.since) }),
-      ...(filter.until && { until: timestampFromDate(filter.until) }),
-      pageSize: Math.min(PAGE_SIZE, filter.limit - runs.length),
-      pageToken,
+      jobName,
+      state: [...states],
+      ...(since && { since: timestampFromDate(since) }),
+      ...(until && { until: timestampFromDate(until) }),
+      ...page,
     });
-    runs.push(...page.runs);
-    pageToken = page.nextPageToken;
-  } while (pageToken !== '' && runs.length < filter.limit);
-  return runs.slice(0, filter.limit);
+    return { items, nextPageToken };
+  });
 }
 
 /** The instant of a timestamp, or undefined when there is none. */

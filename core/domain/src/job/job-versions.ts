@@ -1,6 +1,6 @@
 import { present } from '../error/invariant.ts';
 import { OptimusError } from '../error/optimus-error.ts';
-import type { JobIndex, JobVersion } from '../ports/job-index.ts';
+import type { JobIndex, JobVersion, VersionPage } from '../ports/job-index.ts';
 import type { JobStore } from '../ports/job-store.ts';
 import type { ProjectStore } from '../ports/project-store.ts';
 import { changeJobs } from './change-jobs.ts';
@@ -28,20 +28,29 @@ export interface ChangedVersion extends JobVersion {
   readonly changes: readonly FieldChange[];
 }
 
+/** Some versions of a job, and whether there are older ones. */
+export interface VersionHistory {
+  readonly versions: readonly ChangedVersion[];
+  readonly hasMore: boolean;
+}
+
 /** The versions of a job, deployed or deleted, the newest first. @throws OptimusError `JOB_NOT_FOUND`, `PROJECT_NOT_FOUND` */
 export async function listJobVersions(
   deps: VersionDeps,
   address: VersionedJob,
-): Promise<readonly ChangedVersion[]> {
-  const versions = await listKnownVersions(deps, address);
+  { limit, before }: VersionPage & { readonly limit: number },
+): Promise<VersionHistory> {
+  // One more: the last of the page is told by what it changed of it.
+  const page = { limit: limit + 1, ...(before !== undefined && { before }) };
+  const listed = await listKnownVersions(deps, address, page);
   const changed: ChangedVersion[] = [];
   let older: Job | undefined;
-  for (const version of versions.toReversed()) {
+  for (const version of listed.toReversed()) {
     const job = present(await deps.jobs.findVersion(version.versionId), 'a listed version');
     changed.push({ ...version, changes: older ? diffSpecs(older.spec, job.spec) : [] });
     older = job;
   }
-  return changed.toReversed();
+  return { versions: changed.toReversed().slice(0, limit), hasMore: listed.length > limit };
 }
 
 /** A job at one of its versions. @throws OptimusError `JOB_NOT_FOUND` with the versions that there are */
@@ -81,9 +90,13 @@ export async function rollbackJob(
   return (await getJob(deps, request)).versionNumber;
 }
 
-async function listKnownVersions(deps: VersionDeps, address: VersionedJob): Promise<readonly JobVersion[]> {
-  const versions = await deps.index.listVersions(parseJobKey(address));
+async function listKnownVersions(
+  deps: VersionDeps,
+  address: VersionedJob,
+  page: VersionPage = {},
+): Promise<readonly JobVersion[]> {
+  const versions = await deps.index.listVersions(parseJobKey(address), page);
   // A job that never was is told with the nearest name.
-  if (versions.length === 0) await getJob(deps, address);
+  if (versions.length === 0 && page.before === undefined) await getJob(deps, address);
   return versions;
 }

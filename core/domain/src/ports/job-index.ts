@@ -18,6 +18,13 @@ export interface JobVersion {
   readonly isDeployed: boolean;
 }
 
+/** Which versions of a job. */
+export interface VersionPage {
+  /** Only those with a lower number. */
+  readonly before?: number;
+  readonly limit?: number;
+}
+
 /** Whose edges, and which: `upstream` those by which the jobs wait, `downstream` those by which others wait for them. */
 export interface EdgeQuery {
   readonly jobs: readonly JobKey[];
@@ -44,7 +51,7 @@ export interface IndexedProject {
 /** What is asked about jobs besides their specifications: versions, edges, how a project hangs together. */
 export interface JobIndex {
   /** The newest first; those of a deleted job too, none for a job that never was. */
-  listVersions(key: JobKey): Promise<readonly JobVersion[]>;
+  listVersions(key: JobKey, page?: VersionPage): Promise<readonly JobVersion[]>;
   /** Sorted by project, job and kind; jobs that are not deployed have none. */
   listEdges(query: EdgeQuery): Promise<readonly JobEdge[]>;
   /** Empty for a project that is not registered. */

@@ -61,7 +61,7 @@ export function createInMemoryIndex(jobs: InMemoryJobs): JobIndex {
     );
   };
   return {
-    listVersions: async ({ project, job }) =>
+    listVersions: async ({ project, job }, { before = Infinity, limit } = {}) =>
       jobs.versions
         .filter((version) => version.project === project && version.spec.name === job)
         .map(({ versionId, versionNumber: number, updatedAt, contentHash }, position, all) => ({
@@ -72,7 +72,9 @@ export function createInMemoryIndex(jobs: InMemoryJobs): JobIndex {
           contentHash,
           isDeployed: position === all.length - 1,
         }))
-        .toReversed(),
+        .toReversed()
+        .filter(({ number }) => number < before)
+        .slice(0, limit),
     async listEdges({ jobs: keys, direction }) {
       const isWanted = (key: JobKey): boolean =>
         keys.some(({ project, job }) => project === key.project && job === key.job);

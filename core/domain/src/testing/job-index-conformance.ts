@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JobEdge, JobResources } from '../job/job-edge.ts';
 import { type JobName, parseJobName } from '../job/job-name.ts';
+import type { VersionPage } from '../ports/job-index.ts';
 import { makeJobSpec } from './job-fixtures.ts';
 import {
   deleteDeployed,
@@ -47,6 +48,18 @@ export function describeJobIndex(getPorts: GetStorePorts): void {
       ]);
       const first = await ports.jobs.findVersion(versions[1]?.versionId ?? '');
       expect(first).toMatchObject({ spec: { owner: 'first' }, contentHash: versions[1]?.contentHash });
+    });
+
+    it('lists versions page by page', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const job = await deployJob(ports, tenant, { owner: '1' });
+      for (const owner of ['2', '3']) await deployJob(ports, tenant, { owner });
+      const list = async (page: VersionPage) =>
+        (await ports.index.listVersions({ project: tenant.project, job }, page)).map(({ number }) => number);
+      expect(await list({ limit: 2 })).toEqual([3, 2]);
+      expect(await list({ limit: 2, before: 2 })).toEqual([1]);
+      expect(await list({ before: 1 })).toEqual([]);
     });
 
     it('keeps the versions of a deleted job, none of which is deployed', async () => {

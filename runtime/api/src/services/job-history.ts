@@ -4,6 +4,8 @@ import type { ApiDeps } from '../api-deps.ts';
 import type { ServiceHandlers } from '../call/call.ts';
 import { toJobSpecification } from '../mapping/job-spec-to-message.ts';
 import { toTimestamp } from '../mapping/time-mapping.ts';
+import { toPageSize } from './page-size.ts';
+import { fromIdToken } from './page-token.ts';
 
 type Handlers = Pick<
   ServiceHandlers<typeof core.JobSpecificationService>,
@@ -13,13 +15,18 @@ type Handlers = Pick<
 /** The handlers that tell and turn back what became of a job. */
 export function createJobHistoryHandlers(deps: ApiDeps): Handlers {
   return {
-    async getJobChangelog({ projectName, jobName }) {
-      const versions = await listJobVersions(deps, { project: projectName, job: jobName });
+    async getJobChangelog({ projectName, jobName, pageSize, pageToken }) {
+      const page = {
+        limit: toPageSize(pageSize),
+        ...(pageToken !== '' && { before: Number(fromIdToken(pageToken)) }),
+      };
+      const address = { project: projectName, job: jobName };
+      const { versions, hasMore } = await listJobVersions(deps, address, page);
       const history = versions.map(({ changes, ...version }) => ({
         ...toVersion(version),
         changes: changes.map(({ path, before = '', after = '' }) => ({ attributeName: path, before, after })),
       }));
-      return { history };
+      return { history, nextPageToken: hasMore ? `${versions.at(-1)?.number}` : '' };
     },
 
     async getJobVersion({ projectName, jobName, number }) {

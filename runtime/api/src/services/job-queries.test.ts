@@ -99,6 +99,21 @@ describe('the versions of a job', () => {
     expect(history[1]?.changes).toEqual([]);
   });
 
+  it('are told page by page, the last of a page by what it changed of the next', async () => {
+    const { client } = await setUp();
+    for (const owner of ['ada', 'grace'])
+      await client.call(methods.updateJobSpecifications, { ...space, specs: [makeJob('one', { owner })] });
+    const key = { projectName: 'sky', jobName: 'one', pageSize: 2 };
+    const first = await client.call(methods.getJobChangelog, key);
+    expect(first.history.map(({ number }) => number)).toEqual([3, 2]);
+    expect(first.history[1]?.changes).toMatchObject([{ before: 'sky@example.io', after: 'ada' }]);
+    const last = await client.call(methods.getJobChangelog, { ...key, pageToken: first.nextPageToken });
+    expect(last).toMatchObject({ history: [{ number: 1, changes: [] }], nextPageToken: '' });
+    await expect(client.call(methods.getJobChangelog, { ...key, pageToken: 'x' })).rejects.toThrow(
+      'page_token',
+    );
+  });
+
   it('can be turned back, which makes a new one', async () => {
     const { client } = await setUp();
     const key = { projectName: 'sky', jobName: 'one' };

@@ -7,8 +7,8 @@ export const LIST_VERSIONS: Statement = {
     SELECT job_version.id, job_version.number, job_version.author, job_version.created_at, job_version.content_hash,
       job.deleted_at IS NULL AND job.version_id = job_version.id AS is_deployed
     FROM project JOIN job ON job.project_id = project.id JOIN job_version ON job_version.job_id = job.id
-    WHERE project.name = $1 AND job.name = $2
-    ORDER BY job_version.number DESC`,
+    WHERE project.name = $1 AND job.name = $2 AND ($3::bigint IS NULL OR job_version.number < $3)
+    ORDER BY job_version.number DESC LIMIT $4`,
 };
 
 const EDGE_COLUMNS = `edge.job_id, project.name AS project, job.name AS job, edge.kind, edge.upstream_project, edge.upstream_job,

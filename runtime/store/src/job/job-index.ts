@@ -9,6 +9,7 @@ import type {
   NamespaceName,
   ProjectName,
   RunState,
+  VersionPage,
 } from '@optimus/domain';
 import type { Database } from '../database/database.ts';
 import { type EdgeRow, toEdge } from './edge-row.ts';
@@ -44,8 +45,16 @@ export class PostgresJobIndex implements JobIndex {
     this.#database = database;
   }
 
-  async listVersions({ project, job }: JobKey): Promise<readonly JobVersion[]> {
-    const rows = await this.#database.run<VersionRow>(LIST_VERSIONS, [project, job]);
+  async listVersions(
+    { project, job }: JobKey,
+    { before, limit }: VersionPage = {},
+  ): Promise<readonly JobVersion[]> {
+    const rows = await this.#database.run<VersionRow>(LIST_VERSIONS, [
+      project,
+      job,
+      before ?? null,
+      limit ?? null,
+    ]);
     return rows.map((row) => ({
       versionId: row.id,
       number: row.number,

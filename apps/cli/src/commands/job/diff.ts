@@ -33,7 +33,8 @@ async function show(invocation: Invocation): Promise<void> {
 }
 
 async function findNewest({ client, project }: ProjectSession, jobName: string): Promise<number> {
-  const { history } = await client.read(getJobChangelog, { projectName: project, jobName });
+  const asked = { projectName: project, jobName, pageSize: 1 };
+  const { history } = await client.read(getJobChangelog, asked);
   return history[0]?.number ?? 0;
 }
 

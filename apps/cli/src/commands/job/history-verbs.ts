@@ -57,7 +57,12 @@ export const historyVerbs: readonly VerbSpec[] = [
     name: 'history',
     arguments: '[job]',
     description: 'list the versions of a job, the newest first',
-    flags: [selectInsteadFlag, ...connectionFlags, outputFlag],
+    flags: [
+      selectInsteadFlag,
+      { flags: '--limit <count>', description: 'at most so many (default: 20)' },
+      ...connectionFlags,
+      outputFlag,
+    ],
     example: 'optimus job history is_last_day_on_earth',
     load: () => import('./history.ts'),
   },

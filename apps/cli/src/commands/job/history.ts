@@ -1,10 +1,13 @@
 import { core } from '@optimus/proto';
 import type { Invocation } from '../../command-line/command-spec.ts';
 import { toText } from '../../inspection/inspection-document.ts';
-import { printListing } from '../../output/print-listing.ts';
+import { noteMore, printListing } from '../../output/print-listing.ts';
 import { showJobs } from '../../selection/chosen-jobs.ts';
-import { withProject } from '../../session/server-session.ts';
+import { type Listed, readPages } from '../../session/read-pages.ts';
+import { type ProjectSession, withProject } from '../../session/server-session.ts';
 import { SHORT_TIMEOUT_MS } from '../../session/timeouts.ts';
+
+const DEFAULT_LIMIT = 20;
 
 /** `optimus job history`: the versions of a job, deployed or deleted. */
 export function run(invocation: Invocation): Promise<void> {
@@ -13,11 +16,12 @@ export function run(invocation: Invocation): Promise<void> {
 
 async function show(invocation: Invocation): Promise<void> {
   const [jobName = ''] = invocation.args;
-  const { history } = await withProject(invocation, { timeoutMs: SHORT_TIMEOUT_MS }, ({ client, project }) =>
-    client.read(core.JobSpecificationService.method.getJobChangelog, { projectName: project, jobName }),
+  const limit = invocation.flags.count('limit', 1) ?? DEFAULT_LIMIT;
+  const { items, hasMore } = await withProject(invocation, { timeoutMs: SHORT_TIMEOUT_MS }, (session) =>
+    listVersions(session, jobName, limit),
   );
   await printListing(invocation, {
-    rows: history.map(toRow),
+    rows: items.map(toRow),
     columns: [
       { title: 'VERSION', show: ({ version }) => `${version}` },
       { title: 'STORED', show: ({ time }) => time },
@@ -26,6 +30,20 @@ async function show(invocation: Invocation): Promise<void> {
       { title: 'CHANGED', show: ({ version, changed }) => (version === 1 ? '(new)' : changed.join(', ')) },
     ],
     whenEmpty: 'the job has no version',
+  });
+  if (hasMore) noteMore(invocation, { thereAre: `job ${jobName} has older versions`, limit });
+}
+
+function listVersions(
+  { client, project }: ProjectSession,
+  jobName: string,
+  limit: number,
+): Promise<Listed<core.JobVersion>> {
+  const { getJobChangelog } = core.JobSpecificationService.method;
+  return readPages(limit, async (page) => {
+    const asked = { projectName: project, jobName, ...page };
+    const { history: items, nextPageToken } = await client.read(getJobChangelog, asked);
+    return { items, nextPageToken };
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Invocation } from '../../command-line/command-spec.ts';
-import { printListing } from '../../output/print-listing.ts';
+import { noteMore, printListing } from '../../output/print-listing.ts';
 import { parseRunState } from '../../runs/parse-run-state.ts';
 import { INSTANCE_COLUMNS, RUN_COLUMNS, toInstanceRows, toRunRow } from '../../runs/run-row.ts';
 import { showJobs } from '../../selection/chosen-jobs.ts';
@@ -24,7 +24,7 @@ async function show(invocation: Invocation): Promise<void> {
     until: flags.instant('until'),
     limit: flags.count('limit', 1) ?? DEFAULT_LIMIT,
   };
-  const runs = await withProject(invocation, { timeoutMs: SHORT_TIMEOUT_MS }, (session) =>
+  const { items: runs, hasMore } = await withProject(invocation, { timeoutMs: SHORT_TIMEOUT_MS }, (session) =>
     listRuns(session, filter),
   );
   const whenEmpty = `job ${jobName} has no such runs`;
@@ -35,4 +35,5 @@ async function show(invocation: Invocation): Promise<void> {
       whenEmpty,
     });
   else await printListing(invocation, { rows: runs.map(toRunRow), columns: RUN_COLUMNS, whenEmpty });
+  if (hasMore) noteMore(invocation, { thereAre: `job ${jobName} has older runs`, limit: filter.limit });
 }

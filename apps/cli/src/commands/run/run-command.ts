@@ -17,7 +17,7 @@ export const runCommand: NounSpec = {
           description: 'only these states, separated by commas',
           isRepeatable: true,
         },
-        { flags: '--limit <count>', description: 'at most so many, up to 1000 (default: 20)' },
+        { flags: '--limit <count>', description: 'at most so many (default: 20)' },
         ...connectionFlags,
         outputFlag,
       ],

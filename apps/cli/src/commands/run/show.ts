@@ -15,7 +15,8 @@ export async function run(invocation: Invocation): Promise<void> {
   const detail = await withProject(invocation, { timeoutMs: SHORT_TIMEOUT_MS }, async (session) => {
     const tick = await findTick(invocation, session, { jobName });
     const until = new Date(tick.getTime() + 1);
-    const [found] = await listRuns(session, { jobName, states: [], since: tick, until, limit: 1 });
+    const wanted = { jobName, states: [], since: tick, until, limit: 1 };
+    const [found] = (await listRuns(session, wanted)).items;
     if (found) return found;
     throw new OptimusError('RUN_NOT_FOUND', {
       message: `job "${jobName}" has no run at ${formatInstant(tick)}`,
