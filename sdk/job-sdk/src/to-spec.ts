@@ -89,7 +89,7 @@ function toClassicWindow({ size = '24h', offset = '0', truncateTo = 'd' }: Class
 function toDependency(dependency: DependencyDefinition): JobDependency {
   if ('http' in dependency) {
     const { headers = {}, params = {}, ...endpoint } = dependency.http;
-    return { type: 'http', name: '', http: { ...endpoint, headers, params } };
+    return { type: 'http', name: '', http: { ...endpoint, params, headers } };
   }
   const usual = dependency.job.includes('/') ? 'inter' : 'intra';
   return { type: dependency.type ?? usual, name: dependency.job };
