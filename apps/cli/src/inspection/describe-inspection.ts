@@ -17,6 +17,7 @@ export function describeInspection(answer: core.JobInspectResponse): readonly st
       'reads',
       // A wildcard has an edge for each job that writes one of its tables.
       unique(answer.waitsFor.filter(({ kind }) => kind === 'inferred').map(({ urn }) => urn)),
+      'nothing known',
     ),
     ...toSection(
       'waits for',

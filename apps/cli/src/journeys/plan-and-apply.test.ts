@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runOptimus } from '../testing/run-optimus.ts';
 import { type ServerProcess, startServer } from '../testing/server-process.ts';
+import { SQL_PLUGIN, sqlJobFiles } from '../testing/sql-jobs.ts';
 import { writeFiles } from '../testing/temporary-folder.ts';
 
 let cwd: string;
@@ -11,48 +12,18 @@ let server: ServerProcess;
 
 const optimus = (...args: readonly string[]) => runOptimus(args, { cwd });
 
-/** A task whose SQL stands in `query.sql`, and that writes the table named in its configuration. */
-const PLUGIN = `version: 2
-name: bq2bq
-destination_urn_template: "bigquery://lake:d.<TABLE>"
-asset_parsers: { bq: [{ filepath: ./query.sql }] }
-plugin_versions: { default: { image: example/bq2bq, tag: v1, entrypoint: { script: "true" } } }
-`;
-
-function jobFiles(folder: string, { table, sql, interval = '0 2 * * *', extra = '' }: JobParts) {
-  const name = path.basename(folder);
-  const yaml = `version: 2
-name: ${name}
-owner: ada@example.com
-schedule: { start_date: "2024-01-01", interval: "${interval}" }
-behavior: { catch_up: false, depends_on_past: false }
-task:
-  name: bq2bq
-  config: { TABLE: ${table}${extra} }
-  window: { size: 24h, offset: "0", truncate_to: d }
-`;
-  return { [`${folder}/job.yaml`]: yaml, [`${folder}/assets/query.sql`]: sql };
-}
-
-interface JobParts {
-  readonly table: string;
-  readonly sql: string;
-  readonly interval?: string;
-  readonly extra?: string;
-}
-
 const RAW = { table: 'raw', sql: 'select 1 as id\n' };
 const MART = { table: 'mart', sql: 'select id\nfrom `lake.d.raw`\n' };
 
 beforeAll(async () => {
   cwd = await mkdtemp(path.join(tmpdir(), 'optimus-plan-'));
-  await writeFiles(cwd, { 'plugins/optimus-plugin-bq2bq.yaml': PLUGIN });
+  await writeFiles(cwd, { 'plugins/optimus-plugin-bq2bq.yaml': SQL_PLUGIN });
   const config = { plugin: { dirs: [path.join(cwd, 'plugins')] }, log: { level: 'warn' } };
   await writeFile(path.join(cwd, 'config.yaml'), JSON.stringify(config));
   server = await startServer(cwd, ['--data-dir', path.join(cwd, 'data'), '--config', 'config.yaml']);
   const tenants = ['--project-name', 'lake', '--namespace', 'sky', '--namespace', 'sea'];
   await optimus('init', '--host', server.address, ...tenants);
-  await writeFiles(cwd, { ...jobFiles('sky/jobs/raw', RAW), ...jobFiles('sea/jobs/mart', MART) });
+  await writeFiles(cwd, { ...sqlJobFiles('sky/jobs/raw', RAW), ...sqlJobFiles('sea/jobs/mart', MART) });
   await optimus('project', 'register', '--with-namespaces');
 });
 
@@ -100,7 +71,7 @@ dependencies gained:
       interval: '0 3 * * *',
       extra: ', KEY: "{{.secret.KEY}}"',
     };
-    await writeFiles(cwd, jobFiles('sky/jobs/raw', changed));
+    await writeFiles(cwd, sqlJobFiles('sky/jobs/raw', changed));
     const { code, stdout } = await optimus('plan');
     expect(code).toBe(2);
     expect(stdout).toBe(`project lake: 0 to create, 1 to change, 0 to move, 0 to delete, 1 unchanged
@@ -131,7 +102,7 @@ runs so far covered other windows; replay them if their data matters:
 
   it('is refused when somebody else has changed its jobs meanwhile', async () => {
     await optimus('plan', '-o', 'stale.json');
-    await writeFiles(cwd, jobFiles('sky/jobs/raw', { ...RAW, interval: '0 4 * * *' }));
+    await writeFiles(cwd, sqlJobFiles('sky/jobs/raw', { ...RAW, interval: '0 4 * * *' }));
     expect(await optimus('deploy')).toMatchObject({ code: 0 });
     const { code, stderr } = await optimus('apply', 'stale.json');
     expect(code).toBe(1);
@@ -169,7 +140,7 @@ runs so far covered other windows; replay them if their data matters:
 describe('a file that is no text', () => {
   it('reaches the task byte for byte, and costs no second deployment', async () => {
     const bytes = Buffer.from(Array.from({ length: 512 }, (_, index) => index % 256));
-    await writeFiles(cwd, jobFiles('sea/jobs/logo', { ...RAW, table: 'logo' }));
+    await writeFiles(cwd, sqlJobFiles('sea/jobs/logo', { ...RAW, table: 'logo' }));
     await writeFile(path.join(cwd, 'sea/jobs/logo/assets/logo.png'), bytes);
     expect(await optimus('deploy')).toMatchObject({ code: 0 });
     expect((await optimus('plan')).code).toBe(0);
@@ -184,13 +155,13 @@ describe('a file that is no text', () => {
 
 describe('a partial deployment', () => {
   it('stores the good jobs, names the bad ones, and never deletes a job for its wrong file', async () => {
-    await writeFiles(cwd, jobFiles('sky/jobs/raw', RAW));
+    await writeFiles(cwd, sqlJobFiles('sky/jobs/raw', RAW));
     expect(await optimus('deploy')).toMatchObject({ code: 0 });
     const file = 'sky/jobs/raw/job.yaml';
     const good = await readFile(path.join(cwd, file), 'utf8');
     await writeFiles(cwd, {
       [file]: good.replace('owner:', 'ownr:'),
-      ...jobFiles('sky/jobs/new', { ...RAW, table: 'new' }),
+      ...sqlJobFiles('sky/jobs/new', { ...RAW, table: 'new' }),
     });
     expect(await optimus('deploy')).toMatchObject({ code: 1, stdout: '' });
     const partial = await optimus('deploy', '--partial');
@@ -205,7 +176,7 @@ describe('a partial deployment', () => {
 
   it('moves a job whose folder moved to another namespace', async () => {
     await rm(path.join(cwd, 'sky/jobs/raw'), { recursive: true });
-    await writeFiles(cwd, jobFiles('sea/jobs/raw', RAW));
+    await writeFiles(cwd, sqlJobFiles('sea/jobs/raw', RAW));
     const { stdout } = await optimus('plan');
     expect(stdout).toContain('> sea/raw from sky\n');
     expect((await optimus('deploy')).stdout).toContain(
@@ -221,7 +192,7 @@ describe('the author of a version', () => {
 
   it('is kept by deploy, by apply and by rollback, and shown with its version', async () => {
     const write = (interval: string) =>
-      writeFiles(cwd, jobFiles('sea/jobs/raw', { ...RAW, interval, sql: 'select 3 as id\n' }));
+      writeFiles(cwd, sqlJobFiles('sea/jobs/raw', { ...RAW, interval, sql: 'select 3 as id\n' }));
     await write('0 5 * * *');
     expect(await as('Zoë <zoe@example.io>', 'deploy')).toMatchObject({ code: 0 });
     await write('0 6 * * *');
@@ -256,8 +227,8 @@ namespaces: [${namespaces.map((name) => `{ name: ${name}, job: { path: ./moon/${
   beforeAll(async () => {
     await writeFiles(cwd, {
       'moon.yaml': config('a', 'sky', 'sea'),
-      ...jobFiles('moon/sky/raw', RAW),
-      ...jobFiles('moon/sea/mart', MART),
+      ...sqlJobFiles('moon/sky/raw', RAW),
+      ...sqlJobFiles('moon/sea/mart', MART),
     });
   });
 
@@ -281,7 +252,7 @@ dependencies gained:
   });
 
   it('registers nothing when the server refuses a job', async () => {
-    await writeFiles(cwd, jobFiles('moon/sky/bad', { ...RAW, table: 'bad', interval: '0 2 * * *' }));
+    await writeFiles(cwd, sqlJobFiles('moon/sky/bad', { ...RAW, table: 'bad', interval: '0 2 * * *' }));
     const file = path.join(cwd, 'moon/sky/bad/job.yaml');
     await writeFile(file, (await readFile(file, 'utf8')).replace('name: bq2bq', 'name: bq'));
     for (const command of ['plan', 'deploy']) {
