@@ -30,7 +30,8 @@ beforeAll(async () => {
   await writeJob('sea/jobs/mart', { table: 'mart', sql, after: ['check'] });
   await writeJob('sea/jobs/report', { table: 'report', sql: 'select id from `lake.d.mart`' });
   await writeJob('sea/jobs/mail', { table: 'mails', sql: 'select 2', after: ['report'] });
-  expect(await optimus('deploy')).toMatchObject({ code: 0 });
+  const { code, stderr } = await optimus('deploy');
+  if (code !== 0) throw new Error(stderr);
 });
 
 afterAll(async () => {
