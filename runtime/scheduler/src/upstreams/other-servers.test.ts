@@ -77,6 +77,16 @@ describe('a job of another server', () => {
     expect(await alone.findWriter('bigquery://lake:d.raw', signal)).toBeUndefined();
   });
 
+  it('is looked for once when many runs ask at once for what it writes', async () => {
+    const calls: IncomingMessage[] = [];
+    const server = await serve('one', { '/api/v1beta1/jobs': { jobSpecificationResponses: [] } }, calls);
+    const others = createOtherServers([server], createHttpClient());
+    const asked = Array.from({ length: 1000 }, () => others.findWriter('bigquery://lake:d.raw', signal));
+    expect(new Set(await Promise.all(asked))).toEqual(new Set([undefined]));
+    await others.findWriter('bigquery://lake:d.raw', signal);
+    expect(calls).toHaveLength(1);
+  });
+
   it('has the window that its project gives a preset', async () => {
     const job = { version: 3, startDate: '2022-01-01', interval: '@daily', window: { preset: 'YESTERDAY' } };
     const preset = { size: '1d', truncateTo: 'd', shiftBy: '-1d', location: '' };

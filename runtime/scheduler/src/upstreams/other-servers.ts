@@ -1,4 +1,5 @@
 import { type HttpClient, OptimusError, type OtherJob, type OtherServers } from '@optimus/domain';
+import { AnswerMemory } from './answer-memory.ts';
 import { readJobs, readPresets, readRuns } from './read-answers.ts';
 
 /** Another Optimus server. */
@@ -12,6 +13,8 @@ export interface OtherServer {
 
 const TIMEOUT_MS = 10_000;
 const MOST_BYTES = 8 * 1024 * 1024;
+/** Runs of many jobs that read one table are planned together, and again after the same pauses. */
+const WRITERS_KEPT_MS = 30_000;
 
 /** Asks other Optimus servers over REST, as any client does. */
 export function createOtherServers(servers: readonly OtherServer[], http: HttpClient): OtherServers {
@@ -33,13 +36,15 @@ export function createOtherServers(servers: readonly OtherServer[], http: HttpCl
     }
     return undefined;
   };
+  const writers = new AnswerMemory<OtherJob | undefined>({ keepMs: WRITERS_KEPT_MS });
   return {
     names: servers.map(({ name }) => name),
     findJob({ project, job }, signal) {
       const query = { project_name: project, job_name: job };
       return findFirst(query, (one) => one.project === project && one.job === job, signal);
     },
-    findWriter: (urn, signal) => findFirst({ resource_destination: urn }, () => true, signal),
+    findWriter: (urn, signal) =>
+      writers.ask(urn, signal, (asking) => findFirst({ resource_destination: urn }, () => true, asking)),
     async listRuns({ server: name, project, job }, { first, last }, signal) {
       const server = servers.find((one) => one.name === name);
       if (!server) return [];
