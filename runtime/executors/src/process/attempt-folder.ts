@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { constants } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   type AttemptOutcome,
@@ -19,6 +19,7 @@ export type SupervisorRecord =
 
 const ATTEMPT_ID = /^[\w-]{1,100}$/;
 const ABANDONED = 'abandoned\nend\n';
+const OUTCOME_END = '\nend\n';
 const OUTCOME_LOOK_MS = 5;
 
 /**
@@ -29,10 +30,11 @@ const OUTCOME_LOOK_MS = 5;
  * supervisor   pid, start and boot of the supervisor; created once, by it or by a server that gives the attempt up
  * canceled     somebody asked the attempt to end
  * code         exit code of the task while the filter still reads its output
- * exit         exit code of the task, as a shell counts it; renamed into place
+ * exit         exit code of the task, as a shell counts it
  * ```
  *
- * The log lies outside, in `<dataDir>/logs/<attemptId>.log`: it stays when the folder goes.
+ * `code` and `exit` count when their last line is `end`. The log lies outside, in `<dataDir>/logs/<attemptId>.log`: it stays when the
+ * folder goes.
  */
 export class AttemptFolder {
   readonly path: string;
@@ -54,13 +56,12 @@ export class AttemptFolder {
   /** Lays the files under `$JOB_DIR/in/`. */
   async writeFiles(files: Readonly<Record<string, string>>): Promise<void> {
     const root = join(this.jobDir, 'in');
-    await mkdir(root, { recursive: true, mode: 0o700 });
-    for (const [name, text] of Object.entries(files)) {
-      assertRelative(name);
-      const path = join(root, name);
-      await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
-      await writeFile(path, toAssetBytes(text), { mode: 0o600 });
-    }
+    for (const name of Object.keys(files)) assertRelative(name);
+    const folders = new Set([root, ...Object.keys(files).map((name) => dirname(join(root, name)))]);
+    for (const folder of folders) await mkdir(folder, { recursive: true, mode: 0o700 });
+    const write = ([name, text]: readonly [string, string]): Promise<void> =>
+      writeFile(join(root, name), toAssetBytes(text), { mode: 0o600 });
+    await Promise.all(Object.entries(files).map(write));
   }
 
   /** Who watches the task. Undefined when there is no such folder. */
@@ -94,8 +95,7 @@ export class AttemptFolder {
 
   /** How the task ended; undefined while it has not. */
   async readOutcome(): Promise<AttemptOutcome | undefined> {
-    const text = await readIfPresent(join(this.path, 'exit'));
-    return text === undefined ? undefined : toOutcome(Number(text));
+    return parseOutcome(await readIfPresent(join(this.path, 'exit')));
   }
 
   /**
@@ -105,10 +105,10 @@ export class AttemptFolder {
   async awaitOutcome(graceMs: number): Promise<AttemptOutcome | undefined> {
     const deadline = Date.now() + graceMs;
     for (;;) {
-      const code = await readIfPresent(join(this.path, 'code'));
+      const unpublished = parseOutcome(await readIfPresent(join(this.path, 'code')));
       const outcome = await this.readOutcome();
-      if (outcome || code === undefined) return outcome;
-      if (Date.now() >= deadline) return toOutcome(Number(code));
+      if (outcome || unpublished === undefined) return outcome;
+      if (Date.now() >= deadline) return unpublished;
       await delay(OUTCOME_LOOK_MS);
     }
   }
@@ -173,6 +173,12 @@ function parseSupervisor(text: string): SupervisorRecord {
   if (end !== 'end' || !(Number(pid) > 1)) return { kind: 'unfinished' };
   const startedAt = start.startsWith('stat ') ? (parseStartInStat(start.slice(5)) ?? '') : start.slice(3);
   return { kind: 'started', identity: { pid: Number(pid), startedAt, bootId } };
+}
+
+/** Undefined of a file that is not there, or not complete. */
+function parseOutcome(text: string | undefined): AttemptOutcome | undefined {
+  const code = text?.endsWith(OUTCOME_END) ? text.slice(0, -OUTCOME_END.length) : '';
+  return code === '' ? undefined : toOutcome(Number(code));
 }
 
 /** A shell tells a death by signal as 128 + its number, and so do we: a task that exits with such a code itself looks the same. */

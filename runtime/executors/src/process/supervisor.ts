@@ -19,7 +19,8 @@ import type { TaskOutput } from './task-output.ts';
 // cut. POSIX has no other command that cuts a file than dd.
 //
 // The trap keeps the script alive when the group is asked to end, so that it can tell how its task ended; caught signals are
-// restored in the task. A full disk delays the exit file and does not lose it. What the task left in its group ends with it.
+// restored in the task. A full disk delays the exit file and does not lose it: it counts when its last line is there. Renaming would cost
+// as much as a short task. What the task left in its group ends with it.
 const BOUND_EVERY_S = 2;
 /** What a log may have beyond its limit before it is cut. */
 const TAIL_BYTES = 64 * 1024;
@@ -56,7 +57,7 @@ if [ "$_optimus_limit" -gt 0 ]; then
 fi
 "$@"
 _optimus_code=$?
-until { printf '%s\\n' "$_optimus_code" > "$_optimus_folder/exit.new" && mv -f "$_optimus_folder/exit.new" "$_optimus_folder/$_optimus_end"; } 2>/dev/null; do
+until { printf '%s\\nend\\n' "$_optimus_code" > "$_optimus_folder/$_optimus_end"; } 2>/dev/null; do
   [ -d "$_optimus_folder" ] || break
   sleep 1
 done
