@@ -81,6 +81,8 @@ function cliBundle() {
         optimus: entry,
         // Tasks with secrets start it: a program of its own, as it has to start fast.
         'log-filter': 'runtime/executors/src/process/log-filter/main.ts',
+        // The server has it start the processes of tasks: a small program of its own, as it has to start others fast.
+        launcher: 'runtime/executors/src/process/launcher/main.ts',
         // The server starts it to analyse SQL: a program of its own, as it may break.
         'lineage-analysis': 'runtime/sql-lineage/src/analysis/main.ts',
       },

@@ -51,9 +51,12 @@ function createProcesses(
   return createProcessExecutor({ dataDir: runsDir, images, maxLogBytes, log, ...findPrograms(programs) });
 }
 
-/** What lies beside the command; a server that runs from its sources has a filter there, and no images. */
-function findPrograms(folder: string): Pick<ProcessExecutorOptions, 'logFilter' | 'bundledImagesDir'> {
-  const filter = join(folder, 'log-filter.mjs');
+/** What lies beside the command; a server that runs from its sources has its programs there, and no images. */
+function findPrograms(
+  folder: string,
+): Pick<ProcessExecutorOptions, 'logFilter' | 'launcher' | 'bundledImagesDir'> {
   const bundledImagesDir = join(folder, '.optimus', 'executors');
-  return { bundledImagesDir, ...(existsSync(filter) && { logFilter: [process.execPath, filter] }) };
+  const [filter, launcher] = [join(folder, 'log-filter.mjs'), join(folder, 'launcher.mjs')];
+  if (!existsSync(filter)) return { bundledImagesDir };
+  return { bundledImagesDir, logFilter: [process.execPath, filter], launcher: [process.execPath, launcher] };
 }

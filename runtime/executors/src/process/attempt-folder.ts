@@ -1,14 +1,8 @@
-import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { constants } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  type AttemptOutcome,
-  findAssetNameProblem,
-  invariant,
-  OptimusError,
-  toAssetBytes,
-} from '@optimus/domain';
+import { type AttemptOutcome, invariant } from '@optimus/domain';
 import { type ProcessIdentity, parseStartInStat } from './process-identity.ts';
 
 /** What the file `supervisor` says: who watches the task, that nobody ever will, or nothing yet. */
@@ -45,23 +39,6 @@ export class AttemptFolder {
     this.path = join(toAttemptsPath(dataDir), toFileName(attemptId));
     this.jobDir = join(this.path, 'job');
     this.logPath = toLogPath(dataDir, attemptId);
-  }
-
-  /** Creates the folder; false when the attempt has one or had one. */
-  async create(): Promise<boolean> {
-    if (!(await createExclusively(() => mkdir(this.path, { mode: 0o700 })))) return false;
-    return createExclusively(() => writeFile(this.logPath, '', { mode: 0o600, flag: 'wx' }));
-  }
-
-  /** Lays the files under `$JOB_DIR/in/`. */
-  async writeFiles(files: Readonly<Record<string, string>>): Promise<void> {
-    const root = join(this.jobDir, 'in');
-    for (const name of Object.keys(files)) assertRelative(name);
-    const folders = new Set([root, ...Object.keys(files).map((name) => dirname(join(root, name)))]);
-    for (const folder of folders) await mkdir(folder, { recursive: true, mode: 0o700 });
-    const write = ([name, text]: readonly [string, string]): Promise<void> =>
-      writeFile(join(root, name), toAssetBytes(text), { mode: 0o600 });
-    await Promise.all(Object.entries(files).map(write));
   }
 
   /** Who watches the task. Undefined when there is no such folder. */
@@ -113,10 +90,6 @@ export class AttemptFolder {
     }
   }
 
-  openLog() {
-    return open(this.logPath, 'a', 0o600);
-  }
-
   async remove(): Promise<void> {
     await rm(this.path, { recursive: true, force: true });
   }
@@ -159,14 +132,8 @@ function toFileName(attemptId: string): string {
   return attemptId;
 }
 
-/** `.env` and `.secret` are the executor's to lay down, unlike an asset of that name. */
-function assertRelative(name: string): void {
-  const problem = name === '.env' || name === '.secret' ? undefined : findAssetNameProblem(name);
-  if (problem === undefined) return;
-  throw new OptimusError('EXECUTOR_FAILED', { message: `file name ${JSON.stringify(name)} ${problem}` });
-}
-
-function parseSupervisor(text: string): SupervisorRecord {
+/** What the text of the file `supervisor` says. */
+export function parseSupervisor(text: string): SupervisorRecord {
   if (text === ABANDONED) return { kind: 'abandoned' };
   const [pid = '', start = '', bootId = '', end] = text.split('\n');
   // A negated 0 or 1 would signal the server's own group, or every process there is.
@@ -185,16 +152,6 @@ function parseOutcome(text: string | undefined): AttemptOutcome | undefined {
 function toOutcome(code: number): AttemptOutcome {
   const signal = Object.entries(constants.signals).find(([, number]) => number === code - 128)?.[0];
   return signal === undefined ? { kind: 'exited', exitCode: code } : { kind: 'signaled', signal };
-}
-
-async function createExclusively(create: () => Promise<void>): Promise<boolean> {
-  try {
-    await create();
-    return true;
-  } catch (thrown) {
-    if (hasCode(thrown, 'EEXIST')) return false;
-    throw thrown;
-  }
 }
 
 async function readIfPresent(path: string): Promise<string | undefined> {

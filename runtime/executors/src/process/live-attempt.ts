@@ -1,13 +1,14 @@
-import type { ChildProcess } from 'node:child_process';
 import { type FSWatcher, watch } from 'node:fs';
-import { type AttemptOutcome, invariant } from '@optimus/domain';
+import type { AttemptOutcome } from '@optimus/domain';
 import type { AttemptFolder } from './attempt-folder.ts';
 import { isPidReused, isProcessAlive, type ProcessIdentity } from './process-identity.ts';
 
-/** Who watches the task: a child of this process, or a supervisor that an earlier server started. */
-type Supervisor =
-  | { readonly kind: 'child'; readonly child: ChildProcess }
-  | { readonly kind: 'adopted'; readonly identity: ProcessIdentity };
+/** Who watches the task. */
+export interface Supervisor {
+  readonly identity: ProcessIdentity;
+  /** Resolves when it has ended, or when nobody would tell any more; absent: nobody tells. */
+  readonly ended?: Promise<void>;
+}
 
 /** How long the log of an attempt that has ended may take to be complete before its end is told without. */
 const LOG_GRACE_MS = 5000;
@@ -20,6 +21,7 @@ export class LiveAttempt {
   readonly #supervisor: Supervisor;
   readonly #resolve: (outcome: AttemptOutcome) => void;
   #hasEnded = false;
+  #isWatched = false;
   #watcher: FSWatcher | undefined;
   #killTimer: NodeJS.Timeout | undefined;
 
@@ -32,20 +34,25 @@ export class LiveAttempt {
   }
 
   get pid(): number {
-    if (this.#supervisor.kind === 'adopted') return this.#supervisor.identity.pid;
-    const { pid } = this.#supervisor.child;
-    invariant(pid !== undefined, 'a child that was spawned has a pid');
-    return pid;
+    return this.#supervisor.identity.pid;
   }
 
   /** Begins to watch for the end. */
   watch(): void {
-    if (this.#supervisor.kind === 'child') {
-      this.#supervisor.child.once('exit', this.#look);
-      // A short task may have ended before the watch began.
-      if (!this.#isSupervisorAlive()) this.#look();
-      return;
-    }
+    this.#isWatched = true;
+    const { ended } = this.#supervisor;
+    if (ended) void ended.then(() => this.#lookAfterEnd());
+    else this.#watchFolder();
+  }
+
+  /** Nobody tells of the end any more; either it has come, or it shows in the folder. */
+  #lookAfterEnd(): void {
+    if (!this.#isWatched) return;
+    if (this.#isSupervisorAlive()) this.#watchFolder();
+    this.#look();
+  }
+
+  #watchFolder(): void {
     try {
       // The rename of the exit file shows here. A host without free watches is served by the liveness check alone.
       this.#watcher = watch(this.folder.path, { persistent: false }, this.#look);
@@ -76,7 +83,7 @@ export class LiveAttempt {
 
   /** Signals the process group, unless its id may belong to others by now. */
   kill(signal: NodeJS.Signals): void {
-    if (this.#supervisor.kind === 'adopted' && isPidReused(this.#supervisor.identity)) return;
+    if (isPidReused(this.#supervisor.identity)) return;
     try {
       process.kill(-this.pid, signal);
     } catch {
@@ -85,9 +92,9 @@ export class LiveAttempt {
   }
 
   unwatch(): void {
+    this.#isWatched = false;
     this.#watcher?.close();
     clearTimeout(this.#killTimer);
-    if (this.#supervisor.kind === 'child') this.#supervisor.child.off('exit', this.#look);
   }
 
   readonly #look = (): void => {
@@ -96,9 +103,7 @@ export class LiveAttempt {
   };
 
   #isSupervisorAlive(): boolean {
-    if (this.#supervisor.kind === 'adopted') return isProcessAlive(this.#supervisor.identity);
-    const { exitCode, signalCode } = this.#supervisor.child;
-    return exitCode === null && signalCode === null;
+    return isProcessAlive(this.#supervisor.identity);
   }
 
   async #explainDeath(): Promise<AttemptOutcome> {

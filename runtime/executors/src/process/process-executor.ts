@@ -11,10 +11,13 @@ import {
   toErrorMessage,
 } from '@optimus/domain';
 import { AttemptFolder, createDataFolders, listAttemptIds, type SupervisorRecord } from './attempt-folder.ts';
+import { Launcher, LaunchFailure, SOURCE_LAUNCHER } from './launcher/launcher.ts';
 import { LiveAttempt } from './live-attempt.ts';
+import type { ProcessIdentity } from './process-identity.ts';
 import { type CommandLine, getCommandLine } from './process-image.ts';
-import { spawnSupervisor, toTaskEnvironment } from './supervisor.ts';
-import { openTaskOutput, SOURCE_LOG_FILTER } from './task-output.ts';
+import { toTaskEnvironment } from './supervisor.ts';
+import { toTaskFiles } from './task-files.ts';
+import { SOURCE_LOG_FILTER } from './task-output.ts';
 
 /** What a process executor needs. */
 export interface ProcessExecutorOptions {
@@ -27,6 +30,8 @@ export interface ProcessExecutorOptions {
   readonly log: Log;
   /** The program that masks secrets in output; default: the one in these sources. */
   readonly logFilter?: CommandLine;
+  /** The program that starts processes; default: the one in these sources. */
+  readonly launcher?: CommandLine;
   /** How large the log of an attempt with secrets grows before the middle of its output is left out; default 256 MiB. */
   readonly maxLogBytes?: number;
   /** How often adopted supervisors are looked at, for deaths that leave no trace in their folder; default 5,000. */
@@ -51,12 +56,14 @@ class ProcessExecutor implements Executor {
   readonly #options: ProcessExecutorOptions;
   readonly #starting = new Map<string, Promise<unknown>>();
   readonly #tracked = new Map<string, TrackedAttempt>();
+  readonly #launcher: Launcher;
   #listener: ((report: ExecutionReport) => Promise<void>) | undefined;
   #livenessTimer: NodeJS.Timeout | undefined;
   #prepared: Promise<void> | undefined;
 
   constructor(options: ProcessExecutorOptions) {
     this.#options = options;
+    this.#launcher = new Launcher(options.launcher ?? SOURCE_LAUNCHER, () => this.#checkLiveness());
   }
 
   onReport(listener: (report: ExecutionReport) => Promise<void>): void {
@@ -73,11 +80,13 @@ class ProcessExecutor implements Executor {
 
   async #start(request: ExecutionRequest): Promise<unknown> {
     const command = getCommandLine(request.image, this.#options);
-    const folder = this.#folderOf(request.attemptId);
     try {
       await this.#prepare();
-      if (!(await folder.create())) return await this.#takeUp(request);
-      return await this.#launch(request, folder, command);
+      const live = await this.#launch(request, command);
+      if (!live) return await this.#takeUp(request);
+      live.watch();
+      this.#track(request, live);
+      return { attemptId: request.attemptId, pid: live.pid };
     } catch (thrown) {
       if (thrown instanceof OptimusError) throw thrown;
       throw executorFailed(request.attemptId, `could not be started: ${toErrorMessage(thrown)}`, thrown);
@@ -96,7 +105,7 @@ class ProcessExecutor implements Executor {
       await folder.remove();
       return 'gone';
     }
-    return this.#adopt(claim, new LiveAttempt(folder, { kind: 'adopted', identity: record.identity }));
+    return this.#adopt(claim, new LiveAttempt(folder, { identity: record.identity }));
   }
 
   async cancel(handle: unknown, graceMs: number): Promise<void> {
@@ -112,38 +121,30 @@ class ProcessExecutor implements Executor {
   async stop(): Promise<void> {
     clearInterval(this.#livenessTimer);
     this.#livenessTimer = undefined;
+    this.#launcher.stop();
     for (const { live } of this.#tracked.values()) live.unwatch();
     this.#tracked.clear();
   }
 
-  async #launch(request: ExecutionRequest, folder: AttemptFolder, command: CommandLine): Promise<unknown> {
-    let live: LiveAttempt | undefined;
+  /** Undefined when the attempt was started before. */
+  async #launch(request: ExecutionRequest, command: CommandLine): Promise<LiveAttempt | undefined> {
+    const { logFilter: filter = SOURCE_LOG_FILTER, maxLogBytes = MAX_LOG_BYTES } = this.#options;
+    const { attemptId, secrets = [] } = request;
+    const folder = this.#folderOf(attemptId);
+    const { path, jobDir, logPath } = folder;
+    const env = toTaskEnvironment(request.env, jobDir);
+    const laidDown = { folder: { path, jobDir, logPath }, files: toTaskFiles(request.files) };
     try {
-      await folder.writeFiles(request.files);
-      live = await this.#spawn(request, folder, command);
-      const record = await folder.readSupervisor();
-      if (record?.kind !== 'started') throw executorFailed(request.attemptId, 'was given up before it began');
-      live.watch();
-      this.#track(request, live);
-      return { attemptId: request.attemptId, pid: live.pid };
+      const rules = { filter, maxLogBytes, secrets };
+      const launched = await this.#launcher.launch({ command, env, ...laidDown, ...rules });
+      if (!launched) return undefined;
+      const { supervisor, ended } = launched;
+      if (supervisor.kind !== 'started') throw executorFailed(attemptId, 'was given up before it began');
+      return new LiveAttempt(folder, { identity: supervisor.identity, ended });
     } catch (thrown) {
-      live?.kill('SIGKILL');
+      if (thrown instanceof LaunchFailure && thrown.isUnknown) return findLaunched(folder);
       await folder.remove();
       throw thrown;
-    }
-  }
-
-  async #spawn(request: ExecutionRequest, folder: AttemptFolder, command: CommandLine): Promise<LiveAttempt> {
-    const { logFilter = SOURCE_LOG_FILTER, maxLogBytes = MAX_LOG_BYTES } = this.#options;
-    const secrets = request.secrets ?? [];
-    const output = await openTaskOutput({ folder, secrets, filter: logFilter, maxLogBytes });
-    try {
-      const env = toTaskEnvironment(request.env, folder.jobDir);
-      const { path, jobDir: cwd } = folder;
-      const child = await spawnSupervisor({ folder: path, command, env, cwd, output });
-      return new LiveAttempt(folder, { kind: 'child', child });
-    } finally {
-      await output.close();
     }
   }
 
@@ -163,9 +164,14 @@ class ProcessExecutor implements Executor {
       return 'gone';
     }
     this.#track(claim, live);
+    this.#checkLiveness();
+    return 'attached';
+  }
+
+  /** From the first attempt on whose end nobody tells. */
+  #checkLiveness(): void {
     const { livenessCheckMs = 5000 } = this.#options;
     this.#livenessTimer ??= setInterval(() => this.#lookAtAll(), livenessCheckMs).unref();
-    return 'attached';
   }
 
   /** Reports the end under this claim; a later claim on the same attempt takes its place. */
@@ -200,7 +206,7 @@ class ProcessExecutor implements Executor {
       const folder = this.#folderOf(attemptId);
       const record = await findSupervisor(folder);
       if (record?.kind === 'started') {
-        new LiveAttempt(folder, { kind: 'adopted', identity: record.identity }).kill('SIGKILL');
+        new LiveAttempt(folder, { identity: record.identity }).kill('SIGKILL');
       }
       await folder.remove();
       log.info('cleared away an attempt of which this server is not the owner', { attempt: attemptId });
@@ -243,6 +249,15 @@ async function findSupervisor(folder: AttemptFolder): Promise<SupervisorRecord |
   }
   return record;
 }
+
+/** The attempt of a start over which the starting process was killed: the folder decides whether it runs, and it is lost when it does not. */
+async function findLaunched(folder: AttemptFolder): Promise<LiveAttempt> {
+  const record = await findSupervisor(folder);
+  return new LiveAttempt(folder, { identity: record?.kind === 'started' ? record.identity : NOBODY });
+}
+
+/** Of no process there ever was. */
+const NOBODY: ProcessIdentity = { pid: 0, startedAt: '', bootId: 'none' };
 
 function isHandle(handle: unknown): handle is { readonly attemptId: string } {
   return (

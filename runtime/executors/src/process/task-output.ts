@@ -1,12 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type FileHandle, open, unlink } from 'node:fs/promises';
+import { closeSync, openSync } from 'node:fs';
+import { type FileHandle, open, rm, unlink } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { AttemptFolder } from './attempt-folder.ts';
 import type { CommandLine } from './process-image.ts';
 
 // Keeps the reading end of the task's output open, so that a killed filter costs the task nothing, and starts the filter again. A
@@ -53,7 +53,8 @@ export interface TaskOutput {
 
 /** Where the output of an attempt goes, and what must not be in it. */
 export interface TaskOutputOptions {
-  readonly folder: AttemptFolder;
+  /** Of the attempt, and of its log, absolute. */
+  readonly folder: { readonly path: string; readonly logPath: string };
   /** Empty: the output goes into the log as it is. */
   readonly secrets: readonly string[];
   readonly filter: CommandLine;
@@ -71,9 +72,9 @@ export const SOURCE_LOG_FILTER: CommandLine = [
 export async function openTaskOutput(options: TaskOutputOptions): Promise<TaskOutput> {
   const { folder, secrets, maxLogBytes } = options;
   if (secrets.length > 0) return openFilteredOutput(options);
-  const log = await folder.openLog();
+  const fd = openSync(folder.logPath, 'a', 0o600);
   const bound = { path: folder.logPath, bytes: maxLogBytes };
-  return { fd: log.fd, endFile: 'exit', bound, close: () => log.close() };
+  return { fd, endFile: 'exit', bound, close: async () => closeSync(fd) };
 }
 
 async function openFilteredOutput(options: TaskOutputOptions): Promise<TaskOutput> {
@@ -95,7 +96,7 @@ async function startFilter(
   readable: FileHandle,
   { folder, secrets, filter, maxLogBytes }: TaskOutputOptions,
 ): Promise<void> {
-  const log = await folder.openLog();
+  const log = await open(folder.logPath, 'a', 0o600);
   try {
     const args = ['-c', SCRIPT, 'optimus-log', folder.path, ...filter, folder.path, String(maxLogBytes)];
     const { PATH = '' } = process.env;
@@ -120,6 +121,8 @@ const run = promisify(execFile);
  * name, opened, and its name removed. The first handle is only there so that opening the ends does not wait for the other one.
  */
 async function openPipe(path: string): Promise<readonly [FileHandle, FileHandle]> {
+  // Of a start that was cut short.
+  await rm(path, { force: true });
   await run('mkfifo', ['-m', '600', path]);
   const both = await open(path, 'r+');
   try {
