@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { initProject, writeJob } from './stage/client-project.ts';
 import { mustRun } from './stage/neo-week.ts';
+import type { ServerProcess } from './stage/server-process.ts';
 import { installSqlPlugin, SQL_IMAGE, toOneDay, toSqlJob } from './stage/sql-plugin.ts';
 import { type Stage, setStage } from './stage/stage.ts';
 import { waitUntil } from './stage/wait-until.ts';
@@ -13,18 +14,19 @@ const LONG_MS = 120_000;
 describe('a job that reads what a job of another server writes', () => {
   let west: Stage;
   let east: Stage;
+  let server: ServerProcess | undefined;
 
   beforeAll(async () => {
     [west, east] = await Promise.all([setStage(), setStage()]);
     await Promise.all([prepare(west), prepare(east)]);
     const config = { host: `http://127.0.0.1:${west.port}` };
     const managers = JSON.stringify([{ name: 'west', type: 'optimus', config }]);
-    const server = await west.startServer();
+    const first = await west.startServer();
     await initProject(west, 'lake');
     await writeSqlJob(west, 'raw', { interval: '0 2 * * *', sql: 'select 1' });
     await mustRun(west, ['deploy']);
-    await server.end('SIGTERM');
-    await east.startServer({ OPTIMUS_RESOURCE_MANAGERS: managers });
+    await first.end('SIGTERM');
+    server = await east.startServer({ OPTIMUS_RESOURCE_MANAGERS: managers });
     await initProject(east, 'marts');
     const sql = 'select * from `lake.d.raw` join `lake.d.landed` using (day)';
     await writeSqlJob(east, 'mart', { interval: '0 1 * * *', sql });
@@ -49,12 +51,17 @@ describe('a job that reads what a job of another server writes', () => {
 
   const show = () => mustRun(east, ['run', 'show', 'mart']).catch(() => '');
 
+  /** What a failure is understood by. */
+  const lookAtAll = async () => {
+    const { code, stdout, stderr } = await east.optimus(['run', 'show', 'mart']);
+    return [`of ${west.port} by ${east.port}:`, code, stdout, stderr, server?.output()].join('\n');
+  };
+
   it(
     'says that the server does not answer, then waits for the run there, and begins when it has succeeded',
     async () => {
-      await waitUntil('the other server was asked', async () =>
-        (await show()).includes('the server "west": '),
-      );
+      const isAsked = async () => (await show()).includes('the server "west": ');
+      await waitUntil('the other server was asked', isAsked, lookAtAll);
       expect(await show()).toContain('bigquery://lake:d.landed');
       await west.startServer();
       await waitUntil('the writer was found', async () => (await show()).includes('"west: lake/raw"'));

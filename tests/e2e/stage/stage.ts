@@ -101,11 +101,16 @@ async function writeConfig(
   await writeFile(path.join(folder, 'config.yaml'), JSON.stringify(config));
 }
 
+/** Of this process's stages: a port that was let go may be given again at once. */
+const taken = new Set<number>();
+
 async function findFreePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const { port } = probe.address() as AddressInfo;
   probe.close();
   await once(probe, 'close');
+  if (taken.has(port)) return findFreePort();
+  taken.add(port);
   return port;
 }

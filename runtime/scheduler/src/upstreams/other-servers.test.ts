@@ -16,7 +16,7 @@ afterEach(() => {
   }
 });
 
-/** A server that answers each path with JSON; any other with 404. */
+/** A server that answers each path with JSON; any other with 404, as the API does. */
 async function serve(
   name: string,
   answers: Readonly<Record<string, unknown>>,
@@ -25,7 +25,7 @@ async function serve(
   const server = createServer((request, response) => {
     calls.push(request);
     const answer = answers[(request.url ?? '').replace(/\?.*/, '')];
-    if (answer === undefined) response.writeHead(404).end();
+    if (answer === undefined) response.writeHead(404).end(JSON.stringify({ code: 5, message: 'not found' }));
     else response.end(typeof answer === 'string' ? answer : JSON.stringify(answer));
   });
   servers.push(server);
@@ -129,6 +129,21 @@ describe('a job of another server', () => {
     await expect(createOtherServers([page], createHttpClient()).findJob(key, signal)).rejects.toMatchObject({
       code: 'SERVER_UNREACHABLE',
       message: 'the server "page": answered what is no JSON',
+    });
+  });
+
+  it('is not taken for missing by a 404 that is none of the API', async () => {
+    const server = createServer((_, response) => response.writeHead(404).end('<h1>Not Found</h1>'));
+    servers.push(server);
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    const others = createOtherServers(
+      [{ name: 'gateway', host: `http://127.0.0.1:${port}`, headers: {} }],
+      createHttpClient(),
+    );
+    await expect(others.findWriter('bigquery://lake:d.raw', signal)).rejects.toMatchObject({
+      code: 'SERVER_UNREACHABLE',
+      message: 'the server "gateway": answered 404',
     });
   });
 

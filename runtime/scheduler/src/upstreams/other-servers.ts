@@ -71,12 +71,25 @@ async function askServer({ http, server, signal }: Question, path: string): Prom
     .catch((thrown: unknown) => {
       throw toUnreachable(name, thrown instanceof OptimusError ? thrown.message : 'cannot be asked');
     });
-  if (status === 404) return undefined;
+  if (status === 404 && isApiError(body)) return undefined;
   if (status !== 200 || body === undefined) throw toUnreachable(name, `answered ${status}`);
   try {
     return JSON.parse(body);
   } catch {
     throw toUnreachable(name, 'answered what is no JSON');
+  }
+}
+
+/**
+ * Whether the API itself says that it has no such thing. A server of another kind, or a gateway in front of one that is away, answers
+ * 404 too, and knows nothing of who writes a table.
+ */
+function isApiError(body: string | undefined): boolean {
+  try {
+    const answer: unknown = JSON.parse(body ?? '');
+    return typeof answer === 'object' && answer !== null && 'code' in answer && 'message' in answer;
+  } catch {
+    return false;
   }
 }
 
