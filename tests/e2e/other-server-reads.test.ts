@@ -49,6 +49,7 @@ describe('a job that reads what a job of another server writes', () => {
       assets: { 'query.sql': sql },
     });
 
+  const inspect = () => mustRun(east, ['job', 'inspect', 'mart']);
   const show = () => mustRun(east, ['run', 'show', 'mart']).catch(() => '');
 
   /** What a failure is understood by. */
@@ -63,8 +64,16 @@ describe('a job that reads what a job of another server writes', () => {
       const isAsked = async () => (await show()).includes('the server "west": ');
       await waitUntil('the other server was asked', isAsked, lookAtAll);
       expect(await show()).toContain('bigquery://lake:d.landed');
+      expect(await inspect()).toMatch(/\(nobody\): reads bigquery:\/\/lake:d.raw at .*: the server "west": /);
       await west.startServer();
       await waitUntil('the writer was found', async () => (await show()).includes('"west: lake/raw"'));
+      const inspected = await inspect();
+      expect(inspected).toMatch(
+        /west: lake\/raw: reads \S+d.raw at query.sql:1:\d+, which a job of the server "west" writes\n/,
+      );
+      expect(inspected).toMatch(
+        /\(nobody\): reads \S+d.landed at \S+, which no deployed job writes, neither here nor at /,
+      );
       const shown = await show();
       expect(shown).toMatch(/1 of 1 runs have not succeeded, the first, 2022-09-19T02:00:00.000Z, is \w+/);
       await writeFile(path.join(west.folder, 'gate'), '');

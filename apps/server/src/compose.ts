@@ -74,9 +74,10 @@ export async function composeServer(config: ServerConfig, context: CompositionCo
   // A folder a database: attempts are numbered from 1 in each, and a directory may be used with another one later.
   const runsDir = join(dataDir.path, 'runs', identity);
   const logs = createProcessLogStore({ dataDir: runsDir });
-  const compilation = { computeWindow, compileRunContext, now: () => store.readNow() };
+  const compilation = { computeWindow, compileRunContext, findTemplateProblems, now: () => store.readNow() };
   const inferResources = createInferResources({ ...store, plugins, ...compilation });
-  const deps: ApiDeps = { findTemplateProblems, inferResources, ...store, plugins, logs, ...compilation };
+  const upstreams = createUpstreams(config);
+  const deps: ApiDeps = { inferResources, ...store, plugins, logs, ...upstreams, ...compilation };
 
   // Before the scheduler: a task asks for its context as soon as it runs, and is told the port that was chosen here.
   const auth = createAuthenticator({ tokens: config.serve.auth.tokens, credentials, runs: store.runs });
@@ -95,7 +96,7 @@ export async function composeServer(config: ServerConfig, context: CompositionCo
       retention: toRetention(config.retention),
       executor: ports.executor,
       ...compilation,
-      ...createUpstreams(config),
+      ...upstreams,
       server: { hostId: dataDir.hostId, serverId: randomUUID() },
       optimusHost: ({ attemptId }) =>
         auth === OPEN_ACCESS ? host : `${credentials.issue(attemptId)}@${host}`,

@@ -10,6 +10,7 @@ import type {
   LineageStore,
   LogStore,
   NamespaceStore,
+  OtherServers,
   PluginCatalog,
   ProjectStore,
   RunChangeStore,
@@ -32,6 +33,7 @@ export interface ApiDeps {
   readonly contexts: ContextStore;
   readonly logs: Pick<LogStore, 'read' | 'readTail' | 'waitForMore'>;
   readonly plugins: PluginCatalog;
+  readonly others: Pick<OtherServers, 'names' | 'findWriter'>;
   readonly changes: ChangeFeed;
   readonly computeWindow: ComputeWindow;
   readonly findTemplateProblems: FindTemplateProblems;

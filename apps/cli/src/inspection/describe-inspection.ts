@@ -54,7 +54,8 @@ function toSection(title: string, lines: readonly string[], whenEmpty?: string):
 /** An endpoint is named by its address, a job of another server as its author named it. */
 function toUpstream(wait: core.JobInspectResponse_Wait, name: NameJob): string {
   if (wait.kind === 'http' || wait.kind === 'external') return wait.urn;
-  return name(wait.upstreamProjectName, wait.upstreamJobName) || '(nobody)';
+  const { upstreamServer: server, upstreamProjectName: project, upstreamJobName: job } = wait;
+  return server === '' ? name(project, job) || '(nobody)' : `${server}: ${project}/${job}`;
 }
 
 type NameJob = (project: string, job: string) => string;

@@ -24,12 +24,14 @@ export function toInspectionDocument(answer: core.JobInspectResponse): Readonly<
 }
 
 function toWait(wait: core.JobInspectResponse_Wait) {
-  const { projectName, jobName, kind, urn, upstreamProjectName, upstreamJobName, isResolved, reason } = wait;
+  const { projectName, jobName, kind, urn, isResolved, reason } = wait;
+  const { upstreamServer, upstreamProjectName, upstreamJobName } = wait;
   return {
     project: projectName,
     job: jobName,
     kind,
     urn,
+    upstreamServer,
     upstreamProject: upstreamProjectName,
     upstreamJob: upstreamJobName,
     isResolved,

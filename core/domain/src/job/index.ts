@@ -13,6 +13,7 @@ export {
 export { diffSpecs, type FieldChange } from './diff-specs.ts';
 export { assertWebAddress } from './find-endpoint-problems.ts';
 export { findAssetNameProblem, findJobSpecProblems, MAX_ASSET_BYTES } from './find-job-spec-problems.ts';
+export type { OtherWriter } from './find-other-writers.ts';
 export * from './get-job.ts';
 export {
   createInferResources,

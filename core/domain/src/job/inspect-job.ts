@@ -1,10 +1,12 @@
 import { getNamespace } from '../namespace/register-namespace.ts';
 import type { JobIndex } from '../ports/job-index.ts';
+import type { OtherServers } from '../ports/other-servers.ts';
 import { computeJobWindow } from '../run/job-window.ts';
 import type { Interval } from '../run/run.ts';
 import { listNextTicks } from '../schedule/next-ticks.ts';
 import { changeJobs } from './change-jobs.ts';
 import type { DeployDeps } from './check-jobs.ts';
+import { findOtherWriters, type OtherWriter } from './find-other-writers.ts';
 import { getJob } from './get-job.ts';
 import type { JobKey } from './job.ts';
 import type { JobEdge, JobResources } from './job-edge.ts';
@@ -22,6 +24,8 @@ export interface InspectRequest {
   /** Levels of the trees, from 1. */
   readonly upstreamLevels: number;
   readonly downstreamLevels: number;
+  /** Ends the asking of other servers, which is then told of. */
+  readonly signal: AbortSignal;
 }
 
 /** A run to come and the data it covers. */
@@ -38,6 +42,8 @@ export interface InspectedJob extends Pick<JobResources, 'destination'> {
   readonly isDeployed: boolean;
   /** The edges by which it waits, unresolved ones among them. */
   readonly waitsFor: readonly JobEdge[];
+  /** Who of other servers writes what is read and nobody here writes, by URN; empty when there are no other servers. */
+  readonly otherWriters: ReadonlyMap<string, OtherWriter>;
   /** The edges by which others wait for it. */
   readonly waitedForBy: readonly JobEdge[];
   readonly upstream: readonly JobTreeNode[];
@@ -50,6 +56,7 @@ export interface InspectedJob extends Pick<JobResources, 'destination'> {
 /** What inspecting needs of the world. */
 export interface InspectDeps extends DeployDeps {
   readonly index: JobIndex;
+  readonly others: Pick<OtherServers, 'names' | 'findWriter'>;
 }
 
 const NEXT_RUNS = 3;
@@ -62,7 +69,8 @@ export async function inspectJob(deps: InspectDeps, request: InspectRequest): Pr
   const key = { project, job: spec.name };
   const { destination } = await deps.inferResources({ namespace, spec });
   const edges = await readEdges(deps, key, request);
-  const [upstream, downstream] = await Promise.all([
+  const [otherWriters, upstream, downstream] = await Promise.all([
+    findOtherWriters(deps.others, edges.waitsFor, request.signal),
     readJobTree(deps.index, key, {
       edges: edges.waitsFor,
       levels: request.upstreamLevels,
@@ -83,6 +91,7 @@ export async function inspectJob(deps: InspectDeps, request: InspectRequest): Pr
     isDeployed,
     destination,
     ...edges,
+    otherWriters,
     upstream,
     downstream,
     nextRuns,

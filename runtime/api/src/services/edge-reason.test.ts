@@ -1,4 +1,4 @@
-import { type JobEdge, parseJobName, parseProjectName } from '@optimus/domain';
+import { type JobEdge, type OtherWriter, parseJobName, parseProjectName } from '@optimus/domain';
 import { describe, expect, it } from 'vitest';
 import { toEdgeReason } from './edge-reason.ts';
 
@@ -41,7 +41,29 @@ describe('the reason of an edge', () => {
       'reads bigquery://lake:d.events_* at query.sql:3:6, of which no other deployed job writes a table',
     ],
   ])('is told for %s', (_, edge, reason) => {
-    expect(toEdgeReason(edge, [{ asset: 'query.sql', line: 3, column: 6 }])).toBe(reason);
+    expect(toEdgeReason(edge, { places: [{ asset: 'query.sql', line: 3, column: 6 }] })).toBe(reason);
+  });
+
+  it.each<[string, OtherWriter, string]>([
+    [
+      'a job of another server',
+      { kind: 'job', job: { server: 'west', project: 'lake', job: 'raw' } },
+      'which a job of the server "west" writes',
+    ],
+    [
+      'nobody anywhere',
+      { kind: 'nobody' },
+      'which no deployed job writes, neither here nor at another server',
+    ],
+    [
+      'perhaps a job of a server that does not answer',
+      { kind: 'unknown', reason: 'the server "west": refused' },
+      'which no deployed job here writes, and perhaps one of another server: the server "west": refused',
+    ],
+  ])('tells that what is read is written by %s', (_, otherWriter, reason) => {
+    expect(toEdgeReason({ ...read, ...open }, { otherWriter })).toBe(
+      `reads bigquery://lake:d.raw, ${reason}`,
+    );
   });
 
   it('goes without a place when no asset names what is read', () => {

@@ -3,7 +3,6 @@ import {
   type InspectedJob,
   inspectJob,
   type JobEdge,
-  type JobSpec,
   type JobTreeNode,
   OptimusError,
   type PlannedProbe,
@@ -11,9 +10,10 @@ import {
 } from '@optimus/domain';
 import type { core } from '@optimus/proto';
 import type { ApiDeps } from '../api-deps.ts';
+import type { CallContext } from '../call/call.ts';
 import { fromJobSpecification } from '../mapping/job-spec-from-message.ts';
 import { toTimestamp } from '../mapping/time-mapping.ts';
-import { toEdgeReason, toProbeReason } from './edge-reason.ts';
+import { type EdgeSurroundings, toEdgeReason, toProbeReason } from './edge-reason.ts';
 import { locateReads } from './locate-reads.ts';
 
 type Response = MessageInitShape<typeof core.JobInspectResponseSchema>;
@@ -21,8 +21,15 @@ type Response = MessageInitShape<typeof core.JobInspectResponseSchema>;
 /** Deeper than any chain of jobs that people keep in their heads; a tree is as large as its levels make it. */
 const MOST_LEVELS = 100;
 
+/** How long other servers may take to say who writes what nobody here writes: a person waits. */
+const OTHERS_TIMEOUT_MS = 3000;
+
 /** What a job reads and writes, whom it waits for and why, who waits for it, when it runs next. @throws OptimusError `JOB_NOT_FOUND`, `REQUEST_INVALID` */
-export async function answerInspectedJob(deps: ApiDeps, request: core.JobInspectRequest): Promise<Response> {
+export async function answerInspectedJob(
+  deps: ApiDeps,
+  request: core.JobInspectRequest,
+  { signal }: Pick<CallContext, 'signal'>,
+): Promise<Response> {
   const spec = request.spec && fromJobSpecification(request.spec);
   const inspected = await inspectJob(deps, {
     project: request.projectName,
@@ -31,6 +38,7 @@ export async function answerInspectedJob(deps: ApiDeps, request: core.JobInspect
     ...(spec && { spec }),
     upstreamLevels: toLevels(request.upstreamLevels, 'upstream_levels'),
     downstreamLevels: toLevels(request.downstreamLevels, 'downstream_levels'),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(OTHERS_TIMEOUT_MS)]),
   });
   return toResponse(inspected);
 }
@@ -53,7 +61,7 @@ function toResponse(inspected: InspectedJob): Response {
     isDeployed: inspected.isDeployed,
     destination,
     waitsFor: [
-      ...inspected.waitsFor.map((edge) => toWait(edge, spec)),
+      ...inspected.waitsFor.map((edge) => toOwnWait(edge, inspected)),
       ...planProbes(spec).map(toProbeWait(key)),
     ],
     waitedForBy: inspected.waitedForBy.map((edge) => toWait(edge)),
@@ -86,9 +94,17 @@ function toProbeWait({ project, job }: InspectedJob['key']) {
   };
 }
 
-/** With the places in the assets of the job that waits, when it is the one that is inspected. */
-function toWait(edge: JobEdge, spec?: JobSpec) {
-  const places = spec && edge.kind === 'inferred' ? locateReads(spec, edge.urn) : [];
+/** With the places in the assets of the job, and the job of another server that writes what it reads. */
+function toOwnWait(edge: JobEdge, { spec, otherWriters }: InspectedJob) {
+  const places = edge.kind === 'inferred' ? locateReads(spec, edge.urn) : [];
+  const otherWriter = edge.isResolved ? undefined : otherWriters.get(edge.urn);
+  const wait = toWait(edge, { places, otherWriter });
+  if (otherWriter?.kind !== 'job') return wait;
+  const { server, project, job } = otherWriter.job;
+  return { ...wait, upstreamServer: server, upstreamProjectName: project, upstreamJobName: job };
+}
+
+function toWait(edge: JobEdge, surroundings: EdgeSurroundings = {}) {
   return {
     projectName: edge.project,
     jobName: edge.job,
@@ -97,8 +113,8 @@ function toWait(edge: JobEdge, spec?: JobSpec) {
     upstreamProjectName: edge.upstream?.project ?? '',
     upstreamJobName: edge.upstream?.job ?? '',
     isResolved: edge.isResolved,
-    reason: toEdgeReason(edge, places),
-    places: [...places],
+    reason: toEdgeReason(edge, surroundings),
+    places: [...(surroundings.places ?? [])],
   };
 }
 

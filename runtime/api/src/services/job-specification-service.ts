@@ -80,7 +80,7 @@ function createReadingHandlers(deps: ApiDeps): Pick<Handlers, Reading> {
       return { jobs: jobs.map((job) => toMessage(job, { ignoreAssets })) };
     },
 
-    jobInspect: (request) => answerInspectedJob(deps, request),
+    jobInspect: (request, context) => answerInspectedJob(deps, request, context),
 
     async getJobGraph({ projectName }) {
       const { name } = await getProject(deps, projectName);

@@ -46,6 +46,7 @@ export function makeMemoryDeps(overrides: Partial<ApiDeps> = {}): ApiDeps {
   return {
     contexts: createInMemoryContexts(stores, now),
     plugins: createInMemoryPlugins([makePluginInfo()]),
+    others: { names: [], findWriter: async () => undefined },
     logs: { read: noLogs, readTail: noLogs, waitForMore: async () => {} },
     changes: { subscribe: () => () => {} },
     computeWindow: computeDayWindow,
