@@ -77,7 +77,8 @@ export async function composeServer(config: ServerConfig, context: CompositionCo
   const compilation = { computeWindow, compileRunContext, findTemplateProblems, now: () => store.readNow() };
   const inferResources = createInferResources({ ...store, plugins, ...compilation });
   const upstreams = createUpstreams(config);
-  const deps: ApiDeps = { inferResources, ...store, plugins, logs, ...upstreams, ...compilation };
+  const { hostId } = dataDir;
+  const deps: ApiDeps = { inferResources, ...store, plugins, logs, hostId, ...upstreams, ...compilation };
 
   // Before the scheduler: a task asks for its context as soon as it runs, and is told the port that was chosen here.
   const auth = createAuthenticator({ tokens: config.serve.auth.tokens, credentials, runs: store.runs });
@@ -85,7 +86,7 @@ export async function composeServer(config: ServerConfig, context: CompositionCo
   const address = toLocalAddress(present(api.address(), 'the address of a started API'));
   const host = toTaskAddress(executor, `${address.host}:${address.port}`);
 
-  const place = { runsDir, identity, hostId: dataDir.hostId, programs: findOwnFolder(), log };
+  const place = { runsDir, identity, hostId, programs: findOwnFolder(), log };
   const ports = await observePorts(config, context, { store, metrics, place });
   await stack.start(
     createEmbeddedScheduler({
@@ -97,7 +98,7 @@ export async function composeServer(config: ServerConfig, context: CompositionCo
       executor: ports.executor,
       ...compilation,
       ...upstreams,
-      server: { hostId: dataDir.hostId, serverId: randomUUID() },
+      server: { hostId, serverId: randomUUID() },
       optimusHost: ({ attemptId }) =>
         auth === OPEN_ACCESS ? host : `${credentials.issue(attemptId)}@${host}`,
       maxRunning: executor[executor.type].maxRunning,

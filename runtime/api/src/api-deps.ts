@@ -39,6 +39,8 @@ export interface ApiDeps {
   readonly findTemplateProblems: FindTemplateProblems;
   readonly inferResources: InferResources;
   readonly compileRunContext: CompileRunContext;
+  /** The host of this server: it has the logs of attempts that ran there. */
+  readonly hostId: string;
   /** The time by the database: servers' clocks need not agree. */
   readonly now: () => Date | Promise<Date>;
 }

@@ -28,6 +28,7 @@ describe('the data directory', () => {
     await first.release();
     const second = await openDataDir(path);
     expect([second.hostId, await second.readAppKey()]).toEqual([hostId, key]);
+    expect(hostId).toMatch(/^[\w.-]*-[0-9a-f]{8}$/);
     expect(key.length).toBeGreaterThanOrEqual(32);
     expect((await stat(join(path, 'app_key'))).mode & 0o777).toBe(0o600);
     await second.release();

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, realpath } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { OptimusError, toErrorMessage } from '@optimus/domain';
 import { acquireDirectoryLock } from '@optimus/store';
@@ -23,13 +24,21 @@ export async function openDataDir(wanted: string): Promise<DataDir> {
     throw toUnusable(wanted, thrown);
   });
   const lock = await acquireDirectoryLock(path);
-  const hostId = await createOnce(join(path, 'host_id'), randomUUID);
+  const hostId = await createOnce(join(path, 'host_id'), nameHost);
   return {
     path,
     hostId,
     readAppKey: () => createOnce(join(path, 'app_key'), () => randomBytes(48).toString('base64url')),
     release: () => lock.release(),
   };
+}
+
+/** Begins with the name that people know the machine by; data directories that were made before have a mere number. */
+function nameHost(): string {
+  const name = hostname()
+    .replace(/[^\w.-]/g, '')
+    .slice(0, 64);
+  return `${name}-${randomUUID().slice(0, 8)}`;
 }
 
 /** Under root the embedded database runs as another user and must pass through; each thing inside guards itself. */

@@ -95,7 +95,14 @@ async function storeRun(): Promise<void> {
     finishedAt: undefined,
     message: '',
   };
-  const attempt = { state: 'failed', exitCode: 1, message: '', startedAt: NOW, finishedAt: NOW } as const;
+  const attempt = {
+    state: 'failed',
+    exitCode: 1,
+    message: '',
+    startedAt: NOW,
+    finishedAt: NOW,
+    hostId: 'h',
+  } as const;
   const attempts = [1, 2].map((number) => ({ ...attempt, id: `a${number}`, number }));
   stored = {
     ...run,

@@ -98,6 +98,8 @@ export interface Attempt {
   readonly message: string;
   readonly startedAt: Date;
   readonly finishedAt: Date | undefined;
+  /** The host that had it last: its log lies there. */
+  readonly hostId: string;
 }
 
 /** A run with its instances and their attempts. */

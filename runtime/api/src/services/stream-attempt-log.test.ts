@@ -87,6 +87,21 @@ describe('the log of an attempt', () => {
     expect(body.message).toBe(`attempt 2 has no log: ${message}`);
   });
 
+  it('is told where it is when it is not here', async () => {
+    const attempts = [makeAttempt({ hostId: 'lake-2-1f2e3d4c' })];
+    const instances = [
+      { id: 'i', type: 'task', name: 'neo', role: 'task', state: 'success', attempts } as const,
+    ];
+    const { url } = await setUp(new WritableLog(), makeRun(TICK, { state: 'success', instances }));
+    const response = await fetch(`${url}${PATH}`);
+    expect([response.status, await response.json()]).toEqual([
+      404,
+      expect.objectContaining({
+        message: 'the log of attempt 1 is on host lake-2-1f2e3d4c, and this server is on host',
+      }),
+    ]);
+  });
+
   it('is followed until the attempt ends', async () => {
     const log = new WritableLog();
     const { url, finish, changes } = await setUp(log, running);

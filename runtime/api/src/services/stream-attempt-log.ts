@@ -26,7 +26,7 @@ export async function* streamAttemptLog(
   const pinned = { ...address, attempt: attempt.number };
   const reader = new LogReader(deps, attempt.id);
   if (!request.follow || hasEnded(attempt)) {
-    yield { data: await readFirstOf(attempt, reader) };
+    yield { data: await readFirstOf(attempt, reader, deps) };
     yield* reader.readRest();
     return;
   }
@@ -34,16 +34,26 @@ export async function* streamAttemptLog(
   yield* followAttempt(deps, { pinned, runId: run.id, attempt, reader, context });
 }
 
-async function readFirstOf(attempt: Attempt, reader: LogReader): Promise<Uint8Array> {
+async function readFirstOf(
+  attempt: Attempt,
+  reader: LogReader,
+  { hostId }: Pick<ApiDeps, 'hostId'>,
+): Promise<Uint8Array> {
   try {
     return await reader.readFirst();
   } catch (thrown) {
-    throw isLogMissing(thrown) ? toNoLog(attempt, thrown) : thrown;
+    throw isLogMissing(thrown) ? toNoLog(attempt, hostId, thrown) : thrown;
   }
 }
 
-/** People know an attempt by its number, and one that never started by its reason. */
-function toNoLog({ number, message }: Attempt, cause: unknown): OptimusError {
+/** People know an attempt by its number, and one that never started by its reason. A log stays on the host that had its attempt. */
+function toNoLog({ number, message, hostId }: Attempt, ownHostId: string, cause: unknown): OptimusError {
+  if (hostId !== ownHostId)
+    return new OptimusError('LOG_NOT_FOUND', {
+      message: `the log of attempt ${number} is on host ${hostId}, and this server is on ${ownHostId}`,
+      hint: 'ask a server on that host',
+      cause,
+    });
   const reason = message === '' ? '' : `: ${message}`;
   return new OptimusError('LOG_NOT_FOUND', { message: `attempt ${number} has no log${reason}`, cause });
 }

@@ -47,6 +47,7 @@ export function makeMemoryDeps(overrides: Partial<ApiDeps> = {}): ApiDeps {
     contexts: createInMemoryContexts(stores, now),
     plugins: createInMemoryPlugins([makePluginInfo()]),
     others: { names: [], findWriter: async () => undefined },
+    hostId: 'host',
     logs: { read: noLogs, readTail: noLogs, waitForMore: async () => {} },
     changes: { subscribe: () => () => {} },
     computeWindow: computeDayWindow,

@@ -52,6 +52,7 @@ export function makeAttempt(overrides: Partial<Attempt> = {}): Attempt {
     message: '',
     startedAt: at,
     finishedAt: at,
+    hostId: 'host',
     ...overrides,
   };
 }

@@ -32,7 +32,7 @@ function listInstances({ queries }: Database, runIds: readonly string[]) {
     .select(['run_instance.run_id', 'run_instance.id', 'run_instance.type', 'run_instance.name'])
     .select(['run_instance.role', 'run_instance.state', 'attempt.id as attempt_id', 'attempt.number'])
     .select(['attempt.state as attempt_state', 'attempt.exit_code', 'attempt.message'])
-    .select(['attempt.started_at', 'attempt.finished_at'])
+    .select(['attempt.started_at', 'attempt.finished_at', 'attempt.host_id'])
     .where('run_instance.run_id', 'in', runIds)
     .orderBy('run_instance.run_id')
     .orderBy('run_instance.position')

@@ -52,6 +52,7 @@ export interface InstanceRow {
   readonly message: string | null;
   readonly started_at: Date | null;
   readonly finished_at: Date | null;
+  readonly host_id: string | null;
 }
 
 /** The columns that {@link CLAIMED_COLUMNS} selects. */
@@ -204,6 +205,7 @@ function toAttempts(row: InstanceRow): readonly Attempt[] {
       message: row.message ?? '',
       startedAt: row.started_at,
       finishedAt: row.finished_at ?? undefined,
+      hostId: row.host_id ?? '',
     },
   ];
 }
