@@ -67,7 +67,7 @@ export async function inspectJob(deps: InspectDeps, request: InspectRequest): Pr
   const { project } = namespace;
   const spec = request.spec ?? (await getJob(deps, request)).spec;
   const key = { project, job: spec.name };
-  const { destination } = await deps.inferResources({ namespace, spec });
+  const inferred = await deps.inferResources({ namespace, spec });
   const edges = await readEdges(deps, key, request);
   const [otherWriters, upstream, downstream] = await Promise.all([
     findOtherWriters(deps.others, edges.waitsFor, request.signal),
@@ -84,13 +84,16 @@ export async function inspectJob(deps: InspectDeps, request: InspectRequest): Pr
   ]);
   const nextRuns = edges.problems.length > 0 ? [] : await listNextRuns(deps, { spec, project });
   const isDeployed = request.spec === undefined;
+  // Of one that came along, the change that deploying it would be has told them.
+  const problems = isDeployed ? inferred.problems : edges.problems;
   return {
     key,
     namespace: namespace.name,
     spec,
     isDeployed,
-    destination,
+    destination: inferred.destination,
     ...edges,
+    problems,
     otherWriters,
     upstream,
     downstream,

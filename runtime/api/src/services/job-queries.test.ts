@@ -1,4 +1,4 @@
-import { type JobSpec, parseJobName } from '@optimus/domain';
+import { type JobSpec, NO_RESOURCES, parseJobName } from '@optimus/domain';
 import { makeJobSpec } from '@optimus/domain/testing';
 import { core } from '@optimus/proto';
 import { describe, expect, it } from 'vitest';
@@ -69,6 +69,17 @@ describe('inspecting a job', () => {
     await expect(
       client.call(methods.jobInspect, { ...space, jobName: 'two', upstreamLevels: 101 }),
     ).rejects.toThrow(/upstream_levels is 101, must be 1 to 100/);
+  });
+
+  it('says why it does not know what a deployed job reads', async () => {
+    const problems = [{ path: 'task', message: 'the plugin neo was killed' }];
+    let known = true;
+    const inferResources = async () => ({ ...NO_RESOURCES, problems: known ? [] : problems });
+    const { client } = await setUp({ inferResources });
+    known = false;
+    const answer = await client.call(methods.jobInspect, { ...space, jobName: 'two' });
+    expect(answer).toMatchObject({ isDeployed: true, problems });
+    expect(answer.nextRuns).toHaveLength(3);
   });
 
   it('looks at a specification that is not deployed, and stores nothing', async () => {
