@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config';
 // Not `import`: it would also reach `require`, which then gets the ES module of packages that have both (pg-pool).
 const conditions = ['source', 'node', 'default'];
 
-/** Journeys through separate processes: one file at a time, after the unit tests, with time to start servers. */
-const journeys = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 };
+/** Journeys through separate processes: two files at a time, for they wait a lot, with time to start servers. */
+const journeys = { maxWorkers: 2, testTimeout: 120_000, hookTimeout: 120_000 };
 
 // The orders begin at 1: vitest puts a group 0 that has a single worker behind all others.
 export default defineConfig({
