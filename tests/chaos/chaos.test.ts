@@ -14,6 +14,7 @@ const SUDDEN: readonly Fault[] = [
   toPoint('run_claim', 'unanswered', 'kill'),
   { kind: 'kill_database', ms: 0 },
   { kind: 'kill_tasks', what: 'group' },
+  { kind: 'kill_tasks', what: 'launcher' },
   toPoint('run_end_attempt', 'unanswered', 'cut'),
   { kind: 'terminate_backends' },
   { kind: 'deploy', ms: 0 },

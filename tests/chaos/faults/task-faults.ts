@@ -1,20 +1,21 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pollUntil } from '../health/poll.ts';
-import type { Fault } from '../plan/fault.ts';
+import type { Fault, KilledProcess } from '../plan/fault.ts';
 import type { ChaosStage } from '../stage/chaos-stage.ts';
 import { type FaultOutcome, lifted, missed } from './fault-outcome.ts';
 import { pickServer } from './server-faults.ts';
 
 const PATIENCE_MS = 5_000;
 
-/** Kills what runs at this moment: the processes that watch over tasks, or these and the tasks. */
-export async function killTasks(stage: ChaosStage, what: 'supervisor' | 'group'): Promise<FaultOutcome> {
+/** Kills what runs at this moment. */
+export async function killTasks(stage: ChaosStage, what: KilledProcess): Promise<FaultOutcome> {
   let pids: readonly number[] = [];
   await pollUntil(async () => {
-    pids = await listSupervisors(stage);
+    pids = what === 'launcher' ? listLaunchers(stage) : await listSupervisors(stage);
     return pids.length > 0;
   }, PATIENCE_MS);
   const killed = pids.filter((pid) => kill(what === 'group' ? -pid : pid));
@@ -43,6 +44,13 @@ async function fill(file: string): Promise<void> {
     let isFull = false;
     while (!isFull) await writeFile(file, piece, { flag: 'a' }).catch(() => (isFull = true));
   }
+}
+
+function listLaunchers({ servers }: ChaosStage): readonly number[] {
+  const parents = servers.flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
+  if (parents.length === 0) return [];
+  const args = ['-P', parents.join(','), '-f', 'launcher.mjs'];
+  return spawnSync('pgrep', args, { encoding: 'utf8' }).stdout.split('\n').filter(Boolean).map(Number);
 }
 
 async function listSupervisors(stage: ChaosStage): Promise<readonly number[]> {

@@ -1,5 +1,8 @@
 import type { CommitPoint } from '../proxy/commit-trap.ts';
 
+/** A process that watches over a task, this and the task, or the one that starts them for a server. */
+export type KilledProcess = 'supervisor' | 'group' | 'launcher';
+
 /** What happens to a server that comes to a commit point. */
 export type PointAction = 'kill' | 'cut' | 'freeze';
 
@@ -27,7 +30,7 @@ export type Fault =
   | { readonly kind: 'kill_database'; readonly ms: number }
   | { readonly kind: 'server_clock'; readonly server: number; readonly shiftMs: number; readonly ms: number }
   | { readonly kind: 'full_disk'; readonly server: number; readonly ms: number }
-  | { readonly kind: 'kill_tasks'; readonly what: 'supervisor' | 'group' }
+  | { readonly kind: 'kill_tasks'; readonly what: KilledProcess }
   | { readonly kind: 'deploy'; readonly ms: number }
   | { readonly kind: 'run_twice'; readonly job: string }
   | { readonly kind: 'poison'; readonly job: string }

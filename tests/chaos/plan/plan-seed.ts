@@ -1,7 +1,7 @@
 import { createRandom, type Random } from '@optimus/spec/testing';
 import { LAKE, POISONS } from '../lake/lake.ts';
 import { MOMENTS } from '../proxy/commit-trap.ts';
-import type { Fault, HandStep, PointAction } from './fault.ts';
+import type { Fault, HandStep, KilledProcess, PointAction } from './fault.ts';
 
 /** What a seed does: the same for the same seed, for ever. */
 export interface SeedPlan {
@@ -54,7 +54,7 @@ const MAKERS: readonly [FaultMaker, ...FaultMaker[]] = [
     shiftMs: random.pick([HOUR_MS, -HOUR_MS]),
   }),
   (random, servers) => ({ kind: 'full_disk', server: random.below(servers), ms: 3_000 }),
-  (random) => ({ kind: 'kill_tasks', what: random.pick(['supervisor', 'group']) }),
+  (random) => ({ kind: 'kill_tasks', what: random.pick<KilledProcess>(['supervisor', 'group', 'launcher']) }),
   () => ({ kind: 'deploy', ms: 1_000 }),
   () => ({ kind: 'run_twice', job: 'crash' }),
   (random) => ({ kind: 'poison', job: random.pick(POISON_NAMES) }),

@@ -54,6 +54,10 @@ export class ChaosServer {
     return this.#process?.address;
   }
 
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
   /** As the database calls this host; undefined before its first start. */
   get hostId(): string | undefined {
     try {

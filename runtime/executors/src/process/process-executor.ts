@@ -63,7 +63,9 @@ class ProcessExecutor implements Executor {
 
   constructor(options: ProcessExecutorOptions) {
     this.#options = options;
-    this.#launcher = new Launcher(options.launcher ?? SOURCE_LAUNCHER, () => this.#checkLiveness());
+    // The data directory tells whoever lists processes whose it is.
+    const program = [...(options.launcher ?? SOURCE_LAUNCHER), options.dataDir];
+    this.#launcher = new Launcher(program, () => this.#checkLiveness());
   }
 
   onReport(listener: (report: ExecutionReport) => Promise<void>): void {
