@@ -232,11 +232,20 @@ export interface RunStore {
 
   /** Takes over every live attempt of this host that another server process held: that process is gone, the lock of the data directory proves it. Fences grow. */
   adopt(server: ServerIdentity, leaseMs: number): Promise<readonly AdoptedAttempt[]>;
-  /** Takes over attempts of any host, this one included, whose lease has run out by at least `graceMs`. Fences grow. */
-  adoptExpired(
-    server: ServerIdentity,
-    options: { readonly leaseMs: number; readonly graceMs: number; readonly limit: number },
-  ): Promise<readonly AdoptedAttempt[]>;
+  /** Takes over attempts of any host, this one included, whose lease has run out or is none. Fences grow. */
+  adoptExpired(server: ServerIdentity, options: AdoptionOptions): Promise<readonly AdoptedAttempt[]>;
+}
+
+/** Which leases have run out. */
+export interface AdoptionOptions {
+  /** How long the attempts are held then. */
+  readonly leaseMs: number;
+  /** How long ago a lease has run out at least. */
+  readonly graceMs: number;
+  /** Attempts at most. */
+  readonly limit: number;
+  /** The longest that anybody holds attempts: a lease that has more time left was written before the clock was set back. */
+  readonly longestLeaseMs: number;
 }
 
 /** A named right that one server holds at a time, by the database's clock. */

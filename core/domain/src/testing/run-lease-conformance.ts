@@ -29,7 +29,7 @@ export function describeRunLeases(getPorts: GetStorePorts): void {
       const [known, unheard] = await claimOf(ports, tenant, server, 0);
       const knownIds = [present(known, 'an attempt').attemptId];
       expect(await ports.runs.renewLeases(server, 60_000, knownIds)).toEqual(knownIds);
-      const options = { leaseMs: 60_000, graceMs: 0, limit: 1000 };
+      const options = { leaseMs: 60_000, graceMs: 0, limit: 1000, longestLeaseMs: 120_000 };
       const adopted = (await ports.runs.adoptExpired(server, options)).map((one) => one.attemptId);
       expect(adopted).toContain(unheard?.attemptId);
       expect(adopted).not.toContain(known?.attemptId);
@@ -83,7 +83,12 @@ export function describeRunLeases(getPorts: GetStorePorts): void {
       await planRun(ports, tenant, TICK);
       const attempt = await claimOne(ports, tenant, makeServer(), 0);
       const take = async (graceMs: number) => {
-        const adopted = await ports.runs.adoptExpired(makeServer(), { leaseMs: 0, graceMs, limit: 1000 });
+        const adopted = await ports.runs.adoptExpired(makeServer(), {
+          leaseMs: 0,
+          graceMs,
+          limit: 1000,
+          longestLeaseMs: 120_000,
+        });
         return adopted.filter((one) => one.attemptId === attempt.attemptId);
       };
       expect(await take(60_000)).toEqual([]);
@@ -93,12 +98,22 @@ export function describeRunLeases(getPorts: GetStorePorts): void {
       await expect(ports.runs.note(attempt, 'late')).rejects.toMatchObject(STALE);
     });
 
+    it('takes over what has a longer lease than there is: the clock was set back', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      await planRun(ports, tenant, TICK);
+      const attempt = await claimOne(ports, tenant, makeServer(), 3_600_000);
+      const options = { leaseMs: 0, graceMs: 0, limit: 1000, longestLeaseMs: 120_000 };
+      const adopted = await ports.runs.adoptExpired(makeServer(), options);
+      expect(adopted.map((one) => one.attemptId)).toContain(attempt.attemptId);
+    });
+
     it('never gives one expired attempt to two servers', async () => {
       const ports = getPorts();
       const tenant = await makeTenant(ports);
       await planRun(ports, tenant, TICK);
       const attempt = await claimOne(ports, tenant, makeServer(), 0);
-      const options = { leaseMs: 60_000, graceMs: 0, limit: 1000 };
+      const options = { leaseMs: 60_000, graceMs: 0, limit: 1000, longestLeaseMs: 120_000 };
       const adopted = await Promise.all(
         Array.from({ length: 8 }, () => ports.runs.adoptExpired(makeServer(), options)),
       );

@@ -46,7 +46,7 @@ function until(check: () => void | Promise<void>): Promise<void> {
 }
 
 /** What another server does when it takes over whatever lives. */
-const TAKE_OVER = `UPDATE attempt SET fence = fence + 1, host_id = 'other', server_id = 'other', lease_expires_at = now() + interval '1 hour'`;
+const TAKE_OVER = `UPDATE attempt SET fence = fence + 1, host_id = 'other', server_id = 'other', lease_expires_at = now() + interval '1 minute'`;
 
 /** Classes with private fields work on themselves only. */
 function bindMethod(target: RunStore | ScheduleStore | Executor, key: string | symbol): unknown {

@@ -64,6 +64,8 @@ export interface EmbeddedSchedulerOptions {
    * start.
    */
   readonly optimusHost: (attempt: ClaimedAttempt) => string;
+  /** The time by the database. */
+  readonly now: () => Date | Promise<Date>;
   /** Attempts that this server runs at once. */
   readonly maxRunning: number;
   readonly log: Log;
@@ -114,7 +116,7 @@ function createServices(options: EmbeddedSchedulerOptions): readonly Service[] {
   };
   return [
     observer,
-    new RunRescuer({ ...shared, graceMs, log: log.child({ service: 'run-rescuer' }) }),
+    new RunRescuer({ ...shared, graceMs, now: options.now, log: log.child({ service: 'run-rescuer' }) }),
     new RunEnder({ ...shared, log: log.child({ service: 'run-ender' }) }),
     new RunPlanner({
       ...shared,

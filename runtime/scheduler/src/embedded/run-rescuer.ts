@@ -21,12 +21,16 @@ export interface RunRescuerOptions {
   readonly leaseMs: number;
   /** How long an expired lease is left alone: its owner may be about to renew it. */
   readonly graceMs: number;
+  /** The time by the database. */
+  readonly now: () => Date | Promise<Date>;
   readonly log: Log;
 }
 
 const ADOPTIONS_A_TURN = 100;
 /** How long the tasks of a stopped server wait for its successor before another host takes them for lost. */
 const RESTART_MS = 60_000;
+/** The longest lease, and time for it to be written. */
+const LONGEST_LEASE_MS = 2 * RESTART_MS;
 
 /** Takes up attempts that servers left behind, keeps the leases of this server's own, and ends what it lost. */
 export class RunRescuer implements Service {
@@ -37,6 +41,8 @@ export class RunRescuer implements Service {
   #isStarted = false;
   /** Since when renewals succeed without a gap, by this process's own clock. */
   #renewingSince: number | undefined;
+  /** By how much the database's clock is ahead of this process's own, which nobody sets. */
+  #aheadMs: number | undefined;
 
   constructor(options: RunRescuerOptions) {
     this.#options = options;
@@ -64,9 +70,10 @@ export class RunRescuer implements Service {
     const { leaseMs } = this.#options;
     const startedAt = performance.now();
     await this.#renew();
+    const isClockKnown = await this.#watchClock();
     this.#renewingSince ??= startedAt;
-    // After an outage of the database others may still be on their way to renew theirs.
-    if (startedAt - this.#renewingSince >= leaseMs) await this.#adoptExpired();
+    // After an outage of the database, or a jump of its clock, others may still be on their way to renew theirs.
+    if (isClockKnown && startedAt - this.#renewingSince >= leaseMs) await this.#adoptExpired();
     return leaseMs / 3;
   }
 
@@ -83,6 +90,22 @@ export class RunRescuer implements Service {
     }
   }
 
+  /** To a database whose clock was set ahead every lease has run out, those of servers that live too. */
+  async #watchClock(): Promise<boolean> {
+    const { now, leaseMs, log } = this.#options;
+    const askedAt = performance.now();
+    const aheadMs = (await now()).getTime() - askedAt;
+    // An answer that took long says too little.
+    if (performance.now() - askedAt > leaseMs / 4) return false;
+    const jumpMs = aheadMs - (this.#aheadMs ?? aheadMs);
+    this.#aheadMs = aheadMs;
+    if (Math.abs(jumpMs) >= leaseMs / 2) {
+      log.warn("the database's clock was set", { jumpMs: Math.round(jumpMs) });
+      this.#renewingSince = undefined;
+    }
+    return true;
+  }
+
   /** Another server has the attempt, or its end was recorded a moment ago: either way nothing of it may go on here. */
   async #giveUp(attemptId: string): Promise<void> {
     const { held, executor, log } = this.#options;
@@ -95,7 +118,7 @@ export class RunRescuer implements Service {
 
   async #adoptExpired(): Promise<void> {
     const { runs, server, leaseMs, graceMs } = this.#options;
-    const options = { leaseMs, graceMs, limit: ADOPTIONS_A_TURN };
+    const options = { leaseMs, graceMs, limit: ADOPTIONS_A_TURN, longestLeaseMs: LONGEST_LEASE_MS };
     const adopted = await runs.adoptExpired(server, options);
     await Promise.all(adopted.map((attempt) => this.#takeUp(attempt)));
   }

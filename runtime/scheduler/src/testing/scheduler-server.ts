@@ -46,6 +46,7 @@ export function createServer(
     http: createHttpClient(),
     others: createOtherServers([], createHttpClient()),
     server: { hostId, serverId },
+    now: () => store.readNow(),
     optimusHost: () => '127.0.0.1:9100',
     maxRunning: 4,
     log: SILENT_LOG,

@@ -85,13 +85,14 @@ export const ADOPT: Statement = {
     SELECT ${CLAIMED_COLUMNS} FROM taken ${CLAIMED_JOINS} ORDER BY taken.id`,
 };
 
-/** $1 host, $2 server, $3 lease in ms, $4 grace in ms, $5 limit. */
+/** $1 host, $2 server, $3 lease in ms, $4 grace in ms, $5 limit, $6 the longest lease there is, in ms: one that ends later is of before the clock was set back. */
 export const ADOPT_EXPIRED: Statement = {
   name: 'run_adopt_expired',
   text: `
     WITH expired AS MATERIALIZED (
       SELECT id FROM attempt
-      WHERE state IN ('starting', 'running') AND lease_expires_at + $4 * interval '1 ms' <= now()
+      WHERE state IN ('starting', 'running') AND (lease_expires_at + $4 * interval '1 ms' <= now()
+        OR lease_expires_at > now() + $6 * interval '1 ms')
       ORDER BY lease_expires_at LIMIT $5
       FOR UPDATE SKIP LOCKED
     ), taken AS (

@@ -1,5 +1,6 @@
 import {
   type AdoptedAttempt,
+  type AdoptionOptions,
   type AttemptClaim,
   type AttemptOutcome,
   type Claim,
@@ -197,9 +198,9 @@ export class PostgresRunStore implements RunStore {
 
   async adoptExpired(
     server: ServerIdentity,
-    options: { readonly leaseMs: number; readonly graceMs: number; readonly limit: number },
+    { leaseMs, graceMs, limit, longestLeaseMs }: AdoptionOptions,
   ): Promise<readonly AdoptedAttempt[]> {
-    const values = [server.hostId, server.serverId, options.leaseMs, options.graceMs, options.limit];
+    const values = [server.hostId, server.serverId, leaseMs, graceMs, limit, longestLeaseMs];
     return (await this.#database.run<ClaimedRow>(ADOPT_EXPIRED, values)).map(toAdoptedAttempt);
   }
 }
