@@ -52,8 +52,9 @@ describe('the process that starts tasks', () => {
 
   it('may be killed: what it has started goes on, and so do starts', async () => {
     await start('before', waiting());
+    const [launcher = 0] = findLaunchers();
     killLaunchers();
-    await until(() => expect(findLaunchers()).toEqual([]));
+    await until(() => expect(isAlive(launcher)).toBe(false));
     await start('after', waiting());
     writeFileSync(gate(), '');
     await until(() => expect(listEnded()).toEqual({ after: success, before: success }));
