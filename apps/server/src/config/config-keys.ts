@@ -37,6 +37,7 @@ export const CONFIG_KEYS = {
   'executor.process.images': commandLines,
   'executor.process.max_running': integer(1, 10_000),
   'executor.process.max_log_bytes': integer(64 * 1024, 2 ** 40),
+  'executor.process.cgroup': text,
   'retention.runs': span,
   'retention.keep_runs': integer(1, 100_000),
   'retention.events': span,

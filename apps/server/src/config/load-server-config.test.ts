@@ -133,10 +133,13 @@ plugin:
   });
 
   it('takes paths of the file from the folder of the file, and ~ from home', () => {
-    const file = writeTemporaryFile('config.yaml', 'serve: { data_dir: data }\nplugin: { dirs: [p, ~/q] }');
+    const text =
+      'serve: { data_dir: data }\nplugin: { dirs: [p, ~/q] }\nexecutor: { process: { cgroup: c } }';
+    const file = writeTemporaryFile('config.yaml', text);
     const { config } = loadServerConfig({ file, env: {} });
     expect(config.serve.dataDir).toBe(join(dirname(file), 'data'));
     expect(config.plugin.dirs).toEqual([join(dirname(file), 'p'), join(homedir(), 'q')]);
+    expect(config.executor.process.cgroup).toBe(join(dirname(file), 'c'));
   });
 
   it('is found in the working directory, and need not be there', () => {

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { OptimusError, toErrorMessage } from '@optimus/domain';
 import { type Environment, parseConfigEnvironment } from './config-environment.ts';
 import { parseConfigFile } from './config-file.ts';
-import type { ConfigValues } from './config-keys.ts';
+import type { ConfigKey, ConfigValues } from './config-keys.ts';
 import { findRuleProblems } from './config-rules.ts';
 import type { ConfigProblem, ConfigSource, GivenValue } from './config-source.ts';
 import type { ServerConfig } from './server-config.ts';
@@ -67,9 +67,11 @@ function readText(file: string): string {
   }
 }
 
+const PATHS: ReadonlySet<string> = new Set<ConfigKey>(['serve.data_dir', 'executor.process.cgroup']);
+
 function toAbsolutePaths(values: readonly GivenValue[], base: string): readonly GivenValue[] {
   return values.map((given) => {
-    if (given.key === 'serve.data_dir') return { ...given, value: toAbsolute(String(given.value), base) };
+    if (PATHS.has(given.key)) return { ...given, value: toAbsolute(String(given.value), base) };
     if (given.key !== 'plugin.dirs') return given;
     const dirs = given.value as ConfigValues['plugin.dirs'];
     return { ...given, value: dirs?.map((dir) => toAbsolute(dir, base)) };
@@ -112,6 +114,7 @@ function toExecutorConfig(values: ConfigValues): ServerConfig['executor'] {
       images: values['executor.process.images'] ?? {},
       maxRunning: values['executor.process.max_running'] ?? MAX_RUNNING,
       maxLogBytes: values['executor.process.max_log_bytes'] ?? MAX_LOG_BYTES,
+      cgroup: values['executor.process.cgroup'],
     },
     docker: {
       engine: values['executor.docker.engine'],

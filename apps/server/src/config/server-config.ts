@@ -56,6 +56,8 @@ export interface ServerConfig {
       readonly maxRunning: number;
       /** How large the log of an attempt with secrets grows before the middle of its output is left out. */
       readonly maxLogBytes: number;
+      /** Folder of a cgroup of version 2 below which attempts with limits get their own. Undefined: the cgroup that the server is in. */
+      readonly cgroup: string | undefined;
     };
   };
   /** How long history stays; 0: for ever. */

@@ -44,11 +44,18 @@ function createContainers({ docker }: ExecutorConfig, place: ExecutorPlace): Exe
 }
 
 function createProcesses(
-  { process: { images, maxLogBytes } }: ExecutorConfig,
+  { process: { images, maxLogBytes, cgroup } }: ExecutorConfig,
   place: ExecutorPlace,
 ): Executor {
   const { runsDir, programs, log } = place;
-  return createProcessExecutor({ dataDir: runsDir, images, maxLogBytes, log, ...findPrograms(programs) });
+  return createProcessExecutor({
+    dataDir: runsDir,
+    images,
+    maxLogBytes,
+    ...(cgroup !== undefined && { cgroup }),
+    log,
+    ...findPrograms(programs),
+  });
 }
 
 /** What lies beside the command; a server that runs from its sources has its programs there, and no images. */

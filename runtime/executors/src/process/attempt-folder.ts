@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type AttemptOutcome, invariant } from '@optimus/domain';
+import { AttemptCgroups } from './cgroup/attempt-cgroups.ts';
 import { type ProcessIdentity, parseStartInStat } from './process-identity.ts';
 
 /** What the file `supervisor` says: who watches the task, that nobody ever will, or nothing yet. */
@@ -21,6 +22,7 @@ const OUTCOME_LOOK_MS = 5;
  *
  * ```text
  * job/in/…     what the task finds under $JOB_DIR, 0600
+ * cgroup       folders of the cgroups that it runs in, one a line; only when it has limits
  * supervisor   pid, start and boot of the supervisor; created once, by it or by a server that gives the attempt up
  * canceled     somebody asked the attempt to end
  * code         exit code of the task while the filter still reads its output
@@ -72,7 +74,12 @@ export class AttemptFolder {
 
   /** How the task ended; undefined while it has not. */
   async readOutcome(): Promise<AttemptOutcome | undefined> {
-    return parseOutcome(await readIfPresent(join(this.path, 'exit')));
+    return this.#explain(parseOutcome(await readIfPresent(join(this.path, 'exit'))));
+  }
+
+  /** Whether the kernel has ended a process of the attempt because that needed more memory than its limit. */
+  async wasOutOfMemory(): Promise<boolean> {
+    return (await this.#readCgroups()).haveKilledForMemory();
   }
 
   /**
@@ -85,15 +92,34 @@ export class AttemptFolder {
       const unpublished = parseOutcome(await readIfPresent(join(this.path, 'code')));
       const outcome = await this.readOutcome();
       if (outcome || unpublished === undefined) return outcome;
-      if (Date.now() >= deadline) return unpublished;
+      if (Date.now() >= deadline) return this.#explain(unpublished);
       await delay(OUTCOME_LOOK_MS);
     }
   }
 
+  /** Files and secrets first, and last what says where the rest lies. */
   async remove(): Promise<void> {
+    const cgroups = await this.#readCgroups();
+    if (!cgroups.isEmpty) {
+      await rm(this.jobDir, { recursive: true, force: true });
+      await cgroups.remove();
+    }
     await rm(this.path, { recursive: true, force: true });
   }
+
+  async #readCgroups(): Promise<AttemptCgroups> {
+    return new AttemptCgroups((await readIfPresent(join(this.path, 'cgroup'))) ?? '');
+  }
+
+  /** A task that made good for a process that was ended has not failed by it. */
+  async #explain(outcome: AttemptOutcome | undefined): Promise<AttemptOutcome | undefined> {
+    if (outcome?.kind !== 'signaled' || outcome.signal !== 'SIGKILL') return outcome;
+    return (await this.wasOutOfMemory()) ? OUT_OF_MEMORY : outcome;
+  }
 }
+
+/** The end of an attempt whose task, or whose supervisor, the kernel ended for its memory. */
+export const OUT_OF_MEMORY: AttemptOutcome = { kind: 'signaled', signal: 'SIGKILL', isOutOfMemory: true };
 
 /** Creates the folders of a data directory. */
 export async function createDataFolders(dataDir: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs';
 import type { AttemptOutcome } from '@optimus/domain';
-import type { AttemptFolder } from './attempt-folder.ts';
+import { type AttemptFolder, OUT_OF_MEMORY } from './attempt-folder.ts';
 import { isPidReused, isProcessAlive, type ProcessIdentity } from './process-identity.ts';
 
 /** Who watches the task. */
@@ -112,6 +112,7 @@ export class LiveAttempt {
     if (await this.folder.isCanceled()) return { kind: 'signaled', signal: 'SIGKILL' };
     // Without its supervisor the task itself may live on, and the attempt that replaces this one must not run beside it.
     this.kill('SIGKILL');
+    if (await this.folder.wasOutOfMemory()) return OUT_OF_MEMORY;
     return { kind: 'lost', message: 'the process that watched the task was killed' };
   }
 }

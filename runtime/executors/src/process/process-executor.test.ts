@@ -199,12 +199,13 @@ describe('a process attempt', () => {
     // A server that died after it made the folder, and before the supervisor came to its first line.
     await mkdir(folder(), { recursive: true });
     await writeFile(join(folder(), 'supervisor'), 'abandoned\nend\n');
-    const child = await spawnSupervisor({
+    const { child } = await spawnSupervisor({
       folder: folder(),
       command: ['/bin/sh', '-c', 'touch ran'],
       env: {},
       cwd: folder(),
       output: { fd: 1, endFile: 'exit' },
+      cgroups: [],
     });
     await until(() => expect(child.exitCode).toBe(0));
     expect(readdirSync(folder())).toEqual(['supervisor']);

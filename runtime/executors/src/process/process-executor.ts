@@ -11,6 +11,7 @@ import {
   toErrorMessage,
 } from '@optimus/domain';
 import { AttemptFolder, createDataFolders, listAttemptIds, type SupervisorRecord } from './attempt-folder.ts';
+import { toTaskLimits } from './cgroup/task-limits.ts';
 import { Launcher, LaunchFailure, SOURCE_LAUNCHER } from './launcher/launcher.ts';
 import { LiveAttempt } from './live-attempt.ts';
 import type { ProcessIdentity } from './process-identity.ts';
@@ -36,6 +37,8 @@ export interface ProcessExecutorOptions {
   readonly maxLogBytes?: number;
   /** How often adopted supervisors are looked at, for deaths that leave no trace in their folder; default 5,000. */
   readonly livenessCheckMs?: number;
+  /** Folder of a cgroup of version 2 below which attempts with limits get their own; default: the cgroups that this process is in. */
+  readonly cgroup?: string;
 }
 
 const SUPERVISOR_START_MS = 2000;
@@ -60,6 +63,7 @@ class ProcessExecutor implements Executor {
   #listener: ((report: ExecutionReport) => Promise<void>) | undefined;
   #livenessTimer: NodeJS.Timeout | undefined;
   #prepared: Promise<void> | undefined;
+  #hasToldUnlimited = false;
 
   constructor(options: ProcessExecutorOptions) {
     this.#options = options;
@@ -130,17 +134,27 @@ class ProcessExecutor implements Executor {
 
   /** Undefined when the attempt was started before. */
   async #launch(request: ExecutionRequest, command: CommandLine): Promise<LiveAttempt | undefined> {
-    const { logFilter: filter = SOURCE_LOG_FILTER, maxLogBytes = MAX_LOG_BYTES } = this.#options;
+    const { logFilter: filter = SOURCE_LOG_FILTER, maxLogBytes = MAX_LOG_BYTES, cgroup } = this.#options;
     const { attemptId, secrets = [] } = request;
     const folder = this.#folderOf(attemptId);
     const { path, jobDir, logPath } = folder;
     const env = toTaskEnvironment(request.env, jobDir);
+    const limits = toTaskLimits(request.resources);
+    const bounds = { ...(limits && { limits }), ...(cgroup !== undefined && { cgroup }) };
     const laidDown = { folder: { path, jobDir, logPath }, files: toTaskFiles(request.files) };
     try {
       const rules = { filter, maxLogBytes, secrets };
-      const launched = await this.#launcher.launch({ command, env, ...laidDown, ...rules });
+      const launched = await this.#launcher.launch({
+        attemptId,
+        command,
+        env,
+        ...laidDown,
+        ...rules,
+        ...bounds,
+      });
       if (!launched) return undefined;
-      const { supervisor, ended } = launched;
+      const { supervisor, unlimited, ended } = launched;
+      if (unlimited !== '') this.#tellUnlimited(unlimited);
       if (supervisor.kind !== 'started') throw executorFailed(attemptId, 'was given up before it began');
       return new LiveAttempt(folder, { identity: supervisor.identity, ended });
     } catch (thrown) {
@@ -148,6 +162,19 @@ class ProcessExecutor implements Executor {
       await folder.remove();
       throw thrown;
     }
+  }
+
+  /** Once: a system that does not allow limits allows them to no attempt. */
+  #tellUnlimited(reason: string): void {
+    if (this.#hasToldUnlimited) return;
+    this.#hasToldUnlimited = true;
+    this.#options.log.warn(
+      'tasks run without the limits of metadata.resource: the system does not allow them',
+      {
+        reason,
+        hint: 'docs/executors.md tells what limits of processes need',
+      },
+    );
   }
 
   async #takeUp(claim: AttemptClaim): Promise<unknown> {

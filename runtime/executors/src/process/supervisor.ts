@@ -10,6 +10,9 @@ import type { TaskOutput } from './task-output.ts';
 // The exclusive creation of the file `supervisor` decides between this start and a server that has given the attempt up (see
 // AttemptFolder.claimOrReadSupervisor): who creates it first wins, and the loser does nothing.
 //
+// It enters its cgroups by itself, before there is a task that could run outside of them. That one cannot be entered is told by
+// descriptor 3, which may have no reader any more.
+//
 // Closing descriptor 3 tells the server that the task begins; a server that has died by then is not missed.
 //
 // Output that is filtered is complete only when the filter has read it all: the exit code then goes into `code`, and the filter
@@ -30,7 +33,9 @@ _optimus_folder=$1
 _optimus_end=$2
 _optimus_limit=$3
 _optimus_log=$4
-shift 4
+_optimus_cgroup=$5
+_optimus_other_cgroup=$6
+shift 6
 if [ -r "/proc/$$/stat" ]; then
   IFS= read -r _optimus_stat < "/proc/$$/stat"
   _optimus_start="stat \${_optimus_stat##*) }"
@@ -42,6 +47,12 @@ if [ -r /proc/sys/kernel/random/boot_id ]; then IFS= read -r _optimus_boot < /pr
 set -C
 { printf '%s\\n%s\\n%s\\nend\\n' "$$" "$_optimus_start" "$_optimus_boot" > "$_optimus_folder/supervisor"; } 2>/dev/null || exit 0
 set +C
+if [ -n "$_optimus_cgroup" ]; then
+  trap '' PIPE
+  { echo $$ > "$_optimus_cgroup/cgroup.procs"; } 2>&3
+  [ -z "$_optimus_other_cgroup" ] || { echo $$ > "$_optimus_other_cgroup/cgroup.procs"; } 2>&3
+  trap - PIPE
+fi
 exec 3>&-
 if [ "$_optimus_limit" -gt 0 ]; then
   (
@@ -73,13 +84,24 @@ export interface SupervisorOptions {
   readonly cwd: string;
   /** Standard output and error of the task. */
   readonly output: Pick<TaskOutput, 'fd' | 'endFile' | 'bound'>;
+  /** Folders of the cgroups that it runs in: two at most, where each controller has its own. */
+  readonly cgroups: readonly string[];
+}
+
+/** A supervisor that has begun, or ended. */
+export interface SpawnedSupervisor {
+  readonly child: ChildProcess;
+  /** Why it has not entered one of its cgroups; empty when it has entered all. */
+  readonly problem: string;
 }
 
 /** Starts a supervisor as the leader of its own process group, independent of this process's life. Resolves when it has begun, or ended. */
-export async function spawnSupervisor(options: SupervisorOptions): Promise<ChildProcess> {
-  const { folder, command, env, cwd, output } = options;
+export async function spawnSupervisor(options: SupervisorOptions): Promise<SpawnedSupervisor> {
+  const { folder, command, env, cwd, output, cgroups } = options;
   const bound = [String(output.bound?.bytes ?? 0), output.bound?.path ?? ''];
-  const args = ['-c', SCRIPT, 'optimus-attempt', folder, output.endFile, ...bound, ...command];
+  const [cgroup = '', otherCgroup = ''] = cgroups;
+  const own = [folder, output.endFile, ...bound, cgroup, otherCgroup];
+  const args = ['-c', SCRIPT, 'optimus-attempt', ...own, ...command];
   const child = spawn('/bin/sh', args, {
     cwd,
     env,
@@ -88,14 +110,17 @@ export async function spawnSupervisor(options: SupervisorOptions): Promise<Child
   });
   child.unref();
   await once(child, 'spawn');
-  await finished(child.stdio[3] as Readable);
-  return child;
+  return { child, problem: await readToEnd(child.stdio[3] as Readable) };
 }
 
-async function finished(pipe: Readable): Promise<void> {
+async function readToEnd(pipe: Readable): Promise<string> {
   const ended = once(pipe, 'close');
-  pipe.resume();
+  let text = '';
+  pipe.setEncoding('utf8').on('data', (part: string) => {
+    text += part;
+  });
   await ended;
+  return text.trim();
 }
 
 /** Variables of the server that a task gets too: where programs, the home and temporary files are, language and time zone. */

@@ -27,6 +27,8 @@ export class LaunchFailure extends Error {
 /** A supervisor that was started. */
 export interface Launched {
   readonly supervisor: SupervisorRecord;
+  /** Why limits do not bind, or not all; empty when they do. */
+  readonly unlimited: string;
   /** Resolves when it has ended, or when nobody is there any more who would tell. */
   readonly ended: Promise<void>;
 }
@@ -114,8 +116,11 @@ export class Launcher {
     const waiting = this.#waiting.get(id);
     if (!waiting) return;
     const { begun, ended } = waiting;
-    if (message.kind === 'begun')
-      return begun.resolve({ supervisor: parseSupervisor(message.supervisor), ended: ended.promise });
+    if (message.kind === 'begun') {
+      const { unlimited } = message;
+      const supervisor = parseSupervisor(message.supervisor);
+      return begun.resolve({ supervisor, unlimited, ended: ended.promise });
+    }
     this.#waiting.delete(id);
     if (message.kind === 'existed') begun.resolve(undefined);
     if (message.kind === 'ended') ended.resolve();

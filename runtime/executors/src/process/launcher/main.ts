@@ -1,7 +1,7 @@
-import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { spawnSupervisor } from '../supervisor.ts';
+import { locateCgroups, type MadeCgroups, makeCgroups } from '../cgroup/make-cgroups.ts';
+import { type SpawnedSupervisor, spawnSupervisor } from '../supervisor.ts';
 import { openTaskOutput } from '../task-output.ts';
 import { layDown } from './lay-down.ts';
 import type { LaunchMessage, LaunchRequest, NumberedRequest } from './messages.ts';
@@ -15,8 +15,11 @@ process.once('disconnect', () => process.exit(0));
 async function launch({ id, request }: NumberedRequest): Promise<void> {
   try {
     if (!layDown(request)) return tell({ kind: 'existed', id });
-    const child = await start(request);
-    tell({ kind: 'begun', id, supervisor: readFileSync(join(request.folder.path, 'supervisor'), 'utf8') });
+    const { folders, problems } = bind(request);
+    const { child, problem } = await start(request, folders);
+    const unlimited = [...problems, problem].filter(Boolean).join('; ');
+    const supervisor = readFileSync(join(request.folder.path, 'supervisor'), 'utf8');
+    tell({ kind: 'begun', id, supervisor, unlimited });
     const tellEnd = (): void => tell({ kind: 'ended', id });
     if (child.exitCode === null && child.signalCode === null) child.once('exit', tellEnd);
     else tellEnd();
@@ -26,11 +29,18 @@ async function launch({ id, request }: NumberedRequest): Promise<void> {
   }
 }
 
-async function start(request: LaunchRequest): Promise<ChildProcess> {
+function bind({ attemptId, folder, limits, cgroup }: LaunchRequest): MadeCgroups {
+  if (!limits) return { folders: [], problems: [] };
+  // Attempts are numbered from 1 in every database, and servers of several may share a cgroup.
+  const name = `optimus-${attemptId}-${Math.random().toString(36).slice(2, 12)}`;
+  return makeCgroups({ limits, places: locateCgroups(cgroup), name, record: join(folder.path, 'cgroup') });
+}
+
+async function start(request: LaunchRequest, cgroups: readonly string[]): Promise<SpawnedSupervisor> {
   const output = await openTaskOutput(request);
   const { command, env, folder } = request;
   try {
-    return await spawnSupervisor({ command, env, folder: folder.path, cwd: folder.jobDir, output });
+    return await spawnSupervisor({ command, env, folder: folder.path, cwd: folder.jobDir, output, cgroups });
   } finally {
     await output.close();
   }

@@ -1,3 +1,4 @@
+import type { TaskLimits } from '../cgroup/task-limits.ts';
 import type { SupervisorOptions } from '../supervisor.ts';
 import type { TaskOutputOptions } from '../task-output.ts';
 import type { LaidDown } from './lay-down.ts';
@@ -6,7 +7,13 @@ import type { LaidDown } from './lay-down.ts';
 export interface LaunchRequest
   extends LaidDown,
     Pick<SupervisorOptions, 'command' | 'env'>,
-    Omit<TaskOutputOptions, 'folder'> {}
+    Omit<TaskOutputOptions, 'folder'> {
+  readonly attemptId: string;
+  /** Absent: nothing binds it, and no cgroup is made. */
+  readonly limits?: TaskLimits;
+  /** Folder of version 2 below which cgroups are made; absent: the cgroups of the launcher. */
+  readonly cgroup?: string;
+}
 
 /** A request, and the number that everything is told under that concerns it. */
 export interface NumberedRequest {
@@ -21,6 +28,8 @@ export type LaunchMessage =
       readonly id: number;
       /** What the file `supervisor` says. */
       readonly supervisor: string;
+      /** Why limits do not bind, or not all; empty when they do. */
+      readonly unlimited: string;
     }
   /** `existed`: the attempt has a folder, or had one. */
   | { readonly kind: 'existed' | 'ended'; readonly id: number }
