@@ -57,6 +57,8 @@ export interface Executor {
   onReport(listener: (report: ExecutionReport) => Promise<void>): void;
   /** Ends and clears away every other attempt that this host still has: others own them by now, or their end is recorded. Called once, before the first start. */
   discardExcept(attemptIds: ReadonlySet<string>): Promise<void>;
+  /** Told when attempts may come: what the first one would wait for may begin. */
+  warmUp?(): void;
   /** Stops watching; executions go on. */
   stop(): Promise<void>;
 }

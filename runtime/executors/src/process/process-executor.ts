@@ -124,6 +124,10 @@ class ProcessExecutor implements Executor {
     await Promise.all(ids.filter((id) => !attemptIds.has(id)).map((id) => this.#discard(id)));
   }
 
+  warmUp(): void {
+    this.#launcher.warmUp();
+  }
+
   async stop(): Promise<void> {
     clearInterval(this.#livenessTimer);
     this.#livenessTimer = undefined;

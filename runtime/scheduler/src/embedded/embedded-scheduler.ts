@@ -86,6 +86,7 @@ export function createEmbeddedScheduler(options: EmbeddedSchedulerOptions): Serv
   return {
     name: 'embedded-scheduler',
     async start(signal) {
+      executor.warmUp?.();
       for (const service of services) await service.start(signal);
     },
     async stop() {

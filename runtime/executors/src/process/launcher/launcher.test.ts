@@ -86,6 +86,14 @@ describe('the process that starts tasks', () => {
     expect(traced.toSorted()).toEqual(ran.map(({ attemptId }) => attemptId).toSorted());
   });
 
+  it('may be there before the first task, and is the one that starts it', async () => {
+    executor.warmUp?.();
+    const [launcher] = findLaunchers();
+    await start('one', 'exit 0');
+    expect(findLaunchers()).toEqual([launcher]);
+    await until(() => expect(listEnded()).toEqual({ one: success }));
+  });
+
   it('ends with its server, and takes no task with it', async () => {
     await start('one', waiting());
     const [launcher = 0] = findLaunchers();

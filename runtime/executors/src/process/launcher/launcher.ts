@@ -68,6 +68,11 @@ export class Launcher {
     return begun.promise;
   }
 
+  /** Has the process start, so that the first task need not wait for it. */
+  warmUp(): void {
+    this.#child ??= this.#start();
+  }
+
   /** Lets the process go. What it has started lives on, and nobody is told of its end. */
   stop(): void {
     const child = this.#child;
