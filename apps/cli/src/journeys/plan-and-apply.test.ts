@@ -137,6 +137,41 @@ runs so far covered other windows; replay them if their data matters:
   });
 });
 
+describe('a folder of jobs that is not there', () => {
+  const misspell = async (name: string, wrong: string) => {
+    const text = await readFile(path.join(cwd, 'optimus.yaml'), 'utf8');
+    await writeFiles(cwd, { 'wrong.yaml': text.replace(`path: ${name}`, `path: ${wrong}`) });
+  };
+
+  it('deletes nothing: the place that names it is told, and the folder that was probably meant', async () => {
+    await misspell('sea/jobs', 'seaa/jobs');
+    for (const command of ['plan', 'deploy']) {
+      const { code, stdout, stderr } = await optimus(command, '--config', 'wrong.yaml', '--force');
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toMatch(
+        /wrong\.yaml:\d+:\d+ job.path: the folder "seaa\/jobs" of namespace "sea" does not exist, did you mean "sea\/jobs"\? its job would be deleted; create the folder when that is what you want\n/,
+      );
+    }
+    expect(JSON.parse((await optimus('job', 'list', '--output', 'json')).stdout)).toMatchObject([
+      { job: 'mart' },
+    ]);
+    expect((await optimus('job', 'validate', '--offline', '--config', 'wrong.yaml')).stderr).toMatch(
+      /^Warning: wrong\.yaml:\d+:\d+ job.path: .*\n$/,
+    );
+  });
+
+  it('is warned of while the namespace has no jobs', async () => {
+    await misspell('sky/jobs', 'nowhere');
+    for (const command of ['plan', 'deploy']) {
+      const { code, stderr } = await optimus(command, '--config', 'wrong.yaml');
+      expect(code).toBe(0);
+      expect(stderr).toMatch(
+        /^Warning: wrong\.yaml:\d+:\d+ job.path: the folder "nowhere" of namespace "sky" does not exist\n$/,
+      );
+    }
+  });
+});
+
 describe('a file that is no text', () => {
   it('reaches the task byte for byte, and costs no second deployment', async () => {
     const bytes = Buffer.from(Array.from({ length: 512 }, (_, index) => index % 256));

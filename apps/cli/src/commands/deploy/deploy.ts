@@ -1,5 +1,6 @@
 import { OptimusError } from '@optimus/domain';
 import { createFilesError } from '@optimus/spec';
+import { assertFolders } from '../../change/assert-folders.ts';
 import { type Comparison, compareJobs, type FolderJobs } from '../../change/compare-jobs.ts';
 import { findDigestMemory } from '../../change/digest-memory.ts';
 import { readDiffering } from '../../change/read-differing.ts';
@@ -8,6 +9,7 @@ import { compareRegistered, type Registered, toWanted } from '../../change/regis
 import { type ChangeAnswer, createRefusalError, sendChange } from '../../change/send-change.ts';
 import type { Invocation } from '../../command-line/command-spec.ts';
 import type { NamespaceConfig } from '../../config/client-config.ts';
+import { findMissingFolders, type MissingFolder } from '../../config/find-missing-folders.ts';
 import { pickNamespaces } from '../../config/pick-namespaces.ts';
 import { getClientConfig } from '../../config/read-client-config.ts';
 import { readPresets } from '../../presets/read-presets.ts';
@@ -40,7 +42,8 @@ export async function run(invocation: Invocation): Promise<void> {
   await withServer(invocation, { timeoutMs: DEPLOY_TIMEOUT_MS }, async ({ client, target: server }) => {
     const project = config.project.name;
     const digests = findDigestMemory(terminal, { server, project });
-    const target = { client, project, memory: digests, wanted: toWanted(config, chosen, presets) };
+    const missing = folder ? findMissingFolders(config, chosen, terminal.cwd) : [];
+    const target = { client, project, memory: digests, wanted: toWanted(config, chosen, presets), missing };
     await deploy(invocation, target, folder);
   });
   if (folder && folder.problems.length > 0) throw createFilesError('SPEC_INVALID', folder.problems);
@@ -60,6 +63,8 @@ function readFolder(
 
 interface Target extends ServerProject {
   readonly wanted: Registered;
+  /** Folders that nothing may be deleted for. */
+  readonly missing: readonly MissingFolder[];
 }
 
 async function deploy(invocation: Invocation, target: Target, folder: ReadJobs | undefined): Promise<void> {
@@ -82,6 +87,7 @@ async function deployOnce({ flags, terminal }: Invocation, target: Target, folde
   const found = await readServer(target);
   const { registered, stored } = found;
   const comparison = folder ? compareJobs(readDiffering(folder, stored), stored) : NO_JOBS;
+  assertFolders(target.missing, comparison);
   const isOpen = compareRegistered(project, registered, wanted).length > 0;
   const { upserts, deletions } = comparison;
   if (terminal.isInteractive && upserts.length > MANY) terminal.note(`sending ${upserts.length} jobs …`);
@@ -94,6 +100,10 @@ async function deployOnce({ flags, terminal }: Invocation, target: Target, folde
   const gone = deletions.filter(({ name }) => !refused.has(name));
   keepChanged(target.memory, found, { upserts: made, deletions: gone, summary });
   noteUnsizedPools(upserts, wanted, terminal);
+  noteWarnings(
+    target.missing.map(({ problem }) => problem),
+    terminal,
+  );
   const presetLines = summary?.presetChange ? toPresetLines(summary.presetChange) : [];
   const jobLines = folder ? toSummaryLines(folder, comparison, refused) : [];
   for (const line of [...presetLines, toRegisteredLine(target), ...jobLines]) terminal.print(line);

@@ -2,6 +2,7 @@ import { OptimusError, parseProjectName } from '@optimus/domain';
 import { core } from '@optimus/proto';
 import { createFilesError } from '@optimus/spec';
 import type { Invocation } from '../../command-line/command-spec.ts';
+import { findMissingFolders } from '../../config/find-missing-folders.ts';
 import { pickNamespaces } from '../../config/pick-namespaces.ts';
 import { getClientConfig } from '../../config/read-client-config.ts';
 import { readPresets } from '../../presets/read-presets.ts';
@@ -20,7 +21,8 @@ export async function run(invocation: Invocation): Promise<void> {
   const chosen = pickNamespaces(config, flags.texts('namespace', { isList: true }), 'namespace');
   const computeWindow = toComputeWindow(config, await readPresets(config, terminal.cwd));
   const { namespaces, problems, warnings } = readJobs(chosen, { cwd: terminal.cwd, computeWindow });
-  noteWarnings(warnings, terminal);
+  const missing = findMissingFolders(config, chosen, terminal.cwd).map(({ problem }) => problem);
+  noteWarnings([...missing, ...warnings], terminal);
   if (problems.length > 0) throw createFilesError('SPEC_INVALID', problems);
   const count = namespaces.reduce((sum, { jobs }) => sum + jobs.length, 0);
   terminal.print(`${count} ${count === 1 ? 'job file is' : 'job files are'} good`);

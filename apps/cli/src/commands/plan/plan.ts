@@ -1,5 +1,6 @@
 import { core } from '@optimus/proto';
 import { createFilesError } from '@optimus/spec';
+import { assertFolders } from '../../change/assert-folders.ts';
 import { type Comparison, compareJobs } from '../../change/compare-jobs.ts';
 import { describeChange, toPlanLines } from '../../change/describe-change.ts';
 import { findDigestMemory } from '../../change/digest-memory.ts';
@@ -16,6 +17,7 @@ import {
 import { createRefusalError, sendChange } from '../../change/send-change.ts';
 import type { ApiClient } from '../../client/api-client.ts';
 import type { Invocation } from '../../command-line/command-spec.ts';
+import { findMissingFolders } from '../../config/find-missing-folders.ts';
 import { pickNamespaces } from '../../config/pick-namespaces.ts';
 import { getClientConfig } from '../../config/read-client-config.ts';
 import { readPresets } from '../../presets/read-presets.ts';
@@ -23,6 +25,7 @@ import { toComputeWindow } from '../../presets/to-compute-window.ts';
 import { withServer } from '../../session/server-session.ts';
 import { DEPLOY_TIMEOUT_MS } from '../../session/timeouts.ts';
 import { findMemoryOptions } from '../../spec/find-memory-options.ts';
+import { noteWarnings } from '../../spec/note-warnings.ts';
 import { readJobs } from '../../spec/read-jobs.ts';
 
 const { listSecrets } = core.SecretService.method;
@@ -45,6 +48,12 @@ export async function run(invocation: Invocation): Promise<number> {
     const memory = findDigestMemory(terminal, { server: target, project });
     const { registered, stored } = await readServer({ client, project, memory });
     const comparison = compareJobs(readDiffering(folder, stored), stored);
+    const missing = findMissingFolders(config, chosen, terminal.cwd);
+    assertFolders(missing, comparison);
+    noteWarnings(
+      missing.map(({ problem }) => problem),
+      terminal,
+    );
     const wanted = toWanted(config, chosen, presets);
     const registrations = compareRegistered(project, registered, wanted);
     const before = narrowTo(wanted, registered);
