@@ -1,5 +1,4 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { OptimusError } from '@optimus/domain';
 import { core } from '@optimus/proto';
 import type { ApiClient } from '../client/api-client.ts';
 import { toPresetMessages } from '../session/register.ts';
@@ -100,23 +99,4 @@ function toBatch(upserts: readonly Upsert[], deletions: readonly Deletion[]): Re
       },
     },
   };
-}
-
-/** The error for refused jobs: a line a problem, each beginning with the job's file where there is one. */
-export function createRefusalError(
-  refusals: readonly core.ChangeRefusal[],
-  { upserts }: Pick<Comparison, 'upserts'>,
-  { isPartial }: Pick<ChangeOptions, 'isPartial'>,
-): OptimusError {
-  const files = new Map(upserts.map(({ spec, file }): [string, string] => [spec.name, file]));
-  const lines = refusals.flatMap(({ jobName, problems }) =>
-    problems.map(({ path, message }) => {
-      const mend = path === 'deletion' ? '; change those first, or use --force' : '';
-      return [files.get(jobName), `${jobName}: ${path} ${message}${mend}`].filter(Boolean).join(' ');
-    }),
-  );
-  const outcome = isPartial ? 'the other jobs are deployed' : 'nothing is changed';
-  return new OptimusError('SPEC_INVALID', {
-    message: [`the server refuses some jobs; ${outcome}`, ...lines].join('\n'),
-  });
 }

@@ -209,6 +209,19 @@ describe('a partial deployment', () => {
     expect(jobs).toMatchObject([{ job: 'mart' }, { job: 'new' }, { job: 'raw' }]);
   });
 
+  it('tells what is wrong with files together with what the server refuses', async () => {
+    const lost = sqlJobFiles('sky/jobs/lost', { ...RAW, table: 'lost', after: ['nobody'] });
+    await writeFiles(cwd, lost);
+    const { code, stderr } = await optimus('deploy', '--partial');
+    await rm(path.join(cwd, 'sky/jobs/lost'), { recursive: true });
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      'Error: some files are wrong, and the server refuses some jobs; the other jobs are deployed\n',
+    );
+    expect(stderr).toContain('sky/jobs/raw/job.yaml:3:1 unknown key "ownr"');
+    expect(stderr).toContain('"nobody" is no job of project "lake"');
+  });
+
   it('moves a job whose folder moved to another namespace', async () => {
     await rm(path.join(cwd, 'sky/jobs/raw'), { recursive: true });
     await writeFiles(cwd, sqlJobFiles('sea/jobs/raw', RAW));

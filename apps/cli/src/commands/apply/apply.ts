@@ -2,6 +2,7 @@ import { OptimusError } from '@optimus/domain';
 import { findDigestMemory } from '../../change/digest-memory.ts';
 import { type ChangePlan, readPlan } from '../../change/plan-file.ts';
 import { keepChanged, readServer, type ServerState } from '../../change/read-server.ts';
+import { createRefusalError } from '../../change/refusal-error.ts';
 import {
   compareRegistered,
   isRegistered,
@@ -9,7 +10,7 @@ import {
   narrowTo,
   type Registered,
 } from '../../change/registration.ts';
-import { type Change, createRefusalError, sendChange } from '../../change/send-change.ts';
+import { type Change, sendChange } from '../../change/send-change.ts';
 import type { Invocation } from '../../command-line/command-spec.ts';
 import { toPresetLines } from '../../session/register.ts';
 import { withServer } from '../../session/server-session.ts';
@@ -34,7 +35,8 @@ export async function run(invocation: Invocation): Promise<void> {
         throw toStale(thrown);
       },
     );
-    if (refusals.length > 0) throw createRefusalError(refusals, open, options);
+    if (refusals.length > 0)
+      throw createRefusalError({ refusals, upserts: open.upserts, problems: [], isPartial: false });
     keepChanged(memory, found, { ...open, summary });
     if (summary?.presetChange) for (const line of toPresetLines(summary.presetChange)) terminal.print(line);
     terminal.print(`project ${plan.project}: ${toOutcome(plan, open)}`);

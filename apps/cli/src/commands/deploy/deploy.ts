@@ -5,8 +5,9 @@ import { type Comparison, compareJobs, type FolderJobs } from '../../change/comp
 import { findDigestMemory } from '../../change/digest-memory.ts';
 import { readDiffering } from '../../change/read-differing.ts';
 import { keepChanged, readServer, type ServerProject } from '../../change/read-server.ts';
+import { createRefusalError } from '../../change/refusal-error.ts';
 import { compareRegistered, type Registered, toWanted } from '../../change/registration.ts';
-import { type ChangeAnswer, createRefusalError, sendChange } from '../../change/send-change.ts';
+import { type ChangeAnswer, sendChange } from '../../change/send-change.ts';
 import type { Invocation } from '../../command-line/command-spec.ts';
 import type { NamespaceConfig } from '../../config/client-config.ts';
 import { findMissingFolders, type MissingFolder } from '../../config/find-missing-folders.ts';
@@ -95,7 +96,9 @@ async function deployOnce({ flags, terminal }: Invocation, target: Target, folde
   const change = { upserts, deletions, registration: isOpen ? wanted : undefined };
   const { refusals, summary } = isNothing ? NOTHING : await sendChange(target, change, options);
   const refused = new Set(refusals.map(({ jobName }) => jobName));
-  if (refused.size > 0 && !options.isPartial) throw createRefusalError(refusals, comparison, options);
+  const { isPartial } = options;
+  const refusal = { refusals, upserts, problems: folder?.problems ?? [], isPartial };
+  if (refused.size > 0 && !isPartial) throw createRefusalError(refusal);
   const made = upserts.filter(({ spec }) => !refused.has(spec.name));
   const gone = deletions.filter(({ name }) => !refused.has(name));
   keepChanged(target.memory, found, { upserts: made, deletions: gone, summary });
@@ -107,7 +110,7 @@ async function deployOnce({ flags, terminal }: Invocation, target: Target, folde
   const presetLines = summary?.presetChange ? toPresetLines(summary.presetChange) : [];
   const jobLines = folder ? toSummaryLines(folder, comparison, refused) : [];
   for (const line of [...presetLines, toRegisteredLine(target), ...jobLines]) terminal.print(line);
-  if (refused.size > 0) throw createRefusalError(refusals, comparison, options);
+  if (refused.size > 0) throw createRefusalError(refusal);
 }
 
 const NOTHING: ChangeAnswer = { refusals: [], summary: undefined };

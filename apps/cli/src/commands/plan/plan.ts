@@ -8,13 +8,14 @@ import { findMissingSecrets } from '../../change/find-missing-secrets.ts';
 import { type PlannedRegistration, writePlan } from '../../change/plan-file.ts';
 import { readDiffering } from '../../change/read-differing.ts';
 import { readServer } from '../../change/read-server.ts';
+import { createRefusalError } from '../../change/refusal-error.ts';
 import {
   compareRegistered,
   type DescribedRegistration,
   narrowTo,
   toWanted,
 } from '../../change/registration.ts';
-import { createRefusalError, sendChange } from '../../change/send-change.ts';
+import { sendChange } from '../../change/send-change.ts';
 import type { ApiClient } from '../../client/api-client.ts';
 import type { Invocation } from '../../command-line/command-spec.ts';
 import { findMissingFolders } from '../../config/find-missing-folders.ts';
@@ -80,7 +81,7 @@ async function present(
     { upserts, deletions, registration: registration?.wanted },
     { isPartial: false, isForced, isDryRun: true },
   );
-  if (refusals.length > 0) throw createRefusalError(refusals, planned, { isPartial: false });
+  if (refusals.length > 0) throw createRefusalError({ refusals, upserts, problems: [], isPartial: false });
   const missingSecrets = await findMissing(target, planned);
   const change = describeChange(target.project, planned, { summary, missingSecrets, registrations });
   const { form, file } = readOutput(invocation);
