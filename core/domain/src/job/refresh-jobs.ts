@@ -2,6 +2,7 @@ import { getNamespace } from '../namespace/register-namespace.ts';
 import { getProject } from '../project/register-project.ts';
 import { planFirstTick } from '../schedule/plan-runs.ts';
 import type { DeployDeps } from './check-jobs.ts';
+import { toJobNotFound } from './get-job.ts';
 import type { Job } from './job.ts';
 import type { JobEdge } from './job-edge.ts';
 import type { RefusedJob } from './job-spec-problem.ts';
@@ -27,7 +28,7 @@ export interface RefreshResult {
 /**
  * Asks anew what deployed jobs read and write, and resolves their edges: for when a plugin changed, or what a project configures.
  * No job gets a new version.
- * @throws OptimusError `PROJECT_NOT_FOUND`, `NAMESPACE_NOT_FOUND`, `DEPENDENCY_CYCLE`
+ * @throws OptimusError `PROJECT_NOT_FOUND`, `NAMESPACE_NOT_FOUND`, `JOB_NOT_FOUND`, `DEPENDENCY_CYCLE`
  */
 export async function refreshJobs(deps: DeployDeps, request: RefreshRequest): Promise<RefreshResult> {
   const { name: project } = await getProject(deps, request.project);
@@ -59,6 +60,9 @@ async function findJobs(deps: DeployDeps, request: RefreshRequest): Promise<read
   const { name: project } = await getProject(deps, request.project);
   for (const namespace of request.namespaces) await getNamespace(deps, project, namespace);
   const all = await deps.jobs.list({ project });
+  const deployed = new Set<string>(all.map(({ spec }) => spec.name));
+  const missing = request.jobs.find((name) => !deployed.has(name));
+  if (missing !== undefined) throw await toJobNotFound(deps, { project, job: missing });
   const [namespaces, names] = [new Set(request.namespaces), new Set(request.jobs)];
   return all.filter(
     ({ namespace, spec }) =>

@@ -92,6 +92,14 @@ describe('inspecting a job', () => {
   });
 });
 
+describe('listing jobs', () => {
+  it('of a namespace that is not there is refused with the nearest name', async () => {
+    const { client } = await setUp();
+    const request = { projectName: 'sky', namespaceName: 'spce' };
+    await expect(client.call(methods.getJobSpecifications, request)).rejects.toThrow(/did you mean "space"/);
+  });
+});
+
 describe('the versions of a job', () => {
   it('are told with what each changed, the newest first', async () => {
     const { client } = await setUp();
@@ -256,6 +264,14 @@ describe('a project as a graph', () => {
 });
 
 describe('refreshing', () => {
+  it('of a job that is not deployed is refused with the nearest name', async () => {
+    const { client } = await setUp();
+    const { error } = await collect(
+      client.stream(methods.refreshJobs, { projectName: 'sky', jobNames: ['thre'] }),
+    );
+    expect(error?.message).toMatch(/job "thre" is not deployed in project "sky", did you mean "three"\?/);
+  });
+
   it('asks anew what each job reads, without a new version', async () => {
     const { client, deps } = await setUp();
     const { answers, error } = await collect(

@@ -1,6 +1,7 @@
 import {
   deleteJob,
   getJob,
+  getNamespace,
   getProject,
   type Job,
   type JobFilter,
@@ -72,6 +73,10 @@ function createReadingHandlers(deps: ApiDeps): Pick<Handlers, Reading> {
 
     async getJobSpecifications(request) {
       const jobs = await deps.jobs.list(toFilter(request));
+      const { projectName, namespaceName } = request;
+      // Only an empty list leaves the question whether its namespace is there.
+      if (jobs.length === 0 && projectName !== '' && namespaceName !== '')
+        await getNamespace(deps, projectName, namespaceName);
       return { jobSpecificationResponses: jobs.map((job) => toResponse(job, request)) };
     },
 

@@ -19,12 +19,15 @@ async function show(invocation: Invocation): Promise<void> {
   const { args, flags, terminal } = invocation;
   const [jobName = ''] = args;
   const form = flags.choice('output', ['text', 'json'] as const) ?? 'text';
-  const [before, after] = await withProject(invocation, { timeoutMs: SHORT_TIMEOUT_MS }, async (session) => {
+  const versions = await withProject(invocation, { timeoutMs: SHORT_TIMEOUT_MS }, async (session) => {
     const to = flags.count('to', 1) ?? (await findNewest(session, jobName));
     const from = flags.count('from', 1) ?? to - 1;
-    if (from < 1) throw firstError(jobName);
+    if (from < 1) return undefined;
     return Promise.all([getVersion(session, jobName, from), getVersion(session, jobName, to)]);
   });
+  if (!versions)
+    return terminal.note(`version 1 of job ${jobName} is its first: there is none to compare it with`);
+  const [before, after] = versions;
   const changes = diffSpecs(before.spec, after.spec);
   if (form === 'json') return terminal.print(JSON.stringify(changes, null, 2));
   for (const version of [before, after]) terminal.note(toOriginLine(version));
@@ -59,12 +62,4 @@ async function getVersion(
 function toOriginLine({ number, origin }: Version): string {
   const author = origin?.author ? ` by ${origin.author}` : '';
   return `version ${number}: stored ${toText(origin?.time)}${author}`;
-}
-
-function firstError(jobName: string): OptimusError {
-  return new OptimusError('REQUEST_INVALID', {
-    message: `version 1 of job "${jobName}" has none before it`,
-    hint: 'name two versions: --from 1 --to 2',
-    fields: { job: jobName },
-  });
 }

@@ -5,6 +5,7 @@ import type { Invocation } from '../../command-line/command-spec.ts';
 import { createUsageError } from '../../command-line/usage-error.ts';
 import { findLocatedJobs } from '../../selection/find-located-jobs.ts';
 import { findSelector, selectDeployed } from '../../selection/select-jobs.ts';
+import { getDeployedJob } from '../../session/get-deployed-job.ts';
 import { type ProjectSession, withProject } from '../../session/server-session.ts';
 import { DEPLOY_TIMEOUT_MS } from '../../session/timeouts.ts';
 import { fromSpecMessage } from '../../spec/job-spec-message.ts';
@@ -36,6 +37,8 @@ async function readJobs(invocation: Invocation, session: ProjectSession) {
       jobName: flags.text('job-name') ?? '',
     },
   );
+  const jobName = flags.text('job-name');
+  if (jobName !== undefined && jobSpecificationResponses.length === 0) await getDeployedJob(session, jobName);
   const selector = findSelector(invocation);
   if (!selector) return jobSpecificationResponses;
   const local = { cwd: terminal.cwd, readJobs: () => findLocatedJobs(invocation) };

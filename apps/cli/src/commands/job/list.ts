@@ -9,13 +9,14 @@ import { SHORT_TIMEOUT_MS } from '../../session/timeouts.ts';
 /** `optimus job list`. */
 export async function run(invocation: Invocation): Promise<void> {
   const namespaceName = invocation.flags.text('namespace') ?? '';
+  const resourceDestination = invocation.flags.text('writes') ?? '';
   const selector = findSelector(invocation);
   const rows = await withProject(invocation, { timeoutMs: SHORT_TIMEOUT_MS }, async (session) => {
     const { client, project } = session;
     const answer = await client.read(core.JobSpecificationService.method.getJobSpecifications, {
       projectName: project,
       namespaceName,
-      resourceDestination: invocation.flags.text('writes') ?? '',
+      resourceDestination,
       ignoreAssets: true,
     });
     const all = answer.jobSpecificationResponses.map(toRow);
@@ -34,10 +35,19 @@ export async function run(invocation: Invocation): Promise<void> {
       { title: 'START', show: ({ startDate }) => startDate },
       { title: 'OWNER', show: ({ owner }) => owner },
     ],
-    whenEmpty: selector
-      ? 'the selector means no deployed job'
-      : 'no job is deployed; deploy this folder with: optimus deploy',
+    whenEmpty: sayNone({ isSelecting: selector !== undefined, namespaceName, resourceDestination }),
   });
+}
+
+function sayNone(asked: {
+  readonly isSelecting: boolean;
+  readonly namespaceName: string;
+  readonly resourceDestination: string;
+}): string {
+  if (asked.isSelecting) return 'the selector means no deployed job';
+  if (asked.resourceDestination !== '') return `no deployed job writes ${asked.resourceDestination}`;
+  const place = asked.namespaceName === '' ? '' : ` in namespace ${asked.namespaceName}`;
+  return `no job is deployed${place}; deploy this folder with: optimus deploy`;
 }
 
 function toRow({ namespaceName, job }: core.JobSpecificationResponse) {

@@ -15,5 +15,7 @@ export async function run(invocation: Invocation): Promise<void> {
     client.write(core.JobSpecificationService.method.rollbackJob, { projectName: project, jobName, number }),
   );
   terminal.print(message);
-  terminal.note('the next deployment of this folder stores the job of the folder again');
+  terminal.note(
+    'the next deployment makes it what its folder says again: to keep this, have the file say so',
+  );
 }
