@@ -202,6 +202,7 @@ CREATE TABLE run (
 CREATE INDEX run_active ON run USING btree (namespace_id, job_id) WHERE (state = ANY (ARRAY['running'::text, 'up_for_retry'::text]));
 CREATE INDEX run_by_job ON run USING btree (job_id, state, scheduled_at);
 CREATE INDEX run_by_namespace ON run USING btree (namespace_id, state, ((- id)));
+CREATE INDEX run_deadline ON run USING btree (deadline_at) WHERE ((state = ANY (ARRAY['running'::text, 'up_for_retry'::text])) AND (deadline_at IS NOT NULL));
 CREATE INDEX run_ended ON run USING btree (finished_at, id) WHERE (finished_at IS NOT NULL);
 CREATE INDEX run_held ON run USING btree (job_id, scheduled_at) WHERE is_held;
 CREATE INDEX run_under_way ON run USING btree (job_id) WHERE ((state = ANY (ARRAY['queued'::text, 'running'::text, 'up_for_retry'::text])) AND (NOT is_held));

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../error/error-code.ts';
+import { MAX_LOST } from '../run/attempt-outcome.ts';
 import { describeAttempt, describeUsual, sayTry } from './explain-progress.ts';
 import { type Evidence, type Finding, makeFinding } from './explanation.ts';
 import { findFailed, findLastAttempt, type RunQuestion, sayInstance } from './question.ts';
@@ -14,9 +15,22 @@ export function explainEnd(question: RunQuestion): Finding {
   if (state === 'success') return explainSuccess(question);
   const instance = findFailed(question.run);
   const attempt = findLastAttempt(instance);
+  if (instance?.tries === 0) return explainNoTime(question, instance);
   return instance && attempt
     ? explainFailure(question, instance, attempt)
     : explainMark(question, 'marked_failed');
+}
+
+/** Its turn came when the time of the run was over. */
+function explainNoTime({ run, advise }: RunQuestion, instance: InstanceFacts): Finding {
+  return makeFinding('run_timeout', {
+    clause: `failed: ${sayInstance(instance)} ${instance.message}`,
+    evidence: run.instances.map((one) => ({ subject: sayInstance(one), text: one.state })),
+    advice: [
+      advise.deploy('deploy it with a higher limit'),
+      advise.rerunNewest(run, 'run it again as it is deployed then'),
+    ],
+  });
 }
 
 function explainSuccess(question: RunQuestion): Finding {
@@ -81,7 +95,7 @@ function explainFailure(question: RunQuestion, instance: InstanceFacts, attempt:
   const tries = instance.tries > 1 ? `, at attempt ${sayTry(question, instance)}` : '';
   const message = instance.message || attempt.message || 'failed';
   return makeFinding(cause, {
-    clause: `failed: ${sayInstance(instance)} ${toPredicate(cause, message)}${tries}`,
+    clause: `failed: ${sayInstance(instance)} ${toPredicate(cause, { ...instance, message })}${tries}`,
     evidence: [
       ...instance.attempts.slice(-3).flatMap((one) => describeAttempt(question, instance, one)),
       ...describeLog(question, attempt),
@@ -91,7 +105,7 @@ function explainFailure(question: RunQuestion, instance: InstanceFacts, attempt:
 }
 
 /** The messages of refusals are sentences of their own. */
-function toPredicate(cause: RunCause, message: string): string {
+function toPredicate(cause: RunCause, { message, tries }: Pick<InstanceFacts, 'message' | 'tries'>): string {
   switch (cause) {
     case 'image':
     case 'plugin':
@@ -100,7 +114,7 @@ function toPredicate(cause: RunCause, message: string): string {
     case 'context':
       return `could not be compiled: ${message}`;
     case 'lost':
-      return `was lost too often: ${message}`;
+      return `was lost${tries > MAX_LOST ? ' too often' : ''}: ${message}`;
     default:
       return message;
   }

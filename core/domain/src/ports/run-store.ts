@@ -191,7 +191,7 @@ export interface RunStore {
   /** The instance that an attempt is of, while the attempt lives; undefined when it has ended or never was. */
   findLiveInstance(attemptId: string): Promise<InstanceKey | undefined>;
 
-  /** Claims up to `limit` ready runs for this server and creates their next attempt, in state `starting`. Concurrent claimers never get the same run. */
+  /** Claims up to `limit` ready runs for this server and creates their next attempt, in state `starting`. Concurrent claimers never get the same run. Nothing is claimed of a run whose time is over, but its fail hooks. */
   claim(
     server: ServerIdentity,
     options: { readonly limit: number; readonly leaseMs: number },
@@ -211,7 +211,7 @@ export interface RunStore {
   ): Promise<readonly string[]>;
   /** How many attempts of the attempt's instance failed or got lost so far, this one not counted. */
   countEnded(claim: AttemptClaim): Promise<{ readonly failed: number; readonly lost: number }>;
-  /** Ends the attempt and moves its instance and run; answers the state of the run. @throws OptimusError `FENCE_STALE` when the claim was superseded or the attempt has ended */
+  /** Ends the attempt and moves its instance and run; one that is to be tried again fails when the run has no time left for it. Answers the state of the run. @throws OptimusError `FENCE_STALE` when the claim was superseded or the attempt has ended */
   finish(claim: AttemptClaim, outcome: AttemptOutcome, next: NextStep): Promise<RunState>;
 
   /**
@@ -227,6 +227,11 @@ export interface RunStore {
   rerun(key: RunKey, request: RerunRequest): Promise<Run | undefined>;
   /** Has no run of a deployed job begin, nor a tick be planned, until it is resumed. False when there is no such job. Announces `schedule_changed`. */
   setPaused(key: JobKey, isPaused: boolean): Promise<boolean>;
+  /**
+   * Settles one run whose time is over while something of it waits, for a pause or a slot: that has failed, and what follows is as after any
+   * failure. Answers in how many ms to look again: 0 when it settled one; undefined when no run under way has a limited time.
+   */
+  settleOverdue(): Promise<number | undefined>;
   /** Attempts of the server that have to end. */
   listEnding(server: ServerIdentity): Promise<Endings>;
 

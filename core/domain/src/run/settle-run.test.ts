@@ -146,3 +146,77 @@ describe('the message of a run', () => {
     expect(settleRun(toInstances(rows)).message).toBe('pre hook "i0" exited with code 1');
   });
 });
+
+describe('a run whose time is limited', () => {
+  const time = { limitMs: 60_000, leftMs: 0 };
+
+  function settleIn(leftMs: number, ...rows: readonly Row[]) {
+    const paused = toInstances(rows).map((one) => ({ ...one, delayMs: 1000 }));
+    const { state, moves } = settleRun(paused, { ...time, leftMs });
+    return [state, ...moves.map((move) => `${move.id}:${move.state}`)];
+  }
+
+  it('pauses for a retry while there is time left after the pause, and else fails at once', () => {
+    expect(settleIn(1001, ['task', 0, 'up_for_retry'])).toEqual(['up_for_retry']);
+    expect(settleIn(1000, ['task', 0, 'up_for_retry'])).toEqual(['failed', '0:failed']);
+  });
+
+  it('names the last reason and the time', () => {
+    const { message, moves } = settleRun(toInstances([['task', 0, 'up_for_retry']]), time);
+    expect(message).toBe(
+      'exited with code 2; the time of its run, 1 min, is over before it could be tried again',
+    );
+    expect(moves).toEqual([{ id: '0', state: 'failed', message }]);
+  });
+
+  it.each<{ readonly what: string; readonly rows: readonly Row[]; readonly expected: readonly string[] }>([
+    {
+      what: 'fails when it waits for a slot',
+      rows: [['task', 0, 'queued']],
+      expected: ['failed', '0:failed'],
+    },
+    {
+      what: 'fails when its next instances would begin',
+      rows: [
+        ['task', 0, 'success'],
+        ['post', 1, 'pending'],
+        ['post', 2, 'pending'],
+        ['fail', 3, 'pending'],
+      ],
+      expected: ['running', '1:failed', '3:queued', '2:skipped'],
+    },
+    {
+      what: 'waits for what still runs',
+      rows: [
+        ['post', 0, 'running'],
+        ['post', 0, 'queued'],
+        ['post', 1, 'pending'],
+      ],
+      expected: ['running', '1:failed'],
+    },
+    {
+      what: 'has its fail hooks run',
+      rows: [
+        ['task', 0, 'failed'],
+        ['fail', 1, 'up_for_retry'],
+      ],
+      expected: ['up_for_retry'],
+    },
+    {
+      what: 'succeeds when all is done',
+      rows: [
+        ['task', 0, 'success'],
+        ['fail', 1, 'pending'],
+      ],
+      expected: ['success', '1:skipped'],
+    },
+  ])('$what when its time is over', ({ rows, expected }) => {
+    expect(settleIn(0, ...rows)).toEqual(expected);
+  });
+
+  it('says of what was not begun that there was no time left', () => {
+    expect(settleRun(toInstances([['task', 0, 'queued']]), time).message).toBe(
+      'was not begun: the time of its run, 1 min, was over',
+    );
+  });
+});

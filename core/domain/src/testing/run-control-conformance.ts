@@ -385,5 +385,40 @@ export function describeRunControl(getPorts: GetStorePorts): void {
       const alarm = await claimOne(ports, tenant);
       expect([alarm.instance.name, alarm.hasDeadline]).toEqual(['alarm', false]);
     });
+
+    it('of a run leaves no time for a pause that ends after it', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const { spec } = await planJob(ports, tenant, { behavior: { runTimeoutMs: 60_000 } });
+      const retry = (delayMs: number) => ({ kind: 'retry', delayMs, message: 'exited with code 1' }) as const;
+      expect(await ports.runs.finish(await claimOne(ports, tenant), EXIT_1, retry(0))).toBe('up_for_retry');
+      expect(await ports.runs.finish(await claimOne(ports, tenant), EXIT_1, retry(60_000))).toBe('failed');
+      expect(await getRun(ports, tenant, spec.name)).toMatchObject({
+        state: 'failed',
+        message: 'exited with code 1; the time of its run, 1 min, is over before it could be tried again',
+        instances: [{ state: 'failed' }],
+      });
+    });
+
+    it('of a run ends what of it waits for a slot, which nobody claims any more', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const { spec } = await planJob(ports, tenant, { instances: HOOKED, behavior: { runTimeoutMs: 300 } });
+      await ports.runs.finish(await claimOne(ports, tenant), EXIT_0, DONE);
+      await expect
+        .poll(async () => {
+          await ports.runs.settleOverdue();
+          return (await getRun(ports, tenant, spec.name)).instances.map(({ state }) => state);
+        })
+        .toEqual(['success', 'failed', 'queued']);
+      const alarm = await claimOf(ports, tenant);
+      expect(alarm.map(({ instance }) => instance.name)).toEqual(['alarm']);
+      await ports.runs.finish(present(alarm[0], 'the fail hook'), EXIT_0, DONE);
+      expect(await getRun(ports, tenant, spec.name)).toMatchObject({
+        state: 'failed',
+        message: 'was not begun: the time of its run, 0.3 s, was over',
+        instances: [{ state: 'success' }, { state: 'failed', attempts: [] }, { state: 'success' }],
+      });
+    });
   });
 }

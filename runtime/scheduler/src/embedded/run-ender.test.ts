@@ -95,6 +95,47 @@ describe('a task whose time is over', () => {
     expect(run).toMatchObject({ state: 'failed', message: 'was ended: the time of its run was over' });
     expect(run?.instances[0]?.attempts).toHaveLength(1);
   });
+
+  it('fails with its own reason when its run has no time left for another try', async () => {
+    await fixture.startServer();
+    const retry = { count: 3, delayMs: 60_000, exponentialBackoff: false };
+    await fixture.deployOne('exit 4', { behavior: { ...behavior, retry, runTimeoutMs: 30_000 } });
+    const [run] = await fixture.waitForEnd(1);
+    expect(run).toMatchObject({
+      state: 'failed',
+      message: 'exited with code 4; the time of its run, 30.0 s, is over before it could be tried again',
+    });
+    expect(run?.instances[0]?.attempts).toHaveLength(1);
+  });
+
+  it('is not tried again when that of its run was over before it ended', async () => {
+    await fixture.startServer();
+    const times = { attemptTimeoutMs: 200, runTimeoutMs: 600 };
+    const retry = { count: 5, delayMs: 100, exponentialBackoff: false };
+    const lingering = `trap 'sleep 1; exit 1' TERM; while :; do sleep 0.02; done`;
+    await fixture.deployOne(lingering, { behavior: { ...behavior, retry, ...times } });
+    const [run] = await fixture.waitForEnd(1);
+    expect(run).toMatchObject({
+      state: 'failed',
+      message:
+        'was ended: its time was over; the time of its run, 0.6 s, is over before it could be tried again',
+    });
+    expect(run?.instances[0]?.attempts).toHaveLength(1);
+  });
+
+  it('fails when that of its run is over while it waits for its turn', async () => {
+    const { store } = fixture.database;
+    await fixture.startServer();
+    const config = { POOL_SHUT: '1' };
+    await store.projects.save({ name: KEY.project, config });
+    const retry = { count: 5, delayMs: 300, exponentialBackoff: false };
+    const metadata = { airflow: { pool: 'shut', queue: '' } };
+    await fixture.deployOne('exit 4', { metadata, behavior: { ...behavior, retry, runTimeoutMs: 2000 } });
+    await vi.waitFor(async () => expect((await fixture.runs())[0]?.state).toBe('up_for_retry'), 10_000);
+    await store.projects.save({ name: KEY.project, config: { POOL_SHUT: '0' } });
+    const [run] = await fixture.waitForEnd(1);
+    expect(run?.message).toMatch(/^exited with code 4; the time of its run, 2\.0 s, is over before /);
+  });
 });
 
 it('a job of which one run may be active runs its ticks one at a time', async () => {

@@ -14,7 +14,7 @@ import type { HeldAttempts } from './held-attempts.ts';
 
 /** What ending attempts needs. */
 export interface RunEnderOptions {
-  readonly runs: Pick<RunStore, 'listEnding'>;
+  readonly runs: Pick<RunStore, 'listEnding' | 'settleOverdue'>;
   readonly feed: ChangeFeed;
   readonly executor: Executor;
   readonly held: HeldAttempts;
@@ -29,7 +29,7 @@ const LONGEST_REST_MS = 60_000;
 /** When to look again at an attempt that has to end and is only just being started. */
 const STARTING_REST_MS = 100;
 
-/** Ends the attempts of this server whose run is over, or whose time is. */
+/** Ends the attempts of this server whose run is over, or whose time is; and any run whose time is over while it waits. */
 export class RunEnder implements Service {
   readonly name = 'run-ender';
   readonly #options: RunEnderOptions;
@@ -60,7 +60,8 @@ export class RunEnder implements Service {
     const { runs, server } = this.#options;
     const { attempts, nextInMs = LONGEST_REST_MS } = await runs.listEnding(server);
     const areEnding = await Promise.all(attempts.map((attempt) => this.#end(attempt)));
-    return Math.min(nextInMs, areEnding.includes(false) ? STARTING_REST_MS : LONGEST_REST_MS);
+    const overdueInMs = (await runs.settleOverdue()) ?? LONGEST_REST_MS;
+    return Math.min(nextInMs, overdueInMs, areEnding.includes(false) ? STARTING_REST_MS : LONGEST_REST_MS);
   }
 
   /** False when the attempt has not started yet, so that there is nothing to end. */

@@ -79,7 +79,7 @@ export class RunObserver implements Service {
       return log.info('dropped a report on an attempt of another owner', { attempt: report.attemptId });
     const outcome = withoutNul(owned.outcome ?? report.outcome);
     const next = await this.#decide({ ...report, outcome }, owned);
-    await runs.finish(report, outcome, next);
+    const run = await runs.finish(report, outcome, next);
     const { project, job, scheduledAt, number } = owned.attempt;
     log.info('attempt ended', {
       project,
@@ -87,6 +87,7 @@ export class RunObserver implements Service {
       scheduledAt,
       attempt: number,
       next: next.kind,
+      run,
       outcome,
     });
   }

@@ -115,11 +115,40 @@ describe('a run that failed', () => {
     expect(answer.sentence).toBe(`daily at ${AT} failed: task neo was ended: the time of its run was over.`);
   });
 
+  it('names its own reason also when the time of its run left none for another try', async () => {
+    const retry = { count: 3, delayMs: 60_000, exponentialBackoff: false };
+    const answer = await runAndExplain('exit 4', behave({ retry, runTimeoutMs: 30_000 }));
+    expect(answer).toMatchObject({ cause: 'exit_code', verdict: 'failed' });
+    expect(answer.sentence).toBe(
+      `daily at ${AT} failed: task neo exited with code 4; the time of its run, 30.0 s, is over before it could be tried again.`,
+    );
+  });
+
+  it('says of what had no turn that the time of its run was over', async () => {
+    await fixture.deployJobs([makeJob('daily', 'exec sleep 60', behave({ runTimeoutMs: 60_000 }))]);
+    await fixture.startServer({}, { maxRunning: 1 });
+    await explainOnce(fixture, 'running', 'daily');
+    await fixture.query(
+      `UPDATE run_instance SET state = 'queued', attempt_base = attempt_count, ready_at = 'infinity'`,
+    );
+    await fixture.query('UPDATE run SET deadline_at = now()');
+    await fixture.database.store.runs.settleOverdue();
+    const answer = await explain(fixture, 'daily');
+    expect(answer).toMatchObject({ cause: 'run_timeout', verdict: 'failed' });
+    expect(answer.sentence).toBe(
+      `daily at ${AT} failed: task neo was not begun: the time of its run, 1 min, was over.`,
+    );
+  });
+
   it('says that it was lost too often', async () => {
     const message = 'the server that ran it died, and its executor no longer knows of it';
     const answer = await endAndExplain({ kind: 'lost', message }, message);
     expect(answer).toMatchObject({ cause: 'lost', verdict: 'failed' });
-    expect(answer.sentence).toBe(`daily at ${AT} failed: task neo was lost too often: ${message}.`);
+    expect(answer.sentence).toBe(`daily at ${AT} failed: task neo was lost: ${message}.`);
+    await fixture.query('UPDATE run_instance SET attempt_count = 6');
+    expect((await explain(fixture, 'daily')).sentence).toBe(
+      `daily at ${AT} failed: task neo was lost too often: ${message}, at attempt 6 of 6.`,
+    );
   });
 
   it('says that its context could not be compiled, and how to see it', async () => {

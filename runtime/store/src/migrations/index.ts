@@ -15,6 +15,7 @@ import { lineage } from './0013-lineage.ts';
 import { jobEvents } from './0014-job-events.ts';
 import { pools } from './0015-pools.ts';
 import { newestRuns } from './0016-newest-runs.ts';
+import { runDeadlines } from './0017-run-deadlines.ts';
 
 /** Every migration, in the order they run. Modules and not `.sql` files, so that a bundle carries them. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -34,4 +35,5 @@ export const MIGRATIONS: readonly Migration[] = [
   jobEvents,
   pools,
   newestRuns,
+  runDeadlines,
 ];

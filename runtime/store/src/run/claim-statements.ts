@@ -25,7 +25,7 @@ const ACTIVE = `active.state IN ('running', 'up_for_retry')`;
  * Claims instances that may start. $1 host, $2 server, $3 lease in ms, $4 limit. At least one row, which has no attempt when none
  * was ready. Namespaces take turns, those with fewer attempts under way first; within one, priority decides, then who waited
  * longer. Instances queue by namespace and pool: each such lane costs an index probe, however many wait in it, and of one whose pool
- * has no free slot nothing is read. What is picked goes through an array, of which the planner expects little: it cannot know how
+ * has no free slot nothing is read. What of a run whose time is over still waits is passed over: it is about to be ended. What is picked goes through an array, of which the planner expects little: it cannot know how
  * few a limit leaves, and would read whole tables when much waits. What the slots of a pool cannot take of several namespaces at once is left for another look.
  */
 export const CLAIM: Statement = {
@@ -61,6 +61,7 @@ export const CLAIM: Statement = {
         SELECT instance.id, instance.namespace_id, instance.priority, instance.ready_at, run.state = 'queued' AS is_new
         FROM run_instance instance JOIN run ON run.id = instance.run_id
         WHERE instance.namespace_id = slots.id AND instance.pool = slots.pool AND instance.${WAITING} AND instance.ready_at <= now()
+          AND (instance.role = 'fail' OR run.deadline_at IS NULL OR run.deadline_at > now())
         ORDER BY instance.priority DESC, instance.ready_at, instance.id LIMIT greatest(0, least($4, own_slots, shared_slots))
       ) waiting
       WINDOW own_order AS (PARTITION BY slots.id ORDER BY waiting.priority DESC, waiting.ready_at, waiting.id)

@@ -7,7 +7,7 @@ import {
   settleRun,
 } from '@optimus/domain';
 import type { RunStatement } from '../database/database.ts';
-import { admit, type InstanceChange, type LockedRun, writeRun } from './run-steps.ts';
+import { admit, type InstanceChange, type LockedRun, toChange, writeRun } from './run-steps.ts';
 import {
   END_EARLY,
   FOLLOW_VERSION,
@@ -57,7 +57,7 @@ export async function rerunRun(run: RunStatement, key: RunKey, request: RerunReq
   const isToRun = state === 'running';
   // What begins is for the admission to say: the job may be paused, or have as many runs under way as it may.
   const due = isToRun ? moves.filter((move) => move.state !== 'queued') : moves;
-  const changes = due.map((move) => ({ ...move, message: '', delay_ms: 0 }));
+  const changes = due.map(toChange);
   await writeRun(run, locked, { state: isToRun ? 'queued' : state, message, changes, attemptId: null });
   if (isToRun) await admit(run, [locked.job_id]);
   return true;

@@ -1,18 +1,27 @@
 import {
   type AttemptClaim,
   type AttemptOutcome,
+  type InstanceMove,
   type InstanceProgress,
   type InstanceState,
   isTerminal,
   type NextStep,
   OptimusError,
   type RunState,
+  type RunTime,
   settleRun,
   toOutcomeMessage,
   toOutcomeName,
 } from '@optimus/domain';
 import type { RunStatement } from '../database/database.ts';
-import { END_ATTEMPT, LIST_SIBLINGS, LOCK_BY_ATTEMPT, SETTLE } from './settle-statements.ts';
+import {
+  END_ATTEMPT,
+  LIST_PROGRESS,
+  LIST_SIBLINGS,
+  LOCK_BY_ATTEMPT,
+  LOCK_OVERDUE,
+  SETTLE,
+} from './settle-statements.ts';
 import { ADMIT, LOCK_TO_MEET, MEET_WAITS } from './wait-statements.ts';
 
 // Each function here is one transaction that changes a run. The run's row is locked first; whatever is decided is decided by pure
@@ -27,6 +36,12 @@ export interface LockedRun {
   readonly message: string;
   /** Whether the job limits its active runs, or holds some back that began under a limit. */
   readonly is_limited: boolean;
+}
+
+/** A locked run with the time that it may take, both null when that is not limited. */
+interface TimedRun extends LockedRun {
+  readonly left_ms: number | null;
+  readonly limit_ms: number | null;
 }
 
 /** An instance that a step changes. */
@@ -49,27 +64,51 @@ export async function finishAttempt(run: RunStatement, end: AttemptEnd): Promise
   const { claim } = end;
   const { attemptId, fence } = claim;
   const [[locked], ended, progress] = await Promise.all([
-    run<LockedRun & { readonly instance_id: string }>(LOCK_BY_ATTEMPT, [attemptId, fence]),
+    run<TimedRun & { readonly instance_id: string }>(LOCK_BY_ATTEMPT, [attemptId, fence]),
     run(END_ATTEMPT, toEndValues(end)),
     run<InstanceProgress>(LIST_SIBLINGS, [attemptId]),
   ]);
   if (!locked || ended.length === 0) throw staleError(claim);
   const change = { id: locked.instance_id, ...toInstanceEnd(end.next) };
   // A run that was canceled or marked meanwhile is as it was told to be.
-  const settled = isTerminal(locked.state) ? { ...locked, changes: [] } : settle(progress, change);
+  const settled = isTerminal(locked.state)
+    ? { ...locked, changes: [] }
+    : settle(progress, { change, time: toRunTime(locked) });
   await writeRun(run, locked, { ...settled, attemptId });
   return settled.state;
 }
 
+/** Settles one run whose time is over while something of it waits. False when there is none. */
+export async function settleOverdue(run: RunStatement): Promise<boolean> {
+  const [locked] = await run<TimedRun>(LOCK_OVERDUE, []);
+  if (!locked) return false;
+  const progress = await run<InstanceProgress>(LIST_PROGRESS, [locked.id]);
+  const { state, message, moves } = settleRun(progress, toRunTime(locked));
+  await writeRun(run, locked, { state, message, changes: moves.map(toChange), attemptId: null });
+  return true;
+}
+
 /** How a run moves on after the change of one of its instances. */
-function settle(progress: readonly InstanceProgress[], change: InstanceChange): Omit<RunChange, 'attemptId'> {
-  const changed = progress.map((one) => (one.id === change.id ? { ...one, ...change } : one));
-  const { state, message, moves } = settleRun(changed);
-  return {
-    state,
-    message,
-    changes: [change, ...moves.map((move) => ({ ...move, message: '', delay_ms: 0 }))],
-  };
+function settle(
+  progress: readonly InstanceProgress[],
+  { change, time }: { readonly change: InstanceChange; readonly time: RunTime | undefined },
+): Omit<RunChange, 'attemptId'> {
+  const changed = progress.map((one) =>
+    one.id === change.id ? { ...one, ...change, delayMs: change.delay_ms } : one,
+  );
+  const { state, message, moves } = settleRun(changed, time);
+  const changes = moves.map(toChange);
+  const isMoved = changes.some(({ id }) => id === change.id);
+  return { state, message, changes: isMoved ? changes : [change, ...changes] };
+}
+
+/** What settling a run has an instance change to. */
+export function toChange(move: InstanceMove): InstanceChange {
+  return { ...move, delay_ms: 0 };
+}
+
+function toRunTime({ left_ms: leftMs, limit_ms: limitMs }: TimedRun): RunTime | undefined {
+  return leftMs === null || limitMs === null ? undefined : { leftMs, limitMs };
 }
 
 /** What becomes of a locked run. */

@@ -56,7 +56,8 @@ import {
   NOTE,
   RENEW_LEASES,
 } from './run-statements.ts';
-import { admit, finishAttempt, staleError, toStoredMessage } from './run-steps.ts';
+import { admit, finishAttempt, settleOverdue, staleError, toStoredMessage } from './run-steps.ts';
+import { FIND_NEXT_OVERDUE } from './settle-statements.ts';
 
 /** A claimed attempt, or none, beside what is the same in every row. */
 type ClaimRow = ClaimedRow & { readonly next_ready_in_ms: number | null };
@@ -189,6 +190,12 @@ export class PostgresRunStore implements RunStore {
     const rows = await this.#database.run<EndingRow>(LIST_ENDING, [hostId, serverId]);
     const waits = rows.filter(({ reason }) => reason === null).map((row) => row.due_in_ms ?? 0);
     return { attempts: rows.flatMap(toEnding), nextInMs: waits.length > 0 ? Math.min(...waits) : undefined };
+  }
+
+  async settleOverdue(): Promise<number | undefined> {
+    if (await this.#database.step(settleOverdue)) return 0;
+    const [next] = await this.#database.run<{ due_in_ms: number | null }>(FIND_NEXT_OVERDUE, []);
+    return next?.due_in_ms ?? undefined;
   }
 
   async adopt(server: ServerIdentity, leaseMs: number): Promise<readonly AdoptedAttempt[]> {

@@ -9,6 +9,9 @@ import { toOverSql, toUnfinishedSql } from './run-state-sql.ts';
 
 const LOCKED_COLUMNS = `run.id, run.job_id, run.scheduled_at, run.state, run.message, (${toRunLimitSql('version')} IS NOT NULL
   OR EXISTS (SELECT FROM run other WHERE other.job_id = run.job_id AND other.is_held)) AS is_limited`;
+/** The time of a run, null when it is not limited: what is left of it, and all of it, in ms. */
+const TIME_COLUMNS = `extract(epoch FROM run.deadline_at - now())::float8 * 1000 AS left_ms,
+  (version.spec #>> '{behavior,runTimeoutMs}')::float8 AS limit_ms`;
 const LOCKED_JOINS =
   'JOIN job ON job.id = run.job_id JOIN job_version version ON version.id = job.version_id';
 
@@ -16,10 +19,29 @@ const LOCKED_JOINS =
 export const LOCK_BY_ATTEMPT: Statement = {
   name: 'run_lock_by_attempt',
   text: `
-    SELECT ${LOCKED_COLUMNS}, instance.id AS instance_id
+    SELECT ${LOCKED_COLUMNS}, ${TIME_COLUMNS}, instance.id AS instance_id
     FROM attempt JOIN run_instance instance ON instance.id = attempt.instance_id JOIN run ON run.id = instance.run_id
     ${LOCKED_JOINS} WHERE attempt.id = $1 AND attempt.fence = $2 AND attempt.state IN ('starting', 'running')
     FOR UPDATE OF run`,
+};
+
+/** One run under way whose time is over while something of it waits that is no fail hook; none when there is none. */
+export const LOCK_OVERDUE: Statement = {
+  name: 'run_lock_overdue',
+  text: `
+    SELECT ${LOCKED_COLUMNS}, ${TIME_COLUMNS} FROM run ${LOCKED_JOINS}
+    WHERE run.state IN ('running', 'up_for_retry') AND run.deadline_at <= now() AND EXISTS (
+      SELECT FROM run_instance waiting
+      WHERE waiting.run_id = run.id AND waiting.role <> 'fail' AND waiting.state IN ('queued', 'up_for_retry'))
+    ORDER BY run.deadline_at LIMIT 1 FOR UPDATE OF run SKIP LOCKED`,
+};
+
+/** How long until the time of the next run under way is over, in ms; null when none has a limit. */
+export const FIND_NEXT_OVERDUE: Statement = {
+  name: 'run_find_next_overdue',
+  text: `
+    SELECT extract(epoch FROM min(deadline_at) - now())::float8 * 1000 AS due_in_ms FROM run
+    WHERE state IN ('running', 'up_for_retry') AND deadline_at > now()`,
 };
 
 /** $1 run. */
