@@ -9,7 +9,7 @@ const one = { file: 'sky/one/job.yaml', spec };
 const stored = { namespace: 'sky', name: 'one', contentHash: toSentHash(spec) };
 
 function toFolder(folder: Partial<FolderJobs> = {}, jobs = [one]): FolderJobs {
-  const namespace = { name: 'sky', config: {}, jobPath: '/sky', datastores: [] };
+  const namespace = { name: 'sky', config: {}, jobPath: '/sky', projectPath: '/', datastores: [] };
   const names = new Map(jobs.map(({ file, spec: { name } }) => [name, file]));
   return { namespaces: [{ namespace, jobs, known: [] }], names, isNameMissing: false, ...folder };
 }

@@ -18,7 +18,7 @@ function toKnown(name: string, read: Partial<ReadJob> = {}): KnownJob {
 }
 
 function toFolder(...known: readonly KnownJob[]): ReadJobs {
-  const namespace = { name: 'sky', config: {}, jobPath: '/sky', datastores: [] };
+  const namespace = { name: 'sky', config: {}, jobPath: '/sky', projectPath: '/', datastores: [] };
   const names = new Map(known.map(({ name, file }) => [name, file]));
   return {
     namespaces: [{ namespace, jobs: [], known }],

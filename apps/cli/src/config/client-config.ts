@@ -5,6 +5,8 @@ export interface NamespaceConfig {
   readonly config: Readonly<Record<string, string>>;
   /** Absolute folder of the job specifications. */
   readonly jobPath: string;
+  /** Absolute folder of the configuration: links may lead to files in it. */
+  readonly projectPath: string;
   readonly datastores: readonly DatastoreConfig[];
 }
 

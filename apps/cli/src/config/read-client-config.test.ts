@@ -28,9 +28,10 @@ namespaces:
           name: 'a',
           config: {},
           jobPath: '/jobs',
+          projectPath: '/p',
           datastores: [{ type: 'bigquery', path: '/p/a/resources' }],
         },
-        { name: 'b', config: { POOL: 'small' }, jobPath: '/p/b/jobs', datastores: [] },
+        { name: 'b', config: { POOL: 'small' }, jobPath: '/p/b/jobs', projectPath: '/p', datastores: [] },
       ],
     });
   });

@@ -94,6 +94,7 @@ function toNamespace(
     name,
     config,
     jobPath: path.resolve(folder, job?.path ?? path.join(name, 'jobs')),
+    projectPath: folder,
     datastores: datastore.map((store) => ({ type: store.type, path: path.resolve(folder, store.path) })),
   };
 }

@@ -62,7 +62,7 @@ describe('selecting jobs of a folder', () => {
     locate('mart', { dependencies: [{ type: 'intra', name: 'raw' }], labels: { team: 'ads' } }),
     locate('alone'),
   ];
-  const namespace = { name: 'space', jobPath: 'jobs', config: {}, datastores: [] };
+  const namespace = { name: 'space', jobPath: 'jobs', projectPath: '.', config: {}, datastores: [] };
   const folder = {
     cwd: tmpdir(),
     project: parseProjectName('sky'),

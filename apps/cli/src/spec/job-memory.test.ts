@@ -123,6 +123,7 @@ describe('reading with a memory', () => {
       name: 'a',
       config: {},
       jobPath: path.join(cwd, 'a'),
+      projectPath: cwd,
       datastores: [],
     };
     const result = readJobs([namespace], { cwd, computeWindow, memory: { folder, rules } });

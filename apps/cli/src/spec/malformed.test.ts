@@ -41,7 +41,13 @@ it(`reads ${REPOSITORIES} malformed repositories: each job is there or has a pro
     const root = path.join(cwd, String(seed));
     const files = breakRepository(seed);
     await writeFiles(root, files);
-    const namespace = { name: 'a', config: {}, jobPath: path.join(root, 'a'), datastores: [] };
+    const namespace = {
+      name: 'a',
+      config: {},
+      jobPath: path.join(root, 'a'),
+      projectPath: root,
+      datastores: [],
+    };
     const { namespaces, problems } = readJobs([namespace], { cwd: root, computeWindow });
     const good = namespaces.flatMap(({ jobs }) => jobs.map(({ file }) => file));
     const context = `seed ${seed}\n${problems.map(formatProblem).join('\n')}`;

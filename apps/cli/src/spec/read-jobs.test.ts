@@ -1,4 +1,4 @@
-import { symlink, writeFile } from 'node:fs/promises';
+import { mkdir, realpath, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { computeWindow } from '@optimus/compiler';
 import { toAssetBytes } from '@optimus/domain';
@@ -19,7 +19,7 @@ async function readFolder(files: Readonly<Record<string, string>>, names = ['a']
 }
 
 function toNamespace(cwd: string, name: string): NamespaceConfig {
-  return { name, config: {}, jobPath: path.join(cwd, name), datastores: [] };
+  return { name, config: {}, jobPath: path.join(cwd, name), projectPath: cwd, datastores: [] };
 }
 
 describe('the walk', () => {
@@ -68,6 +68,50 @@ describe('assets', () => {
     expect(problems).toEqual([]);
     const image = namespaces[0]?.jobs[0]?.spec.assets['image.png'] ?? '';
     expect([...toAssetBytes(image)]).toEqual(bytes);
+  });
+});
+
+describe('links among assets', () => {
+  const read = async (files: Readonly<Record<string, string>>) => {
+    const outside = await createTemporaryFolder();
+    const cwd = path.join(outside, 'project');
+    await writeFiles(outside, { 'hosts.sql': 'select 0', 'folder/q.sql': 'select 0' });
+    await writeFiles(cwd, { 'shared/q.sql': 'select 1', 'a/j/job.yaml': toJobYaml('job') });
+    await mkdir(path.join(cwd, 'a/j/assets'));
+    for (const [file, target] of Object.entries(files)) await symlink(target, path.join(cwd, file));
+    const { namespaces, problems } = readJobs([toNamespace(cwd, 'a')], { cwd, computeWindow });
+    return { outside, assets: namespaces[0]?.jobs[0]?.spec.assets, problems: problems.map(formatProblem) };
+  };
+
+  it('are followed within the project', async () => {
+    const { assets, problems } = await read({ 'a/j/assets/q.sql': '../../../shared/q.sql' });
+    expect({ assets, problems }).toEqual({ assets: { 'q.sql': 'select 1' }, problems: [] });
+  });
+
+  it('are refused when they lead out of it, directly or by way of others', async () => {
+    const { outside, assets, problems } = await read({
+      'a/j/assets/q.sql': '../../../../hosts.sql',
+      'shared/way': '../../folder',
+      'a/j/assets/r.sql': '../../../shared/way/q.sql',
+    });
+    const real = await realpath(outside);
+    expect(assets).toBeUndefined();
+    expect(problems).toEqual([
+      expect.stringContaining(`a/j/assets/q.sql:1:1 leads to ${real}/hosts.sql, outside of the project`),
+      expect.stringContaining(`a/j/assets/r.sql:1:1 leads to ${real}/folder/q.sql, outside of the project`),
+    ]);
+  });
+
+  it('may not stand for a whole folder of assets outside', async () => {
+    const cwd = await createTemporaryFolder();
+    const outside = await createTemporaryFolder();
+    await writeFiles(outside, { 'q.sql': 'select 0' });
+    await writeFiles(cwd, { 'a/j/job.yaml': toJobYaml('job') });
+    await symlink(outside, path.join(cwd, 'a/j/assets'));
+    const found = readJobs([toNamespace(cwd, 'a')], { cwd, computeWindow }).problems;
+    expect(found.map(formatProblem)).toEqual([
+      expect.stringContaining(`leads to ${await realpath(outside)}/q.sql`),
+    ]);
   });
 });
 

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { ComputeWindow, JobSpec } from '@optimus/domain';
 import { type FileProblem, type Inheritance, type ParsedJob, parseJob, sortProblems } from '@optimus/spec';
 import type { NamespaceConfig } from '../config/client-config.ts';
+import { toRealFolders } from './find-escape.ts';
 import { findJobFolders, JOB_FILE_NAME, type JobFolder } from './find-job-folders.ts';
 import { findRepeatedNames, type NamedFile } from './find-repeated-names.ts';
 import { JobMemory, type JobMemoryOptions, type RememberedJob } from './job-memory.ts';
@@ -90,16 +91,17 @@ interface HashedJob extends ReadJob {
   readonly contentHash?: string | undefined;
 }
 
-function readNamespace({ jobPath }: NamespaceConfig, deps: ReadJobsDeps) {
+function readNamespace({ jobPath, projectPath }: NamespaceConfig, deps: ReadJobsDeps) {
   const memory = deps.memory && new JobMemory(deps.memory, jobPath);
   const { jobs: folders, inherited } = findJobFolders(jobPath, memory?.folders.list);
   const { byFolder, problems } = readInherited(inherited, deps.cwd);
   const toFile = createToFile(jobPath, deps.cwd);
+  const realFolders = toRealFolders([jobPath, projectPath]);
   const jobs: HashedJob[] = [];
   const known: KnownJob[] = [];
   for (const folder of folders) {
     const inheritance = findInheritance(byFolder, folder.folder);
-    const place = { folder, file: toFile(folder), inheritance };
+    const place = { folder, file: toFile(folder), inheritance, realFolders };
     const found = memory ? remember(place, deps, memory) : readJob(place, deps);
     if ('read' in found) known.push(found);
     else jobs.push(found);
@@ -113,6 +115,8 @@ interface JobPlace {
   /** Relative to the working folder. */
   readonly file: string;
   readonly inheritance: Inheritance | undefined;
+  /** What assets may lie in. */
+  readonly realFolders: readonly string[];
 }
 
 /** Reads a job, unless it is known by its files. One with problems or warnings is read every time: they are to be told. */
@@ -129,10 +133,11 @@ function remember(place: JobPlace, deps: ReadJobsDeps, memory: JobMemory): Hashe
   return { ...job, contentHash };
 }
 
-function readJob({ folder, file, inheritance }: JobPlace, { cwd, computeWindow }: ReadJobsDeps): ReadJob {
+function readJob(place: JobPlace, { cwd, computeWindow }: ReadJobsDeps): ReadJob {
+  const { folder, file, inheritance, realFolders } = place;
   const absolute = path.join(folder.folder, JOB_FILE_NAME);
   const read = readText(absolute, 'write it in UTF-8');
-  const { assets, problems } = readAssets(folder);
+  const { assets, problems } = readAssets(folder, realFolders);
   const ofAssets = problems.map((problem) => ({ ...problem, file: path.relative(cwd, problem.file) }));
   if (!read.ok) return refuse(file, [{ ...read, file }, ...ofAssets]);
   const parsed = parseJob({ file, text: read.text, assets, inheritance }, { computeWindow });
