@@ -1,3 +1,4 @@
+import { toSuggestion } from '@optimus/domain';
 import { createUsageError } from './usage-error.ts';
 
 /** The flags that were given, read by their long names without the dashes. Errors name the flag. */
@@ -38,7 +39,11 @@ export class Flags {
     if (value === undefined) return undefined;
     const chosen = choices.find((choice) => choice === value.toLowerCase());
     if (chosen !== undefined) return chosen;
-    throw createUsageError(name, `is ${JSON.stringify(value)}, must be one of ${choices.join(', ')}`);
+    const suggestion = toSuggestion(value, choices);
+    throw createUsageError(
+      name,
+      `is ${JSON.stringify(value)}, must be one of ${choices.join(', ')}${suggestion}`,
+    );
   }
 
   /** A whole number from `least` on. */

@@ -53,8 +53,13 @@ export async function getAttempt(
       ? instance.attempts.at(-1)
       : instance.attempts.find(({ number }) => number === address.attempt);
   if (!attempt)
-    throw notFound('LOG_NOT_FOUND', `the run has no attempt ${address.attempt ?? 'yet'}`, address);
+    throw notFound('LOG_NOT_FOUND', sayMissing(address.attempt, instance.attempts.length), address);
   return { run, attempt };
+}
+
+function sayMissing(number: number | undefined, count: number): string {
+  if (number === undefined || count === 0) return 'the run has no attempt yet';
+  return `the run has no attempt ${number}: it has ${count}`;
 }
 
 /** One run with its instances. @throws OptimusError `RUN_NOT_FOUND`, `JOB_NOT_FOUND` */

@@ -84,7 +84,7 @@ function findStarts(criterion: Criterion, text: string, scope: SelectionScope): 
     case 'changed':
       return scope.changed?.get(criterion.ref) ?? refuseSet(text);
     case 'state':
-      return scope.states?.get(criterion.state) ?? refuseSet(text);
+      return scope.states?.get(criterion.state) ?? refuseState(text, criterion.state, scope.states);
   }
 }
 
@@ -143,10 +143,19 @@ function findByNamespace(namespace: string, scope: SelectionScope): readonly Job
   });
 }
 
+function refuseState(text: string, state: string, states: SelectionScope['states']): never {
+  if (!states) refuseSet(text);
+  throw new OptimusError('REQUEST_INVALID', {
+    message: `selector ${JSON.stringify(text)}: no run can be ${JSON.stringify(state)}${toSuggestion(state, states.keys())}`,
+    hint: `states: ${[...states.keys()].join(', ')}`,
+    fields: { selector: text },
+  });
+}
+
 function refuseSet(text: string): never {
   throw new OptimusError('REQUEST_INVALID', {
     message: `selector ${JSON.stringify(text)} cannot be answered here`,
-    hint: 'changed: works where the repository is, state: where the runs are, with a state that runs can be in',
+    hint: 'changed: works where the repository is, state: where the runs are',
     fields: { selector: text },
   });
 }

@@ -108,7 +108,7 @@ describe('a selector that cannot be', () => {
     ['tga:x=y', 'selects by "tga", which is no criterion, did you mean "tag"?'],
     ['constructor:x', 'selects by "constructor", which is no criterion'],
     ['ns:', 'says nothing after its colon'],
-    ['state:dreaming', 'cannot be answered here'],
+    ['state:faild', 'no run can be "faild", did you mean "failed"?'],
     ['changed:other', 'cannot be answered here'],
   ])('is refused with what is wrong: %j', (text, fault) => {
     expect(errorOf(text)).toMatchObject({ code: 'REQUEST_INVALID', hint: expect.stringMatching(/./) });
