@@ -64,6 +64,7 @@ async function deployOne(): Promise<void> {
     plugins,
     computeWindow,
     inferResources,
+    others: { names: [] },
     findTemplateProblems: () => [],
     now: () => store.readNow(),
   };

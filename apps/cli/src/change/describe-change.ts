@@ -25,6 +25,8 @@ export interface DescribedEdge {
   readonly upstream: string;
   readonly kind: string;
   readonly urn: string;
+  /** Whether the upstream is a deployed job; runs wait for no other. */
+  readonly isResolved: boolean;
 }
 
 /** What a plan would do, as data. */
@@ -105,9 +107,10 @@ function describeEdge({
   upstreamJobName,
   kind,
   urn,
+  isResolved,
 }: core.JobEdge): DescribedEdge {
   const upstream = upstreamJobName === '' ? '' : `${upstreamProjectName}/${upstreamJobName}`;
-  return { job: jobName, upstream, kind, urn };
+  return { job: jobName, upstream, kind, urn, isResolved };
 }
 
 const SIGNS = { create: '+', change: '~', move: '>', delete: '-' } as const;
@@ -146,9 +149,10 @@ function toJobLines({ action, namespace, job, movedFrom, fields }: DescribedJob)
   return [`${SIGNS[action]} ${namespace}/${job}${from}`, ...lines];
 }
 
-function toEdgeLine({ job, upstream, urn }: DescribedEdge): string {
+function toEdgeLine({ job, upstream, urn, isResolved }: DescribedEdge): string {
   const read = urn === '' ? '' : ` (reads ${urn})`;
-  return upstream === '' ? `${job} reads ${urn}, which no job writes` : `${job} ← ${upstream}${read}`;
+  const state = isResolved ? '' : ' (unresolved: not deployed)';
+  return upstream === '' ? `${job} reads ${urn}, which no job writes` : `${job} ← ${upstream}${read}${state}`;
 }
 
 function toTenantLines(jobs: DescribedChange['downstream']): readonly string[] {

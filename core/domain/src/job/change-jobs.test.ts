@@ -26,6 +26,7 @@ beforeEach(async () => {
     projects,
     namespaces: createInMemoryNamespaces(projects),
     plugins: createInMemoryPlugins([makePluginInfo()]),
+    others: { names: [] },
     jobs,
     computeWindow: computeDayWindow,
     findTemplateProblems: () => [],

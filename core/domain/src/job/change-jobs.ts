@@ -13,12 +13,14 @@ import {
   planChangeRegistration,
 } from './change-registration.ts';
 import { checkJobs, type DeployDeps, listPlugins } from './check-jobs.ts';
+import { findOpenDependencies } from './find-open-dependencies.ts';
 import type { JobDigest } from './job.ts';
 import { toJobContentHash } from './job-content-hash.ts';
 import type { JobResources } from './job-edge.ts';
 import { type JobName, parseJobName } from './job-name.ts';
 import type { JobSpec } from './job-spec.ts';
 import type { RefusedJob } from './job-spec-problem.ts';
+import type { JobWarning } from './job-warning.ts';
 
 /** A job as its author wants it stored. */
 export interface WantedJob {
@@ -54,6 +56,8 @@ export interface ChangeJobsResult extends Omit<JobChangeOutcome, 'refused'> {
   readonly unchanged: readonly JobName[];
   readonly deleted: readonly JobName[];
   readonly refused: readonly RefusedJob[];
+  /** Of the jobs that differ from what is stored. */
+  readonly warnings: readonly JobWarning[];
   /** What the registration did to the presets; undefined without one. */
   readonly presets?: Pick<RegisteredProject, 'change' | 'kept'>;
 }
@@ -96,6 +100,8 @@ async function changeRegistered(
     ...(registration && { registration: toStored(registration) }),
   };
   const options = { isDryRun: request.isDryRun ?? false, isForced: request.isForced ?? false };
+  const specs = upserts.map(({ spec }) => spec);
+  const warnings = await findOpenDependencies(deps, project.name, specs);
   const all: RefusedJob[] = [...refused];
   for (;;) {
     const out = new Set(all.map(({ name }) => name));
@@ -112,7 +118,7 @@ async function changeRegistered(
     );
     all.push(...outcome.refused);
     if (outcome.refused.length > 0 && request.isPartial === true) continue;
-    return toResult({ ...outcome, refused: all }, { ...kept, digests, unchanged });
+    return toResult({ ...outcome, refused: all }, { ...kept, digests, unchanged, warnings });
   }
 }
 
@@ -241,6 +247,7 @@ interface AppliedChange {
   readonly deletes: ReadonlyArray<{ readonly name: JobName }>;
   readonly digests: readonly JobDigest[];
   readonly unchanged: readonly JobName[];
+  readonly warnings: readonly JobWarning[];
 }
 
 function toResult(outcome: JobChangeOutcome, change: AppliedChange): ChangeJobsResult {
@@ -257,6 +264,7 @@ function toResult(outcome: JobChangeOutcome, change: AppliedChange): ChangeJobsR
     moved: toNames('moved'),
     unchanged: change.unchanged.toSorted(),
     deleted: change.deletes.map(({ name }) => name).toSorted(),
+    warnings: change.warnings,
   };
 }
 

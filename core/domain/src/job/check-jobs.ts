@@ -1,6 +1,7 @@
 import { toSuggestion } from '../error/nearest-name.ts';
 import type { Namespace } from '../namespace/namespace.ts';
 import type { JobStore } from '../ports/job-store.ts';
+import type { OtherServers } from '../ports/other-servers.ts';
 import type { PluginCatalog } from '../ports/plugin-catalog.ts';
 import type { NamespaceStore, ProjectStore } from '../ports/project-store.ts';
 import { getProject } from '../project/register-project.ts';
@@ -19,6 +20,7 @@ export interface DeployDeps {
   readonly namespaces: NamespaceStore;
   readonly jobs: JobStore;
   readonly plugins: PluginCatalog;
+  readonly others: Pick<OtherServers, 'names'>;
   readonly computeWindow: ComputeWindow;
   readonly findTemplateProblems: FindTemplateProblems;
   readonly inferResources: InferResources;

@@ -27,6 +27,7 @@ beforeEach(async () => {
     projects,
     namespaces,
     plugins,
+    others: { names: [] },
     jobs: createInMemoryJobs(),
     computeWindow: computeDayWindow,
     findTemplateProblems: () => [],

@@ -13,6 +13,7 @@ export {
 export { diffSpecs, type FieldChange } from './diff-specs.ts';
 export { assertWebAddress } from './find-endpoint-problems.ts';
 export { findAssetNameProblem, findJobSpecProblems, MAX_ASSET_BYTES } from './find-job-spec-problems.ts';
+export { type DependencyDeps, findOpenDependencies } from './find-open-dependencies.ts';
 export type { OtherWriter } from './find-other-writers.ts';
 export * from './get-job.ts';
 export {
@@ -31,6 +32,7 @@ export type * from './job-spec.ts';
 export type { FindTemplateProblems, JobSpecProblem, RefusedJob } from './job-spec-problem.ts';
 export { type JobTreeNode } from './job-tree.ts';
 export * from './job-versions.ts';
+export type { JobWarning } from './job-warning.ts';
 export * from './order-jobs.ts';
 export * from './overlap-policy.ts';
 export * from './refresh-jobs.ts';

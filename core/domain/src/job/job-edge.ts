@@ -28,7 +28,7 @@ export interface JobEdge {
   readonly written?: string;
   /** The job waited for; for an unresolved `inferred` edge undefined: nobody is known to write it. */
   readonly upstream: { readonly project: ProjectName; readonly job: JobName } | undefined;
-  /** Whether the upstream is a deployed job. An unresolved `static` edge is waited for all the same. */
+  /** Whether the upstream is a deployed job. While it is not, runs are planned without waiting for it. */
   readonly isResolved: boolean;
 }
 

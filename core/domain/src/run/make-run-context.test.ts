@@ -55,6 +55,7 @@ beforeEach(async () => {
     contexts: createInMemoryContexts(ports, () => NOW),
     plugins: createInMemoryPlugins([makePluginInfo()], shout),
     computeWindow: computeDayWindow,
+    others: { names: [] },
     findTemplateProblems: () => [],
     inferResources: async () => ({ ...NO_RESOURCES, problems: [] }),
     compileRunContext: (input) => {

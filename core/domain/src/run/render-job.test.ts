@@ -56,6 +56,7 @@ beforeEach(async () => {
     {
       ...world,
       ...common,
+      others: { names: [] },
       findTemplateProblems: () => [],
       inferResources: async () => ({ ...NO_RESOURCES, problems: [] }),
     },

@@ -39,7 +39,10 @@ beforeEach(async () => {
   await registerNamespace(world, { project: 'space', name: 'sky', config: {} });
   const request = { project: 'space', namespace: 'sky', jobs: [job, other], isComplete: true, author: '' };
   const inferResources = async () => ({ ...NO_RESOURCES, problems: [] });
-  await deployJobs({ ...world, ...common, findTemplateProblems: () => [], inferResources }, request);
+  await deployJobs(
+    { ...world, ...common, others: { names: [] }, findTemplateProblems: () => [], inferResources },
+    request,
+  );
 });
 
 const run = (jobs = [job]) => runJobs(deps, { project: 'space', namespace: 'sky', jobs });

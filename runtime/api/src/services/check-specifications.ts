@@ -1,8 +1,10 @@
 import {
   checkJobs,
   type DeployDeps,
+  findOpenDependencies,
   getNamespace,
   type JobSpec,
+  type JobWarning,
   OptimusError,
   type RefusedJob,
 } from '@optimus/domain';
@@ -30,6 +32,16 @@ export function readSpecifications(messages: readonly core.JobSpecification[]): 
     }
   }
   return { specs, refused };
+}
+
+/** What the author of jobs of a namespace should know, be they good. @throws OptimusError `NAMESPACE_NOT_FOUND`, `PROJECT_NOT_FOUND` */
+export async function listWarnings(
+  deps: DeployDeps,
+  address: { readonly project: string; readonly namespace: string },
+  messages: readonly core.JobSpecification[],
+): Promise<readonly JobWarning[]> {
+  const namespace = await getNamespace(deps, address.project, address.namespace);
+  return findOpenDependencies(deps, namespace.project, readSpecifications(messages).specs);
 }
 
 /** Everything wrong with the jobs of a namespace, without storing anything. @throws OptimusError `NAMESPACE_NOT_FOUND`, `PROJECT_NOT_FOUND` */

@@ -80,6 +80,7 @@ function toSummary(result: ChangeJobsResult, { isDryRun, isHeld, stored }: HowMa
     revisionBefore,
     ...names,
     unchanged: [...unchanged],
+    warnings: result.warnings.map(({ name, message }) => ({ jobName: name, message })),
     ...(result.presets && { presetChange: toPresetChange(result.presets) }),
     ...(isDryRun && {
       gained: result.gained.map(toEdgeMessage),

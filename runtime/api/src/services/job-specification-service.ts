@@ -18,7 +18,7 @@ import { toUnsupported } from '../call/bind-service.ts';
 import type { ServiceHandlers } from '../call/call.ts';
 import { fromRequiredJobSpecification } from '../mapping/job-spec-from-message.ts';
 import { toJobSpecification } from '../mapping/job-spec-to-message.ts';
-import { checkSpecifications, toProblemLines } from './check-specifications.ts';
+import { checkSpecifications, listWarnings, toProblemLines } from './check-specifications.ts';
 import { deployNamespaces } from './deploy-namespaces.ts';
 import { answerInspectedJob } from './inspect-job.ts';
 import { createJobHistoryHandlers } from './job-history.ts';
@@ -121,10 +121,12 @@ function createCheckHandlers(deps: ApiDeps): Pick<Handlers, Checking> {
       const address = { project: projectName, namespace: namespaceName };
       const refused = await checkSpecifications(deps, address, jobs);
       const byName = new Map(refused.map((job) => [job.name, job]));
+      const warnings = Map.groupBy(await listWarnings(deps, address, jobs), (warning) => warning.name);
       for (const { name } of jobs) {
         const problem = byName.get(name);
         const message = problem ? toProblemLines(problem) : `job ${name} is valid`;
-        yield { success: problem === undefined, ack: false, message, jobName: name };
+        const own = (warnings.get(name) ?? []).map((warning) => warning.message);
+        yield { success: problem === undefined, ack: false, message, jobName: name, warnings: own };
       }
       const success = refused.length === 0;
       yield { success, ack: true, message: toCheckSummary(jobs.length, refused.length) };

@@ -1,5 +1,6 @@
 import { OptimusError } from '@optimus/domain';
 import { findDigestMemory } from '../../change/digest-memory.ts';
+import { noteJobWarnings } from '../../change/note-job-warnings.ts';
 import { type ChangePlan, readPlan } from '../../change/plan-file.ts';
 import { keepChanged, readServer, type ServerState } from '../../change/read-server.ts';
 import { createRefusalError } from '../../change/refusal-error.ts';
@@ -35,6 +36,7 @@ export async function run(invocation: Invocation): Promise<void> {
         throw toStale(thrown);
       },
     );
+    noteJobWarnings(summary?.warnings ?? [], open.upserts, terminal);
     if (refusals.length > 0)
       throw createRefusalError({ refusals, upserts: open.upserts, problems: [], isPartial: false });
     keepChanged(memory, found, { ...open, summary });

@@ -3,6 +3,7 @@ import { createFilesError } from '@optimus/spec';
 import { assertFolders } from '../../change/assert-folders.ts';
 import { type Comparison, compareJobs, type FolderJobs } from '../../change/compare-jobs.ts';
 import { findDigestMemory } from '../../change/digest-memory.ts';
+import { noteJobWarnings } from '../../change/note-job-warnings.ts';
 import { readDiffering } from '../../change/read-differing.ts';
 import { keepChanged, readServer, type ServerProject } from '../../change/read-server.ts';
 import { createRefusalError } from '../../change/refusal-error.ts';
@@ -95,6 +96,7 @@ async function deployOnce({ flags, terminal }: Invocation, target: Target, folde
   const isNothing = !isOpen && upserts.length + deletions.length === 0;
   const change = { upserts, deletions, registration: isOpen ? wanted : undefined };
   const { refusals, summary } = isNothing ? NOTHING : await sendChange(target, change, options);
+  noteJobWarnings(summary?.warnings ?? [], upserts, terminal);
   const refused = new Set(refusals.map(({ jobName }) => jobName));
   const { isPartial } = options;
   const refusal = { refusals, upserts, problems: folder?.problems ?? [], isPartial };

@@ -1,6 +1,7 @@
 import { OptimusError, parseProjectName } from '@optimus/domain';
 import { core } from '@optimus/proto';
 import { createFilesError } from '@optimus/spec';
+import { noteJobWarnings } from '../../change/note-job-warnings.ts';
 import type { Invocation } from '../../command-line/command-spec.ts';
 import { findMissingFolders } from '../../config/find-missing-folders.ts';
 import { pickNamespaces } from '../../config/pick-namespaces.ts';
@@ -58,7 +59,8 @@ async function checkOnServer(
       namespaceName: namespace.name,
       jobs: jobs.map(({ spec }) => toSpecMessage(spec)),
     });
-    const { good, problems } = await collect(answers);
+    const { good, problems, warnings } = await collect(answers);
+    noteJobWarnings(warnings, jobs, terminal);
     if (flags.isSet('verbose')) for (const line of good) terminal.print(line);
     refused.push(...problems);
   }
@@ -72,13 +74,15 @@ async function checkOnServer(
 async function collect(answers: AsyncIterable<core.CheckJobSpecificationsResponse>) {
   const good: string[] = [];
   const problems: string[] = [];
+  const warnings: { readonly jobName: string; readonly message: string }[] = [];
   try {
-    for await (const { success, ack, message } of answers) {
+    for await (const { success, ack, message, jobName, warnings: own } of answers) {
       // The answer with `ack` sums up what the others said.
       if (!ack || (!success && problems.length === 0)) (success ? good : problems).push(message);
+      warnings.push(...own.map((warning) => ({ jobName, message: warning })));
     }
   } catch (thrown) {
     if (problems.length === 0) throw thrown;
   }
-  return { good, problems };
+  return { good, problems, warnings };
 }

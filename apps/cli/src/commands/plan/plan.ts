@@ -5,6 +5,7 @@ import { type Comparison, compareJobs } from '../../change/compare-jobs.ts';
 import { describeChange, toPlanLines } from '../../change/describe-change.ts';
 import { findDigestMemory } from '../../change/digest-memory.ts';
 import { findMissingSecrets } from '../../change/find-missing-secrets.ts';
+import { noteJobWarnings } from '../../change/note-job-warnings.ts';
 import { type PlannedRegistration, writePlan } from '../../change/plan-file.ts';
 import { readDiffering } from '../../change/read-differing.ts';
 import { readServer } from '../../change/read-server.ts';
@@ -81,6 +82,7 @@ async function present(
     { upserts, deletions, registration: registration?.wanted },
     { isPartial: false, isForced, isDryRun: true },
   );
+  noteJobWarnings(summary?.warnings ?? [], upserts, terminal);
   if (refusals.length > 0) throw createRefusalError({ refusals, upserts, problems: [], isPartial: false });
   const missingSecrets = await findMissing(target, planned);
   const change = describeChange(target.project, planned, { summary, missingSecrets, registrations });
