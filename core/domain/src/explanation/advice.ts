@@ -28,7 +28,7 @@ export interface Adviser {
   listJobs(): Advice;
   listPlugins(): Advice;
   deploy(purpose: string): Advice;
-  serve(): Advice;
+  serve(purpose?: string): Advice;
 }
 
 /** Who advises people that asked within the project. */
@@ -58,6 +58,6 @@ export function createAdviser(project: string): Adviser {
     listJobs: () => toAdvice('job list', 'see which jobs are deployed'),
     listPlugins: () => toAdvice('plugin list', 'see which plugins are installed here'),
     deploy: (purpose) => toAdvice('deploy', purpose),
-    serve: () => toAdvice('serve', 'start a server on this database'),
+    serve: (purpose = 'start a server on this database') => toAdvice('serve', purpose),
   };
 }

@@ -1,8 +1,9 @@
+import { explainProbes, listProbes } from './explain-probes.ts';
 import { type Evidence, type Finding, makeFinding } from './explanation.ts';
 import { findRootWait, type RootWait } from './find-root-wait.ts';
 import type { RunQuestion } from './question.ts';
-import type { ProbeFacts, WaitEdge } from './run-facts.ts';
-import { sayCount, sayDuration, sayRun } from './say.ts';
+import type { WaitEdge } from './run-facts.ts';
+import { sayCount, sayRun } from './say.ts';
 
 /** So many of the runs that are waited for are named. */
 const MOST_NAMED = 5;
@@ -11,7 +12,8 @@ const MOST_NAMED = 5;
 export function explainWaits(question: RunQuestion): Finding {
   const { run, waits } = question;
   const own = waits.filter(({ runId }) => runId === run.id);
-  if (own.length === 0 && run.probes.length > 0) return explainProbes(question);
+  const [probe] = run.probes;
+  if (own.length === 0 && probe) return explainProbes(question, probe);
   const root = findRootWait(waits, run.id);
   const cause = own.length > 0 && own.every(({ isPast }) => isPast) ? 'past' : 'upstream';
   return makeFinding(cause, {
@@ -19,35 +21,6 @@ export function explainWaits(question: RunQuestion): Finding {
     evidence: [...listWaits(question, own), ...listProbes(question), ...listMatter(question, root)],
     advice: [...(question.root?.finding.advice ?? toDefaultAdvice(question, own))],
   });
-}
-
-/** Nothing but endpoints keeps it from beginning. */
-function explainProbes(question: RunQuestion): Finding {
-  const { run, job, advise } = question;
-  const [first] = run.probes;
-  const others = run.probes.length > 1 ? ` and ${sayCount(run.probes.length - 1, 'other endpoint')}` : '';
-  const named = first ? `endpoint ${first.name}${others}, ${sayProbe(first, job.now)}` : 'an endpoint';
-  return makeFinding('probe', {
-    clause: `waits for ${named}`,
-    evidence: listProbes(question),
-    advice: [
-      advise.cancel(run, 'give it up; a rerun then asks for nothing'),
-      advise.inspect(job, 'see what it waits for'),
-    ],
-  });
-}
-
-function listProbes({ run, job }: RunQuestion): readonly Evidence[] {
-  return run.probes.map((probe) => ({
-    subject: `endpoint ${probe.name}`,
-    text: `${probe.target}: ${sayProbe(probe, job.now)}; asked ${sayCount(probe.tries, 'time')}`,
-  }));
-}
-
-function sayProbe({ outcome, nextProbeAt }: ProbeFacts, now: Date): string {
-  const said = outcome === '' ? 'which was not asked yet' : `which ${outcome} when last asked`;
-  const inMs = nextProbeAt.getTime() - now.getTime();
-  return inMs > 0 ? `${said}; it is asked again in ${sayDuration(inMs)}` : said;
 }
 
 function toClause(question: RunQuestion, own: readonly WaitEdge[], root: RootWait | undefined): string {

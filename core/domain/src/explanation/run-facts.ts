@@ -4,6 +4,7 @@ import type { JobSpec, WindowPreset } from '../job/job-spec.ts';
 import type { NamespaceName } from '../namespace/namespace.ts';
 import type { OutcomeName } from '../run/attempt-outcome.ts';
 import type { Attempt, Instance, Run, RunKey } from '../run/run.ts';
+import type { ProbeKind } from '../run/run-probe.ts';
 import type { RunState } from '../run/run-state.ts';
 
 // What explaining a run rests on: what the store knows at one moment, nothing concluded yet.
@@ -59,8 +60,9 @@ export interface InstanceFacts extends Omit<Instance, 'attempts'> {
 /** So many attempts of an instance are shown, the newest. */
 export const MOST_ATTEMPTS = 10;
 
-/** An endpoint that has to answer before the run begins. */
+/** An endpoint that has to answer before the run begins, or a job of another server whose runs have to succeed. */
 export interface ProbeFacts {
+  readonly kind: ProbeKind;
   readonly name: string;
   /** What is asked, without its query. */
   readonly target: string;

@@ -6,6 +6,7 @@ import { listNeededTicks } from './list-needed-ticks.ts';
 import type { ProbeOutcome } from './probe-endpoint.ts';
 import type { Interval } from './run.ts';
 import type { ComputeWindow } from './run-context.ts';
+import { KNOWS_NO_OTHER } from './run-probe.ts';
 
 /** What asking for the runs of another server's job needs of the world. */
 export interface OtherJobDeps {
@@ -71,7 +72,7 @@ function listTicks(
 
 function toUnknown({ names }: OtherServers): string {
   return names.length === 0
-    ? 'this server knows no other one: name it under resource_managers in its configuration'
+    ? `${KNOWS_NO_OTHER}: name it under resource_managers in its configuration`
     : `no such job at ${names.join(', ')}`;
 }
 

@@ -3,6 +3,9 @@ import type { HttpDependency, JobDependency } from '../job/job-spec.ts';
 /** What a run waits for beyond the jobs of this server: an endpoint that has to answer, runs of another server's job. */
 export type ProbeKind = 'http' | 'external';
 
+/** How the outcome of asking for another server's job begins where no other server is configured. */
+export const KNOWS_NO_OTHER = 'this server knows no other one';
+
 /** A probe as it is planned with its run. */
 export interface PlannedProbe {
   readonly kind: ProbeKind;

@@ -14,6 +14,7 @@ import type {
   PoolFacts,
   Preset,
   ProbeFacts,
+  ProbeKind,
   ProjectName,
   RunFacts,
   RunState,
@@ -171,8 +172,8 @@ export function toRunFacts(row: RunFactsRow, rows: readonly InstanceFactsRow[]):
 }
 
 function toProbeFacts(probe: NonNullable<RunFactsRow['probes']>[number]): ProbeFacts {
-  const { name, target, tries, outcome, next_probe_at: nextProbeAt } = probe;
-  return { name, target, tries, outcome, nextProbeAt: new Date(nextProbeAt) };
+  const { kind, name, target, tries, outcome, next_probe_at: nextProbeAt } = probe;
+  return { kind: kind as ProbeKind, name, target, tries, outcome, nextProbeAt: new Date(nextProbeAt) };
 }
 
 function toInstanceFacts(row: InstanceFactsRow, group: readonly InstanceFactsRow[]): InstanceFacts {
