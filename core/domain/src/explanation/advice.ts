@@ -28,6 +28,7 @@ export interface Adviser {
   listJobs(): Advice;
   listPlugins(): Advice;
   deploy(purpose: string): Advice;
+  deployAgain(): Advice;
   serve(purpose?: string): Advice;
 }
 
@@ -58,6 +59,7 @@ export function createAdviser(project: string): Adviser {
     listJobs: () => toAdvice('job list', 'see which jobs are deployed'),
     listPlugins: () => toAdvice('plugin list', 'see which plugins are installed here'),
     deploy: (purpose) => toAdvice('deploy', purpose),
+    deployAgain: () => toAdvice('deploy', 'deploy it again: it goes on where it was'),
     serve: (purpose = 'start a server on this database') => toAdvice('serve', purpose),
   };
 }

@@ -17,11 +17,12 @@ export function explainAbsence(question: Question): Finding {
   return explainOffSchedule(question, tick) ?? explainTick(question, tick);
 }
 
-function explainDeletion({ advise }: Question, deletedAt: Date): Finding {
+function explainDeletion({ job, scheduledAt, advise }: Question, deletedAt: Date): Finding {
+  const { lastScheduledAt: last } = job;
   return makeFinding('job_deleted', {
-    clause: `has no run: the job was deleted at ${sayInstant(deletedAt)}`,
-    evidence: [],
-    advice: [advise.deploy('deploy it again: it goes on where it was'), advise.listJobs()],
+    clause: `has no ${scheduledAt ? '' : 'further '}run: the job was deleted at ${sayInstant(deletedAt)}`,
+    evidence: last ? [{ subject: 'last planned', text: sayInstant(last) }] : [],
+    advice: [advise.deployAgain(), advise.listJobs()],
   });
 }
 

@@ -170,10 +170,10 @@ function describeLog({ log }: RunQuestion, { id }: AttemptFacts): readonly Evide
 }
 
 function describeNext({ job }: RunQuestion): readonly Evidence[] {
-  const { nextScheduledAt, isPaused } = job;
+  const { nextScheduledAt, isPaused, deletedAt, spec } = job;
+  if (deletedAt) return [{ subject: 'next run', text: 'none' }];
   const paused = isPaused ? ', but the job is paused' : '';
-  const text = nextScheduledAt
-    ? `${sayInstant(nextScheduledAt)}${paused}`
-    : 'none: its schedule has no further tick';
+  const none = spec.schedule.interval === '' ? 'it runs by hand only' : 'its schedule has no further tick';
+  const text = nextScheduledAt ? `${sayInstant(nextScheduledAt)}${paused}` : `none: ${none}`;
   return [{ subject: 'next run', text }];
 }

@@ -111,6 +111,8 @@ async function findSubject(
   const isOver = !run || isTerminal(run.state);
   // A tick that is due and has no run matters more than a run that is over.
   const isDue = job.nextScheduledAt !== undefined && job.nextScheduledAt <= job.now;
+  // Nor do the runs of a job that was deleted, once they are over.
+  if (isOver && job.deletedAt) return { job, run: undefined, scheduledAt: undefined };
   return isOver && isDue
     ? { job, run: undefined, scheduledAt: job.nextScheduledAt }
     : { job, run, scheduledAt: run?.scheduledAt ?? job.nextScheduledAt };

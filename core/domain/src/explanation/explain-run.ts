@@ -38,9 +38,16 @@ function sayLateness({ job, scheduledAt, run, surroundings }: Question, { verdic
 
 /** The reason alone, for a run by which others wait. Pure. */
 export function findReason(question: Question): Finding {
-  if (isUnderWay(question)) return judge(question, explainUnderWay(question));
-  if (hasRun(question)) return explainEnd(question);
+  if (isUnderWay(question)) return admitDeletion(question, judge(question, explainUnderWay(question)));
+  if (hasRun(question)) return admitDeletion(question, explainEnd(question));
   return judgeAbsence(question, explainAbsence(question));
+}
+
+/** No command takes a run of a job that was deleted, so what helps otherwise does not. */
+function admitDeletion({ job, advise }: RunQuestion, finding: Finding): Finding {
+  if (!job.deletedAt) return finding;
+  const deletion = { subject: 'job', text: `was deleted at ${sayInstant(job.deletedAt)}` };
+  return { ...finding, evidence: [...finding.evidence, deletion], advice: [advise.deployAgain()] };
 }
 
 function explainUnderWay(question: RunQuestion): Finding {

@@ -138,4 +138,24 @@ describe('a job that is not there', () => {
     expect(answer).toMatchObject({ cause: 'job_deleted', verdict: 'never' });
     expect(answer.sentence).toMatch(/^daily at \S+ has no run: the job was deleted at \S+\.$/);
   });
+
+  it('any more has runs, of which no command is advised that needs the job', async () => {
+    await fixture.deployJobs([makeJob('daily', 'exit 4')]);
+    await fixture.startServer();
+    await fixture.waitForEnd(1, 15_000, 'daily');
+    const address = { project: 'space', namespace: 'sky', job: 'daily' };
+    await deleteJob(fixture.database.store, address, { author: 'test' });
+    const answer = await explain(fixture, 'daily');
+    expect(answer).toMatchObject({ cause: 'job_deleted', verdict: 'never', scheduledAt: undefined });
+    expect(answer.sentence).toMatch(/^daily has no further run: the job was deleted at \S+Z\.$/);
+    expect(answer.evidence).toEqual([{ subject: 'last planned', text: AT }]);
+    expect(answer.advice.map(({ command }) => command)).toEqual(['optimus deploy', 'optimus job list']);
+    const ofRun = await explain(fixture, 'daily', TICK);
+    expect(ofRun).toMatchObject({ cause: 'exit_code', verdict: 'failed' });
+    expect(ofRun.evidence.at(-1)).toEqual({
+      subject: 'job',
+      text: expect.stringMatching(/^was deleted at \S+Z$/),
+    });
+    expect(ofRun.advice.map(({ command }) => command)).toEqual(['optimus deploy']);
+  });
 });

@@ -203,6 +203,14 @@ describe('a run that is over', () => {
     ]);
   });
 
+  it('of a job without a schedule says that it runs by hand only', async () => {
+    await runAndExplain('');
+    await fixture.query(`UPDATE job_version SET spec = jsonb_set(spec, '{schedule,interval}', '""')`);
+    expect((await explain(fixture, 'daily')).evidence).toEqual([
+      { subject: 'next run', text: 'none: it runs by hand only' },
+    ]);
+  });
+
   it('that was marked says so, with the reason that was given', async () => {
     const deps = { ...fixture.database.store, computeWindow };
     await runAndExplain('exit 1');
