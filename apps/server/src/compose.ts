@@ -13,6 +13,7 @@ import { compileRunContext, computeWindow, findTemplateProblems } from '@optimus
 import { createInferResources, type Log, type OptimusError, present, RunCredentials } from '@optimus/domain';
 import { createProcessLogStore } from '@optimus/executors';
 import { createPluginHost, type PluginHostOptions } from '@optimus/plugin-host';
+import { findUnknownReads } from '@optimus/resolver';
 import {
   createEmbeddedScheduler,
   createHttpClient,
@@ -75,7 +76,7 @@ export async function composeServer(config: ServerConfig, context: CompositionCo
   const runsDir = join(dataDir.path, 'runs', identity);
   const logs = createProcessLogStore({ dataDir: runsDir });
   const compilation = { computeWindow, compileRunContext, findTemplateProblems, now: () => store.readNow() };
-  const inferResources = createInferResources({ ...store, plugins, ...compilation });
+  const inferResources = createInferResources({ ...store, plugins, ...compilation, findUnknownReads });
   const upstreams = createUpstreams(config);
   const { hostId } = dataDir;
   const deps: ApiDeps = { inferResources, ...store, plugins, logs, hostId, ...upstreams, ...compilation };

@@ -18,6 +18,7 @@ export {
   type WrittenColumn,
 } from './lineage/column-lineage.ts';
 export { computeJobLineage, guessSourceTexts, listSourceUrns } from './lineage/job-lineage.ts';
+export { findUnknownReads } from './resource/find-unknown-reads.ts';
 export {
   type InferenceInput,
   type InferenceProblem,

@@ -157,6 +157,11 @@ test('the second form has parsers tell what the texts of a job read, and names o
     { parser: 'words', name: 'query.sql', text: 'one' },
     { parser: 'words', name: 'SQL', text: 'two' },
   ]);
+  expect(await host.listAbsentTexts('task', 'templated', { ...request, assets: [] })).toEqual([]);
+  expect(await host.listAbsentTexts('task', 'templated', { ...request, assets: [], config: [] })).toEqual([
+    'query.sql',
+    'SQL',
+  ]);
   const deaf = folder.createHost();
   await expect(deaf.listDependencies('task', 'templated', request)).rejects.toMatchObject({
     code: 'PLUGIN_REFUSED',

@@ -182,6 +182,15 @@ class SupervisingPluginHost implements PluginHost {
     return plugin?.listSourceTexts(request);
   }
 
+  async listAbsentTexts(
+    kind: PluginKind,
+    name: string,
+    request: ResolveRequest,
+  ): Promise<ReadonlyArray<string>> {
+    const plugin = await this.#findWith(kind, name, 'dependencyresolver');
+    return plugin === undefined ? [] : plugin.listAbsentTexts(request);
+  }
+
   /** Undefined when the plugin has not this mod; a plugin that is not there is an error. */
   async #findWith(kind: PluginKind, name: string, mod: PluginMod): Promise<CatalogPlugin | undefined> {
     const { plugin, info } = await this.#get(kind, name);

@@ -16,7 +16,10 @@ export function describeInspection(answer: core.JobInspectResponse): readonly st
     ...toSection(
       'reads',
       // A wildcard has an edge for each job that writes one of its tables.
-      unique(answer.waitsFor.filter(({ kind }) => kind === 'inferred').map(({ urn }) => urn)),
+      [
+        ...unique(answer.waitsFor.filter(({ kind }) => kind === 'inferred').map(({ urn }) => urn)),
+        ...answer.unknownReads.map(toUnknownLine),
+      ],
       'nothing known',
     ),
     ...toSection(
@@ -39,6 +42,11 @@ export function describeInspection(answer: core.JobInspectResponse): readonly st
       'none',
     ),
   ];
+}
+
+function toUnknownLine({ place, message }: core.JobInspectResponse_UnknownRead): string {
+  const { asset = '', line = 0, column = 0 } = place ?? {};
+  return `not known: ${line === 0 ? asset : `${asset}:${line}:${column}`} ${message}`;
 }
 
 function unique(lines: readonly string[]): readonly string[] {

@@ -20,6 +20,12 @@ export function toInspectionDocument(answer: core.JobInspectResponse): Readonly<
       windowEnd: toText(windowEnd),
     })),
     problems: answer.problems.map(({ path, message }) => ({ path, message })),
+    unknownReads: answer.unknownReads.map(({ place, message }) => ({
+      asset: place?.asset ?? '',
+      line: place?.line ?? 0,
+      column: place?.column ?? 0,
+      message,
+    })),
   };
 }
 

@@ -76,3 +76,35 @@ describe('a job that waits for one of another server', () => {
     );
   });
 });
+
+describe('a job whose SQL leaves open what it reads', () => {
+  const UNCLOSED = { ...RAW, sql: 'select *\nfrom `unclosed\n' };
+  const file = 'sky/jobs/raw/job.yaml';
+  const warning = (what: string) => `Warning: ${file}: not all that it reads is known: ${what}\n`;
+
+  it('is warned of with the place by validate, plan and deploy, and is deployed', async () => {
+    await writeFiles(cwd, sqlJobFiles('sky/jobs/raw', UNCLOSED));
+    const stderr = warning('query.sql:2:6 a quote or a comment opens here and never ends');
+    expect(await optimus('job', 'validate')).toMatchObject({ code: 0, stderr });
+    expect(await optimus('plan')).toMatchObject({ code: 2, stderr });
+    expect(await optimus('deploy')).toMatchObject({ code: 0, stderr });
+  });
+
+  it('is inspected with it, deployed and not', async () => {
+    const deployed = await optimus('job', 'inspect', 'raw');
+    expect(deployed.stdout).toContain('reads:\n  not known: query.sql:2:6 ');
+    const { stdout: json } = await optimus('job', 'inspect', 'raw', '--output', 'json');
+    expect(JSON.parse(json)).toMatchObject({ unknownReads: [{ asset: 'query.sql', line: 2, column: 6 }] });
+    await writeFiles(cwd, sqlJobFiles('sky/jobs/raw', { ...RAW, sql: 'EXECUTE IMMEDIATE "x"' }));
+    const { stdout } = await optimus('job', 'inspect', 'raw', '--undeployed');
+    expect(stdout).toContain('reads:\n  not known: query.sql:1:1 ');
+  });
+
+  it('is warned of when its file of SQL is missing', async () => {
+    await rm(path.join(cwd, 'sky/jobs/raw/assets/query.sql'));
+    const missing = 'query.sql is missing: what the task reads would stand there';
+    expect((await optimus('plan')).stderr).toBe(warning(missing));
+    const { stdout } = await optimus('job', 'inspect', 'raw', '--undeployed');
+    expect(stdout).toContain(`reads:\n  not known: ${missing}\n`);
+  });
+});

@@ -13,7 +13,8 @@ import {
   planChangeRegistration,
 } from './change-registration.ts';
 import { checkJobs, type DeployDeps, listPlugins } from './check-jobs.ts';
-import { findOpenDependencies } from './find-open-dependencies.ts';
+import { findJobWarnings } from './find-job-warnings.ts';
+import { INFERENCES } from './infer-resources.ts';
 import type { JobDigest } from './job.ts';
 import { toJobContentHash } from './job-content-hash.ts';
 import type { JobResources } from './job-edge.ts';
@@ -21,6 +22,7 @@ import { type JobName, parseJobName } from './job-name.ts';
 import type { JobSpec } from './job-spec.ts';
 import type { RefusedJob } from './job-spec-problem.ts';
 import type { JobWarning } from './job-warning.ts';
+import { mapLimited } from './map-limited.ts';
 
 /** A job as its author wants it stored. */
 export interface WantedJob {
@@ -62,9 +64,6 @@ export interface ChangeJobsResult extends Omit<JobChangeOutcome, 'refused'> {
   readonly presets?: Pick<RegisteredProject, 'change' | 'kept'>;
 }
 
-/** Inferences under way at a time: a plugin answers many calls at once, but not ten thousand. */
-const INFERENCES = 32;
-
 /**
  * Changes jobs of a project, in any of its namespaces, all or nothing: a refused job keeps the others from being stored, unless
  * the request is partial. Work grows with the request, not with the project.
@@ -91,7 +90,11 @@ async function changeRegistered(
   }));
   const names = [...request.upserts.map(({ spec }) => spec.name), ...deletes.map(({ name }) => name)];
   const digests = registration?.isNew ? [] : await deps.jobs.listDigests(project.name, names);
-  const { upserts, unchanged, refused } = await prepare(deps, request, { project, namespaces, digests });
+  const { upserts, unchanged, refused, warnings } = await prepare(deps, request, {
+    project,
+    namespaces,
+    digests,
+  });
   const basis = request.basis && toBasis(request.basis);
   const change = {
     project: project.name,
@@ -100,8 +103,6 @@ async function changeRegistered(
     ...(registration && { registration: toStored(registration) }),
   };
   const options = { isDryRun: request.isDryRun ?? false, isForced: request.isForced ?? false };
-  const specs = upserts.map(({ spec }) => spec);
-  const warnings = await findOpenDependencies(deps, project.name, specs);
   const all: RefusedJob[] = [...refused];
   for (;;) {
     const out = new Set(all.map(({ name }) => name));
@@ -156,13 +157,17 @@ async function prepare(deps: DeployDeps, request: ChangeJobsRequest, known: Know
   const [now, { hooks }] = await Promise.all([deps.now(), listPlugins(deps.plugins)]);
   const inferred = await mapLimited(sound, INFERENCES, async (job) => {
     const namespace = getKnown(known.namespaces, job.namespace);
-    const { problems, ...resources } = await deps.inferResources({
+    const {
+      problems,
+      unknown = [],
+      ...resources
+    } = await deps.inferResources({
       namespace,
       spec: job.spec,
       project: known.project,
     });
     const upsert = toUpsert({ ...job, namespace, resources }, stored.get(job.spec.name), { now, hooks });
-    return { upsert, problems };
+    return { upsert, spec: job.spec, problems, unknown };
   });
   const unread = inferred.flatMap(({ upsert, problems }) =>
     problems.length === 0 ? [] : [{ name: upsert.spec.name, problems }],
@@ -171,6 +176,7 @@ async function prepare(deps: DeployDeps, request: ChangeJobsRequest, known: Know
     upserts: inferred.flatMap(({ upsert, problems }) => (problems.length === 0 ? [upsert] : [])),
     unchanged: wanted.filter(isStored).map(({ spec }) => spec.name),
     refused: [...refused, ...unread],
+    warnings: await findJobWarnings(deps, known.project.name, inferred),
   };
 }
 
@@ -266,18 +272,4 @@ function toResult(outcome: JobChangeOutcome, change: AppliedChange): ChangeJobsR
     deleted: change.deletes.map(({ name }) => name).toSorted(),
     warnings: change.warnings,
   };
-}
-
-async function mapLimited<In, Out>(
-  items: readonly In[],
-  limit: number,
-  work: (item: In) => Promise<Out>,
-): Promise<readonly Out[]> {
-  const results: Out[] = [];
-  const entries = items.entries();
-  const worker = async (): Promise<void> => {
-    for (const [index, item] of entries) results[index] = await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
-  return results;
 }

@@ -13,7 +13,7 @@ export {
 export { diffSpecs, type FieldChange } from './diff-specs.ts';
 export { assertWebAddress } from './find-endpoint-problems.ts';
 export { findAssetNameProblem, findJobSpecProblems, MAX_ASSET_BYTES } from './find-job-spec-problems.ts';
-export { type DependencyDeps, findOpenDependencies } from './find-open-dependencies.ts';
+export { inferJobWarnings } from './find-job-warnings.ts';
 export type { OtherWriter } from './find-other-writers.ts';
 export * from './get-job.ts';
 export {
@@ -38,4 +38,5 @@ export * from './overlap-policy.ts';
 export * from './refresh-jobs.ts';
 export * from './resource-match.ts';
 export * from './save-jobs.ts';
+export type { UnknownRead } from './unknown-read.ts';
 export * from './validate-jobs.ts';

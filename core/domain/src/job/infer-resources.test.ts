@@ -45,6 +45,7 @@ async function makeInference(
     projects,
     plugins,
     computeWindow: computeDayWindow,
+    findUnknownReads: (texts) => texts.map(({ name: text }) => ({ text, message: 'is odd' })),
     now: () => new Date('2024-01-01T00:00:00Z'),
     compileRunContext: ({ assets, secrets, scheduledAt, namespace: { config } }) => {
       const fill = (text: string) =>
@@ -62,7 +63,22 @@ it('tells what the plugin says, sorted, each once, without what the job writes i
     destination: 'bq://mart',
     sources: ['bq://raw1', 'bq://raw2'],
     problems: [],
+    unknown: [],
   });
+});
+
+it('tells what the texts of the job leave open, and which of them it has not', async () => {
+  const { deps } = await makeInference(() => []);
+  const plugins = {
+    ...deps.plugins,
+    listSourceTexts: async () => [{ parser: 'bq', name: 'query.sql', text: 'odd' }],
+    listAbsentTexts: async () => ['more.sql'],
+  };
+  const { unknown } = await createInferResources({ ...deps, plugins })({ namespace, spec });
+  expect(unknown).toEqual([
+    { text: 'more.sql', message: 'is missing: what the task reads would stand there' },
+    { text: 'query.sql', message: 'is odd' },
+  ]);
 });
 
 it('gives the plugin compiled assets and the configuration of the project', async () => {

@@ -13,6 +13,7 @@ import type { JobEdge, JobResources } from './job-edge.ts';
 import type { JobSpec } from './job-spec.ts';
 import type { JobSpecProblem } from './job-spec-problem.ts';
 import { type JobTreeNode, readJobTree } from './job-tree.ts';
+import type { UnknownRead } from './unknown-read.ts';
 
 /** A deployed job, or a specification to look at in its stead. */
 export interface InspectRequest {
@@ -51,6 +52,8 @@ export interface InspectedJob extends Pick<JobResources, 'destination'> {
   readonly nextRuns: readonly NextRun[];
   /** Why the specification that came along could not be deployed. */
   readonly problems: readonly JobSpecProblem[];
+  /** What keeps from being known all that it reads. */
+  readonly unknown: readonly UnknownRead[];
 }
 
 /** What inspecting needs of the world. */
@@ -94,6 +97,7 @@ export async function inspectJob(deps: InspectDeps, request: InspectRequest): Pr
     destination: inferred.destination,
     ...edges,
     problems,
+    unknown: inferred.unknown ?? [],
     otherWriters,
     upstream,
     downstream,

@@ -43,7 +43,7 @@ export async function refreshJobs(deps: DeployDeps, request: RefreshRequest): Pr
   const upserts = [];
   for (const { namespace: namespaceName, spec, contentHash } of jobs) {
     const namespace = await getNamespace(deps, project, namespaceName);
-    const { problems, ...resources } = await deps.inferResources({ namespace, spec });
+    const { problems, unknown: _, ...resources } = await deps.inferResources({ namespace, spec });
     if (problems.length > 0) refused.push({ name: spec.name, problems });
     const input = { schedule: spec.schedule, catchUp: spec.behavior.catchUp };
     const nextScheduledAt = planFirstTick(input, now, lastTicks.get(spec.name));

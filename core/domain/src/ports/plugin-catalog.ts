@@ -71,4 +71,6 @@ export interface PluginCatalog {
     name: string,
     request: ResolveRequest,
   ): Promise<readonly SourceText[] | undefined>;
+  /** The names of those texts, when there are some and the job has none of them. */
+  listAbsentTexts(kind: PluginKind, name: string, request: ResolveRequest): Promise<readonly string[]>;
 }

@@ -281,6 +281,7 @@ export function createInMemoryPlugins(
     findDestination: async () => undefined,
     listDependencies: async () => [],
     listSourceTexts: async () => undefined,
+    listAbsentTexts: async () => [],
   };
 }
 

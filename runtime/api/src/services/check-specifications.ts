@@ -1,8 +1,8 @@
 import {
   checkJobs,
   type DeployDeps,
-  findOpenDependencies,
   getNamespace,
+  inferJobWarnings,
   type JobSpec,
   type JobWarning,
   OptimusError,
@@ -41,7 +41,7 @@ export async function listWarnings(
   messages: readonly core.JobSpecification[],
 ): Promise<readonly JobWarning[]> {
   const namespace = await getNamespace(deps, address.project, address.namespace);
-  return findOpenDependencies(deps, namespace.project, readSpecifications(messages).specs);
+  return inferJobWarnings(deps, namespace, readSpecifications(messages).specs);
 }
 
 /** Everything wrong with the jobs of a namespace, without storing anything. @throws OptimusError `NAMESPACE_NOT_FOUND`, `PROJECT_NOT_FOUND` */

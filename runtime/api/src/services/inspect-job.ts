@@ -73,6 +73,10 @@ function toResponse(inspected: InspectedJob): Response {
       windowEnd: toTimestamp(window.end),
     })),
     problems: [...problems],
+    unknownReads: inspected.unknown.map(({ text, place, message }) => ({
+      place: { asset: text, ...place },
+      message,
+    })),
   };
 }
 

@@ -25,6 +25,8 @@ export interface CatalogPlugin {
   listDependencies(request: ResolveRequest): Promise<ReadonlyArray<string>>;
   /** Undefined when it does not say which they are. */
   listSourceTexts(request: ResolveRequest): Promise<ReadonlyArray<SourceText> | undefined>;
+  /** The names of those texts, when there are some and the job has none of them. */
+  listAbsentTexts(request: ResolveRequest): Promise<ReadonlyArray<string>>;
   /** Whether the files it was made from are as they were. */
   isCurrent(): boolean;
   /** Lets calls in flight end, then stops. */

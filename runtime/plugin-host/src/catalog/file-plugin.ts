@@ -17,7 +17,7 @@ import { findForeignWriter } from '../vetting/file-permissions.ts';
 import { findAnswerProblem } from '../yaml/find-answer-problem.ts';
 import type { PluginDescription } from '../yaml/plugin-description.ts';
 import { readDescription } from '../yaml/read-description.ts';
-import { readSourceTexts } from '../yaml/read-source-texts.ts';
+import { listAbsentTexts, readSourceTexts } from '../yaml/read-source-texts.ts';
 import { renderDestination } from '../yaml/render-destination.ts';
 import type { CatalogPlugin } from './catalog-plugin.ts';
 
@@ -100,6 +100,10 @@ export class FilePlugin implements CatalogPlugin {
   async listSourceTexts(request: ResolveRequest): Promise<ReadonlyArray<SourceText> | undefined> {
     const { assetSources } = this.describe();
     return assetSources.length === 0 ? undefined : readSourceTexts(assetSources, request);
+  }
+
+  async listAbsentTexts(request: ResolveRequest): Promise<ReadonlyArray<string>> {
+    return listAbsentTexts(this.describe().assetSources, request);
   }
 
   #parse(

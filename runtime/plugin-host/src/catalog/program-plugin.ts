@@ -75,6 +75,10 @@ export class ProgramPlugin implements CatalogPlugin {
     return this.#description?.listSourceTexts(request);
   }
 
+  async listAbsentTexts(request: ResolveRequest): Promise<ReadonlyArray<string>> {
+    return this.#description?.listAbsentTexts(request) ?? [];
+  }
+
   get madeFrom(): ReadonlyArray<string> {
     return [this.file.path, ...(this.#description?.madeFrom ?? [])];
   }

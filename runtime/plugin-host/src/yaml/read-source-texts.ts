@@ -8,13 +8,27 @@ export function readSourceTexts(
   { assets, config }: Pick<ResolveRequest, 'assets' | 'config'>,
 ): readonly SourceText[] {
   return sources.flatMap((source) => {
-    const { parser, file, configKey, selector } = source;
-    const name = file === undefined ? (configKey ?? '') : file.replace(/^\.\//, '');
-    const text = findValue(file === undefined ? config : assets, name);
+    const { parser, selector } = source;
+    const name = toTextName(source);
+    const text = findValue(source.file === undefined ? config : assets, name);
     if (text === undefined) return [];
     const texts = selector === undefined ? [text] : selectTexts(text, selector);
     return texts.map((selected) => ({ parser, name, text: selected }));
   });
+}
+
+/** The names of all sources when the job has nothing at any of them: where there are several, one is enough. */
+export function listAbsentTexts(
+  sources: readonly AssetSource[],
+  { assets, config }: Pick<ResolveRequest, 'assets' | 'config'>,
+): readonly string[] {
+  const isThere = (source: AssetSource): boolean =>
+    findValue(source.file === undefined ? config : assets, toTextName(source)) !== undefined;
+  return sources.some(isThere) ? [] : [...new Set(sources.map(toTextName))];
+}
+
+function toTextName({ file, configKey }: AssetSource): string {
+  return file === undefined ? (configKey ?? '') : file.replace(/^\.\//, '');
 }
 
 function findValue(values: readonly NamedValue[], name: string): string | undefined {
