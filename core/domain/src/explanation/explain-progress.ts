@@ -1,3 +1,4 @@
+import { ENDING_GRACE_MS } from '../run/attempt-outcome.ts';
 import { explainHold } from './explain-hold.ts';
 import { type Evidence, type Finding, makeFinding } from './explanation.ts';
 import { findLastAttempt, findUnderWay, type RunQuestion, sayInstance } from './question.ts';
@@ -22,6 +23,9 @@ function isLive({ state }: AttemptFacts): boolean {
 function explainLive(question: RunQuestion, instance: InstanceFacts, attempt: AttemptFacts): Finding {
   const { job, run, advise } = question;
   if (attempt.leaseExpiresAt <= job.now) return explainSilence(question, instance, attempt);
+  const { deadlineAt } = attempt;
+  if (deadlineAt && deadlineAt <= job.now)
+    return explainEnding(question, instance, { ...attempt, deadlineAt });
   const evidence = [...describeAttempt(question, instance, attempt), ...describeUsual(question)];
   const forMs = job.now.getTime() - attempt.startedAt.getTime();
   if (attempt.state === 'starting')
@@ -34,6 +38,31 @@ function explainLive(question: RunQuestion, instance: InstanceFacts, attempt: At
     clause: `is running since ${sayInstant(attempt.startedAt)}, for ${sayDuration(forMs)}: ${sayInstance(instance)}, attempt ${sayTry(question, instance)}`,
     evidence,
     advice: [advise.followLogs(run, instance.name), advise.cancel(run, 'end it, when it hangs')],
+  });
+}
+
+/** Its time is over: it was asked to end, and no command would have it end sooner. */
+function explainEnding(
+  question: RunQuestion,
+  instance: InstanceFacts,
+  attempt: AttemptFacts & { readonly deadlineAt: Date },
+): Finding {
+  const { job, run, advise } = question;
+  const deadline = attempt.deadlineAt.getTime();
+  const leftMs = deadline + ENDING_GRACE_MS - job.now.getTime();
+  const madeTo = leftMs > 0 ? `made to in ${sayDuration(leftMs)}, when it has not` : 'being made to';
+  return makeFinding('running', {
+    clause: `is being ended, for ${sayDuration(job.now.getTime() - deadline)}, for its time is over: ${sayInstance(instance)}, attempt ${sayTry(question, instance)}; it is ${madeTo}`,
+    evidence: [
+      ...describeAttempt(question, instance, attempt),
+      { subject: 'time over', text: sayInstant(attempt.deadlineAt) },
+      { subject: 'made to end', text: sayInstant(new Date(deadline + ENDING_GRACE_MS)) },
+    ],
+    advice: [
+      advise.why(run, 'ask again in a moment'),
+      advise.followLogs(run, instance.name),
+      advise.deploy('deploy it with a higher limit, when it needs more time'),
+    ],
   });
 }
 

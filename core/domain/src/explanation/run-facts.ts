@@ -38,6 +38,8 @@ export interface JobFacts extends JobKey {
 export interface AttemptFacts extends Attempt {
   readonly hostId: string;
   readonly leaseExpiresAt: Date;
+  /** When it is asked to end, whether its own time is over then or that of its run; undefined: it may take as long as it does. */
+  readonly deadlineAt: Date | undefined;
   /** Undefined while it lives, and of attempts that ended before outcomes were kept. */
   readonly outcome: OutcomeName | undefined;
   /** Of the error for which it was refused. */

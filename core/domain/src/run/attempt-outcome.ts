@@ -52,6 +52,9 @@ export function decideNextStep(
     : { kind: 'failed', message };
 }
 
+/** How long a task may take to end by itself when it is asked to; then it is made to. */
+export const ENDING_GRACE_MS = 10_000;
+
 /** How many lost attempts of one instance are made good before it fails. */
 export const MAX_LOST = 5;
 

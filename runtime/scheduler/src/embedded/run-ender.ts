@@ -1,6 +1,7 @@
 import {
   type AttemptOutcome,
   type ChangeFeed,
+  ENDING_GRACE_MS,
   type EndingAttempt,
   type Executor,
   type Log,
@@ -22,8 +23,6 @@ export interface RunEnderOptions {
   readonly log: Log;
 }
 
-/** How long a task may take to end by itself when it is asked to. */
-const GRACE_MS = 10_000;
 /** The longest rest between two looks: see "As a last resort" in DESIGN.md. */
 const LONGEST_REST_MS = 60_000;
 /** When to look again at an attempt that has to end and is only just being started. */
@@ -74,7 +73,7 @@ export class RunEnder implements Service {
     log.info('ending an attempt', { attempt: attemptId, job: found.attempt.job, reason });
     held.end(attempt, toOutcome(attempt));
     // Not waited for: the others have to end too. Its end is reported as any other.
-    void executor.cancel(found.handle, GRACE_MS).catch((thrown: unknown) => {
+    void executor.cancel(found.handle, ENDING_GRACE_MS).catch((thrown: unknown) => {
       log.error('an attempt could not be ended', { attempt: attemptId, error: toErrorMessage(thrown) });
     });
     return true;

@@ -44,6 +44,19 @@ describe('a run that has begun', () => {
     );
   });
 
+  it('says that it is being ended when its time is over, and by when it is made to', async () => {
+    await fixture.deployJobs([makeJob('daily', '', behave({ attemptTimeoutMs: 1 }))]);
+    await fixture.database.store.runs.markRunning(await claim(60_000), {});
+    const answer = await explain(fixture, 'daily');
+    expect(answer).toMatchObject({ cause: 'running', verdict: 'running', state: 'running' });
+    expect(answer.sentence).toMatch(
+      /^daily at \S+ is being ended, for \S+ s, for its time is over: task neo, attempt 1 of 1; it is made to in \d\.\d s, when it has not\.$/,
+    );
+    expect(answer.advice.map(({ command }) => command).join()).not.toContain('cancel');
+    await fixture.query(`UPDATE attempt SET deadline_at = now() - interval '10 s'`);
+    expect((await explain(fixture, 'daily')).sentence).toMatch(/attempt 1 of 1; it is being made to\.$/);
+  });
+
   it('is late when it takes longer than its last runs, and says by how much', async () => {
     const script = `case "$SCHEDULED_AT" in 2022-09-25*) ${untilTold(fixture)};; esac`;
     await fixture.deployJobs([makeJob('daily', script, { schedule: WEEK })]);

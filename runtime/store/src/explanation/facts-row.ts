@@ -84,6 +84,7 @@ export interface InstanceFactsRow {
   readonly finished_at: Date | null;
   readonly host_id: string;
   readonly lease_expires_at: Date;
+  readonly deadline_at: Date | null;
   readonly outcome: string | null;
   readonly error_code: string | null;
 }
@@ -203,6 +204,7 @@ function toAttemptFacts(row: InstanceFactsRow): readonly AttemptFacts[] {
     finishedAt: row.finished_at ?? undefined,
     hostId: row.host_id,
     leaseExpiresAt: row.lease_expires_at,
+    deadlineAt: row.deadline_at ?? undefined,
     outcome: (row.outcome as OutcomeName | null) ?? undefined,
     errorCode: (row.error_code as ErrorCode | null) ?? undefined,
   };

@@ -61,7 +61,7 @@ export const LIST_INSTANCES: Statement = {
     SELECT instance.id, instance.type, instance.name, instance.role, instance.position, instance.state, instance.ready_at,
       instance.message AS reason, instance.attempt_count - instance.attempt_base AS tries, attempt.id AS attempt_id, attempt.number,
       attempt.state AS attempt_state, attempt.exit_code, attempt.message, attempt.started_at, attempt.finished_at, attempt.host_id,
-      attempt.lease_expires_at, attempt.outcome, attempt.error_code
+      attempt.lease_expires_at, attempt.deadline_at, attempt.outcome, attempt.error_code
     FROM run_instance instance LEFT JOIN LATERAL (
       SELECT * FROM attempt WHERE instance_id = instance.id ORDER BY number DESC LIMIT ${MOST_ATTEMPTS}
     ) attempt ON true
