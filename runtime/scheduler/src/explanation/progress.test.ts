@@ -50,7 +50,7 @@ describe('a run that has begun', () => {
     const answer = await explain(fixture, 'daily');
     expect(answer).toMatchObject({ cause: 'running', verdict: 'running', state: 'running' });
     expect(answer.sentence).toMatch(
-      /^daily at \S+ is being ended, for \S+ s, for its time is over: task neo, attempt 1 of 1; it is made to in \d\.\d s, when it has not\.$/,
+      /^daily at \S+ is being ended, for \S+ s, for its time is over: task neo, attempt 1 of 1; it is made to in \d+\.\d s, when it has not\.$/,
     );
     expect(answer.advice.map(({ command }) => command).join()).not.toContain('cancel');
     await fixture.query(`UPDATE attempt SET deadline_at = now() - interval '10 s'`);
