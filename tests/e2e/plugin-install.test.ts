@@ -46,7 +46,7 @@ it('a server that runs takes in what is installed, replaced and removed', async 
   const job = path.join(stage.repository, 'observatory', 'jobs', jobName, 'job.yaml');
   await writeFile(job, (await readFile(job, 'utf8')).replace('name: neo', 'name: extra'));
   const validate = async () => (await stage.optimus(['job', 'validate'])).stderr;
-  expect(await validate()).toContain('no task plugin "extra" on the server');
+  expect(await validate()).toContain('"extra" is no task plugin of the server');
 
   const archive = path.join(stage.folder, 'extra.tar.gz');
   await runCommand(['tar', '-czf', archive, '-C', path.dirname(plugin), fileName], {
@@ -54,17 +54,22 @@ it('a server that runs takes in what is installed, replaced and removed', async 
     env: stage.env,
   });
   await mustRun(stage, ['plugin', 'install', archive]);
-  await waitUntil('the server knows the plugin', async () => !(await validate()).includes('no task plugin'));
+  await waitUntil(
+    'the server knows the plugin',
+    async () => !(await validate()).includes('is no task plugin'),
+  );
 
   await writePlugin('// rebuilt');
   await mustRun(stage, ['plugin', 'install', plugin, '--replace']);
   await waitUntil('the server has replaced it', () =>
     server.output().includes('plugin file changed or gone'),
   );
-  expect(await validate()).not.toContain('no task plugin');
+  expect(await validate()).not.toContain('is no task plugin');
 
   await mustRun(stage, ['plugin', 'remove', 'extra', '--yes']);
-  await waitUntil('the server has forgotten it', async () => (await validate()).includes('no task plugin'));
+  await waitUntil('the server has forgotten it', async () =>
+    (await validate()).includes('is no task plugin'),
+  );
 });
 
 it('an install that is killed leaves no plugin, and the next one takes away the rest', async () => {

@@ -105,10 +105,10 @@ describe('a deployment', () => {
     await rm(path.join(cwd, 'team_a/jobs/other'), { recursive: true });
     for (const { code, stderr } of [deployed, checked]) {
       expect(code).toBe(1);
-      expect(stderr).toContain('no task plugin "noe" on the server');
+      expect(stderr).toContain('task.name "noe" is no task plugin of the server');
       expect(stderr).toContain('did you mean "neo"?');
     }
-    expect(deployed.stderr).toContain('team_a/jobs/other/job.yaml other: task.name');
+    expect(deployed.stderr).toMatch(/team_a\/jobs\/other\/job\.yaml:\d+:\d+ task\.name/);
     expect(await optimusJson('job', 'list')).toHaveLength(1);
   });
 

@@ -219,7 +219,9 @@ describe('a partial deployment', () => {
       'Error: some files are wrong, and the server refuses some jobs; the other jobs are deployed\n',
     );
     expect(stderr).toContain('sky/jobs/raw/job.yaml:3:1 unknown key "ownr"');
-    expect(stderr).toContain('"nobody" is no job of project "lake"');
+    expect(stderr).toContain(
+      'sky/jobs/lost/job.yaml:10:15 dependencies "nobody" is no job of project "lake"',
+    );
   });
 
   it('moves a job whose folder moved to another namespace', async () => {
@@ -307,7 +309,9 @@ dependencies gained:
       const { code, stderr } = await optimus(command, ...moon);
       expect({ code, stderr }).toMatchObject({
         code: 1,
-        stderr: expect.stringContaining('no task plugin "bq"'),
+        stderr: expect.stringMatching(
+          /moon\/sky\/bad\/job\.yaml:7:\d+ task\.name "bq" is no task plugin of the server/,
+        ),
       });
     }
     expect(await listProjects()).not.toContain('moon');

@@ -35,6 +35,6 @@ function findProblem(path: string, parse: () => unknown): readonly JobSpecProble
     parse();
     return [];
   } catch (thrown) {
-    return [{ path, message: toErrorMessage(thrown) }];
+    return [{ path, message: `cannot be parsed: ${toErrorMessage(thrown)}` }];
   }
 }

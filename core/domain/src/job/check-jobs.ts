@@ -76,7 +76,7 @@ export async function listPlugins(plugins: PluginCatalog): Promise<InstalledPlug
 function findTaskNameProblem({ task }: JobSpec, taskNames: readonly string[]): JobSpecProblem[] {
   if (task.name === '' || taskNames.includes(task.name)) return [];
   const installed = taskNames.length === 0 ? 'none is installed' : `installed: ${taskNames.join(', ')}`;
-  const message = `no task plugin "${task.name}" on the server (${installed})${toSuggestion(task.name, taskNames)}`;
+  const message = `${JSON.stringify(task.name)} is no task plugin of the server (${installed})${toSuggestion(task.name, taskNames)}`;
   return [{ path: 'task.name', message }];
 }
 

@@ -144,7 +144,7 @@ describe('a refused job', () => {
     expect(result.refused[0]?.problems).toEqual([
       {
         path: 'task.name',
-        message: 'no task plugin "noe" on the server (installed: neo), did you mean "neo"?',
+        message: '"noe" is no task plugin of the server (installed: neo), did you mean "neo"?',
       },
     ]);
   });

@@ -157,7 +157,7 @@ it('refuses the job that its plugin cannot read, and asks again the next time', 
   const infer = createInferResources(deps);
   const { problems } = await infer({ namespace, spec });
   expect(problems).toEqual([
-    { path: 'task', message: 'what the job reads and writes cannot be told: no query.sql' },
+    { path: 'task', message: 'does not tell what the job reads and writes: no query.sql' },
   ]);
   await infer({ namespace, spec });
   expect(asked).toHaveLength(2);

@@ -96,7 +96,7 @@ async function ask(
     const unknown = [...absent.map(toAbsent), ...findUnknownReads(texts)];
     return { ...toResources(destination, sources), problems: [], unknown };
   } catch (thrown) {
-    const message = `what the job reads and writes cannot be told: ${toErrorMessage(thrown)}`;
+    const message = `does not tell what the job reads and writes: ${toErrorMessage(thrown)}`;
     return { ...NO_RESOURCES, problems: [{ path: 'task', message }] };
   }
 }

@@ -68,7 +68,7 @@ describe('hooks are refused', () => {
     const [problem] = findHookProblems(specOf('predatr'), new Map([plugin('predator', 'post')]));
     expect(problem).toEqual({
       path: 'hooks.predatr',
-      message: 'no hook plugin "predatr" on the server (installed: predator), did you mean "predator"?',
+      message: 'is no hook plugin of the server (installed: predator), did you mean "predator"?',
     });
   });
 

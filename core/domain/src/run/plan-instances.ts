@@ -85,7 +85,7 @@ function findNameProblem(name: string, plugins: HookPlugins): JobSpecProblem[] {
   if (plugins.has(name)) return [];
   const names = [...plugins.keys()];
   const installed = names.length === 0 ? 'none is installed' : `installed: ${names.join(', ')}`;
-  const message = `no hook plugin "${name}" on the server (${installed})${toSuggestion(name, names)}`;
+  const message = `is no hook plugin of the server (${installed})${toSuggestion(name, names)}`;
   return [{ path: `hooks.${name}`, message }];
 }
 

@@ -161,7 +161,7 @@ export function describeJobEdges(getPorts: GetStorePorts): void {
       const { refused } = await apply(ports, tenant, {
         jobs: { week: { writes: table('t_2'), waitsFor: ['day'] } },
       });
-      expect(refused[0]?.problems[0]?.message).toMatch(/^jobs wait for each other: .*day → week/);
+      expect(refused[0]?.problems[0]?.message).toMatch(/^make jobs wait for each other: .*day → week/);
     });
 
     it('lead nowhere from a job to itself', async () => {
@@ -207,7 +207,7 @@ export function describeJobEdges(getPorts: GetStorePorts): void {
       });
       expect(refused.map(({ name }) => name).toSorted()).toEqual(['aaa', 'bbb']);
       expect(refused[0]?.problems[0]?.message).toMatch(
-        /^jobs wait for each other: (aaa → bbb → aaa|bbb → aaa → bbb)$/,
+        /^make jobs wait for each other: (aaa → bbb → aaa|bbb → aaa → bbb)$/,
       );
       expect(await ports.jobs.find({ project: tenant.project, job: parseJobName('aaa') })).toMatchObject({
         versionNumber: 1,

@@ -6,6 +6,7 @@ import {
   OptimusError,
 } from '@optimus/domain';
 import type { PathProblem } from '../yaml/yaml-file.ts';
+import { toFieldPath } from './field-path.ts';
 import type { JobFragment } from './job-schema.ts';
 
 type Path = readonly PropertyKey[];
@@ -74,16 +75,16 @@ function isRelated(one: Path, other: Path): boolean {
   return one.slice(0, length).every((step, index) => String(step) === String(other[index]));
 }
 
-/** Names of configuration entries may hold dots: what follows `config.` is one step. */
 function toPathProblem(problem: JobSpecProblem, spec: JobSpec, computeWindow: ComputeWindow): PathProblem {
   const { path: field, message } = problem;
   if (field === 'task.window') {
     const path = ['task', 'window', ...nameWindowPart(spec, computeWindow)];
     return { path, message: `task.window: ${message}` };
   }
-  const [, before, name] = /^(.*\bconfig|assets)\.(.+)$/.exec(field) ?? [];
-  const path = before === undefined ? field.split('.') : [...before.split('.'), name ?? ''];
-  return { path, message: field.startsWith('assets.') ? message : `${field} ${message}` };
+  return {
+    path: toFieldPath(field, spec),
+    message: field.startsWith('assets.') ? message : `${field} ${message}`,
+  };
 }
 
 /** The field of the window that is wrong; the rules name it in their error. */

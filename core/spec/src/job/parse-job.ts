@@ -1,9 +1,10 @@
-import type { JobSpec } from '@optimus/domain';
+import type { JobSpec, JobSpecProblem } from '@optimus/domain';
 import { checkShape } from '../yaml/check-shape.ts';
 import { type FileProblem, sortProblems } from '../yaml/file-problem.ts';
 import { loadYaml } from '../yaml/load-yaml.ts';
 import { locateProblems } from '../yaml/locate-problems.ts';
-import type { YamlFile } from '../yaml/yaml-file.ts';
+import type { PathProblem, YamlFile } from '../yaml/yaml-file.ts';
+import { toFieldPath } from './field-path.ts';
 import { findJobProblems, isWhole, type JobRules } from './find-job-problems.ts';
 import { findLeftBehind } from './find-left-behind.ts';
 import { inherit } from './inherit.ts';
@@ -57,11 +58,28 @@ function refuse(problems: readonly FileProblem[]): ParsedJob {
   return { spec: undefined, name: undefined, problems: sortProblems(problems), warnings: [] };
 }
 
-function locate(source: JobSource, found: Parameters<typeof locateProblems>[1]): readonly FileProblem[] {
+/** Gives problems that somebody else found in a job their places in its files, in the form of those that {@link parseJob} finds. Pure. */
+export function locateJobProblems(
+  source: Omit<JobSource, 'assets'>,
+  spec: JobSpec,
+  problems: readonly JobSpecProblem[],
+): readonly FileProblem[] {
+  const found = problems.map(({ path: field, message }) => ({
+    path: toFieldPath(field, spec),
+    message: field.startsWith('assets.')
+      ? message
+      : `${field}${field === 'task.window' ? ':' : ''} ${message}`,
+  }));
+  return locate(source, found);
+}
+
+function locate(source: Omit<JobSource, 'assets'>, found: readonly PathProblem[]): readonly FileProblem[] {
   const inAssets = found.flatMap(({ path: [first, name], message }) =>
-    first === 'assets' ? [{ file: toAssetFile(source.file, String(name)), line: 1, column: 1, message }] : [],
+    first === 'assets' && name !== undefined
+      ? [{ file: toAssetFile(source.file, String(name)), line: 1, column: 1, message }]
+      : [],
   );
-  const inYaml = found.filter(({ path }) => path[0] !== 'assets');
+  const inYaml = found.filter(({ path: [first, name] }) => first !== 'assets' || name === undefined);
   return [...inAssets, ...locateProblems([source, ...(source.inheritance?.files ?? [])], inYaml)];
 }
 

@@ -110,6 +110,6 @@ function toRefused(
   const names = new Set(rows.map(({ name }) => name));
   return [...names].map((name) => ({
     name,
-    problems: [{ path: 'dependencies', message: `jobs wait for each other: ${path}` }],
+    problems: [{ path: 'dependencies', message: `make jobs wait for each other: ${path}` }],
   }));
 }

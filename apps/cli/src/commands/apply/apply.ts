@@ -38,7 +38,13 @@ export async function run(invocation: Invocation): Promise<void> {
     );
     noteJobWarnings(summary?.warnings ?? [], open.upserts, terminal);
     if (refusals.length > 0)
-      throw createRefusalError({ refusals, upserts: open.upserts, problems: [], isPartial: false });
+      throw createRefusalError({
+        refusals,
+        upserts: open.upserts,
+        folder: undefined,
+        problems: [],
+        outcome: 'nothing is changed',
+      });
     keepChanged(memory, found, { ...open, summary });
     if (summary?.presetChange) for (const line of toPresetLines(summary.presetChange)) terminal.print(line);
     terminal.print(`project ${plan.project}: ${toOutcome(plan, open)}`);

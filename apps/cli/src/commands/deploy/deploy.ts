@@ -99,7 +99,13 @@ async function deployOnce({ flags, terminal }: Invocation, target: Target, folde
   noteJobWarnings(summary?.warnings ?? [], upserts, terminal);
   const refused = new Set(refusals.map(({ jobName }) => jobName));
   const { isPartial } = options;
-  const refusal = { refusals, upserts, problems: folder?.problems ?? [], isPartial };
+  const refusal = {
+    refusals,
+    upserts,
+    folder: { cwd: terminal.cwd, namespaces: folder?.namespaces.map(({ namespace }) => namespace) ?? [] },
+    problems: folder?.problems ?? [],
+    outcome: isPartial ? 'the other jobs are deployed' : 'nothing is changed',
+  };
   if (refused.size > 0 && !isPartial) throw createRefusalError(refusal);
   const made = upserts.filter(({ spec }) => !refused.has(spec.name));
   const gone = deletions.filter(({ name }) => !refused.has(name));

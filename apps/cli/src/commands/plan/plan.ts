@@ -9,7 +9,7 @@ import { noteJobWarnings } from '../../change/note-job-warnings.ts';
 import { type PlannedRegistration, writePlan } from '../../change/plan-file.ts';
 import { readDiffering } from '../../change/read-differing.ts';
 import { readServer } from '../../change/read-server.ts';
-import { createRefusalError } from '../../change/refusal-error.ts';
+import { createRefusalError, type JobsFolder } from '../../change/refusal-error.ts';
 import {
   compareRegistered,
   type DescribedRegistration,
@@ -60,7 +60,12 @@ export async function run(invocation: Invocation): Promise<number> {
     const registrations = compareRegistered(project, registered, wanted);
     const before = narrowTo(wanted, registered);
     const registration = registrations.length === 0 ? undefined : { before, wanted };
-    return present(invocation, { client, project }, { ...comparison, registrations, registration });
+    const place = { cwd: terminal.cwd, namespaces: chosen };
+    return present(
+      invocation,
+      { client, project, folder: place },
+      { ...comparison, registrations, registration },
+    );
   });
 }
 
@@ -71,7 +76,7 @@ interface PlannedChange extends Comparison {
 
 async function present(
   invocation: Invocation,
-  target: { readonly client: ApiClient; readonly project: string },
+  target: { readonly client: ApiClient; readonly project: string; readonly folder: JobsFolder },
   planned: PlannedChange,
 ): Promise<number> {
   const { flags, terminal } = invocation;
@@ -83,7 +88,11 @@ async function present(
     { isPartial: false, isForced, isDryRun: true },
   );
   noteJobWarnings(summary?.warnings ?? [], upserts, terminal);
-  if (refusals.length > 0) throw createRefusalError({ refusals, upserts, problems: [], isPartial: false });
+  if (refusals.length > 0) {
+    const { folder } = target;
+    const outcome = 'nothing is changed';
+    throw createRefusalError({ refusals, upserts, folder, problems: [], outcome });
+  }
   const missingSecrets = await findMissing(target, planned);
   const change = describeChange(target.project, planned, { summary, missingSecrets, registrations });
   const { form, file } = readOutput(invocation);
