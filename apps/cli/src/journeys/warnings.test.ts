@@ -108,3 +108,15 @@ describe('a job whose SQL leaves open what it reads', () => {
     expect(stdout).toContain(`reads:\n  not known: ${missing}\n`);
   });
 });
+
+describe('a job that writes what another one writes', () => {
+  it('is warned of by plan and deploy with both, and is deployed', async () => {
+    await writeFiles(cwd, sqlJobFiles('sky/jobs/raw', RAW));
+    await optimus('deploy');
+    await writeFiles(cwd, sqlJobFiles('sky/jobs/twin', RAW));
+    const stderr =
+      'Warning: sky/jobs/twin/job.yaml: lake/raw and lake/twin write bigquery://lake:d.raw: who reads it waits for one of them alone\n';
+    expect(await optimus('plan')).toMatchObject({ code: 2, stderr });
+    expect(await optimus('deploy')).toMatchObject({ code: 0, stderr });
+  });
+});

@@ -63,7 +63,7 @@ function refuseEdgesOf(...names: readonly string[]): void {
     const refused = set.upserts.filter(({ spec }) => names.includes(spec.name));
     if (refused.length === 0) return jobs.apply(set, options);
     const problems = [{ path: 'dependencies', message: 'unknown' }];
-    const outcome = { revision: '0', revisionBefore: '0', gained: [], lost: [], downstream: [] };
+    const outcome = { revision: '0', revisionBefore: '0', gained: [], lost: [], downstream: [], shared: [] };
     return { ...outcome, refused: refused.map(({ spec }) => ({ name: spec.name, problems })) };
   };
   deps = { ...deps, jobs: { ...jobs, apply } };

@@ -23,6 +23,7 @@ import type { JobSpec } from './job-spec.ts';
 import type { RefusedJob } from './job-spec-problem.ts';
 import type { JobWarning } from './job-warning.ts';
 import { mapLimited } from './map-limited.ts';
+import { warnOfSharedDestinations } from './warn-of-shared-destinations.ts';
 
 /** A job as its author wants it stored. */
 export interface WantedJob {
@@ -270,6 +271,6 @@ function toResult(outcome: JobChangeOutcome, change: AppliedChange): ChangeJobsR
     moved: toNames('moved'),
     unchanged: change.unchanged.toSorted(),
     deleted: change.deletes.map(({ name }) => name).toSorted(),
-    warnings: change.warnings,
+    warnings: [...change.warnings, ...warnOfSharedDestinations(outcome.shared, change.upserts)],
   };
 }

@@ -55,6 +55,15 @@ export interface ApplyOptions {
   readonly isForced?: boolean;
 }
 
+/** What several deployed jobs write. */
+export interface SharedDestination {
+  readonly urn: string;
+  /** `project/job`, sorted, a few of them. */
+  readonly writers: readonly string[];
+  /** At least 2. */
+  readonly count: number;
+}
+
 /** What a change did, or would do. When any job is refused, nothing is stored. */
 export interface JobChangeOutcome {
   /** The project's revision after the change; before it, when nothing is stored. */
@@ -68,6 +77,8 @@ export interface JobChangeOutcome {
   readonly lost: readonly JobEdge[];
   /** Jobs of any project that wait for a changed one, directly or not, and are not changed themselves. */
   readonly downstream: readonly NeededJob[];
+  /** Of what the changed jobs write, that which other jobs of any project write, too; sorted. */
+  readonly shared: readonly SharedDestination[];
 }
 
 /** Which jobs a listing wants; absent fields do not filter. */

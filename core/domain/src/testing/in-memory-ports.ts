@@ -155,7 +155,7 @@ export function createInMemoryJobs(): InMemoryJobs {
       return revision === known ? undefined : { revision, digests: own.map(toDigest) };
     },
     async apply(change, { isDryRun = false } = {}) {
-      const outcome = { refused: [], gained: [], lost: [], downstream: [] };
+      const outcome = { refused: [], gained: [], lost: [], downstream: [], shared: [] };
       const isNothing = !change.registration && change.upserts.length + change.deletes.length === 0;
       const revisionBefore = `${applied.length}`;
       if (isDryRun || isNothing) return { revision: revisionBefore, revisionBefore, ...outcome };

@@ -67,6 +67,18 @@ export function describeJobEdges(getPorts: GetStorePorts): void {
       expect(show(gained)).toEqual(['clean ← raw', 'mart ← bq://bought?', 'mart ← clean', 'mart ← raw']);
     });
 
+    it('come with what several jobs write, also where one of them was there before', async () => {
+      const [ports, urn] = [getPorts(), 'bq://twins'];
+      const tenant = await makeTenant(ports);
+      const one = await apply(ports, tenant, { jobs: { one: { writes: urn } } });
+      expect(one.shared).toEqual([]);
+      const jobs = { two: { writes: urn } };
+      const writers = [`${tenant.project}/one`, `${tenant.project}/two`];
+      expect((await apply(ports, tenant, { jobs })).shared).toEqual([{ urn, writers, count: 2 }]);
+      const last = await apply(ports, tenant, { jobs, deletes: ['one'] });
+      expect(last.shared).toEqual([]);
+    });
+
     it('are not told again when nothing about them changed', async () => {
       const ports = getPorts();
       const tenant = await makeTenant(ports);
@@ -127,8 +139,10 @@ export function describeJobEdges(getPorts: GetStorePorts): void {
         mart: { reads: [table('events_*')] },
       };
       const { gained } = await apply(ports, near, { jobs });
-      expect(show(gained)).toEqual(['mart ← a-one', 'mart ← b-two', 'mart ← c-far']);
-      expect(gained[0]).toMatchObject({ urn: table('events_*'), written: table('events_1') });
+      // Sorted by project first, and tenants have numbers: project-10 comes before project-9.
+      expect(show(gained).toSorted()).toEqual(['mart ← a-one', 'mart ← b-two', 'mart ← c-far']);
+      const one = gained.find(({ upstream }) => upstream?.job === 'a-one');
+      expect(one).toMatchObject({ urn: table('events_*'), written: table('events_1') });
       expect(await apply(ports, near, { jobs })).toMatchObject({ gained: [], lost: [], refused: [] });
     });
 

@@ -86,8 +86,10 @@ async function register(
   for (const namespace of namespaces) await saveNamespace(transaction, namespace);
 }
 
+const NOTHING = { refused: [], gained: [], lost: [], downstream: [], shared: [] };
+
 function toUnchanged(revision: string): JobChangeOutcome {
-  return { revision, revisionBefore: revision, refused: [], gained: [], lost: [], downstream: [] };
+  return { ...NOTHING, revision, revisionBefore: revision };
 }
 
 async function getNamespaceIds(

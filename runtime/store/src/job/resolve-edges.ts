@@ -5,6 +5,7 @@ import type { StoreTransaction } from '../database/database.ts';
 import type { ChangeInDatabase, StoredJob } from './apply-job-change.ts';
 import { type EdgeReach, type EdgeRow, listEdges, toEdge } from './edge-row.ts';
 import { findBrokenEdges } from './find-broken-edges.ts';
+import { findSharedDestinations } from './find-shared-destinations.ts';
 import { findWildcards, resolveWildcards } from './resolve-wildcards.ts';
 import { settleLevels } from './settle-levels.ts';
 import type { UpsertRow } from './upsert-jobs.ts';
@@ -71,6 +72,7 @@ export async function resolveEdges(
     gained: gained.map(toEdge),
     lost: lost.map(toEdge),
     downstream: levels.downstream,
+    shared: await findSharedDestinations(transaction, change.upserts),
   };
 }
 
