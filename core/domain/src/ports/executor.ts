@@ -26,6 +26,8 @@ export interface ExecutionRequest extends AttemptClaim {
 /** The end of an attempt, reported once per claim. */
 export interface ExecutionReport extends AttemptClaim {
   readonly outcome: AttemptOutcome;
+  /** When it ended, by the clock of this host; absent: a moment ago, for all the executor knows. */
+  readonly endedAt?: Date;
 }
 
 /** What an executor found when it looked for an attempt that it had started before. */

@@ -78,6 +78,12 @@ export interface AttemptClaim {
   readonly fence: string;
 }
 
+/** A claim on an attempt that has ended. */
+export interface EndedClaim extends AttemptClaim {
+  /** For how long, 0 or more: its server may have been away meanwhile. Absent: since a moment ago. */
+  readonly endedMsAgo?: number;
+}
+
 /** An attempt that this server is to start, with all that starting needs. */
 export interface ClaimedAttempt extends AttemptClaim {
   readonly runId: string;
@@ -212,7 +218,7 @@ export interface RunStore {
   /** How many attempts of the attempt's instance failed or got lost so far, this one not counted. */
   countEnded(claim: AttemptClaim): Promise<{ readonly failed: number; readonly lost: number }>;
   /** Ends the attempt and moves its instance and run; one that is to be tried again fails when the run has no time left for it. Answers the state of the run. @throws OptimusError `FENCE_STALE` when the claim was superseded or the attempt has ended */
-  finish(claim: AttemptClaim, outcome: AttemptOutcome, next: NextStep): Promise<RunState>;
+  finish(claim: EndedClaim, outcome: AttemptOutcome, next: NextStep): Promise<RunState>;
 
   /**
    * Ends a run by somebody's word, also one that has ended: what has not begun is canceled, or skipped when the run is marked, and

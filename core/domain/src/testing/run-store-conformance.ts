@@ -256,6 +256,17 @@ export function describeRunStore(getPorts: GetStorePorts): void {
       expect(await ports.runs.countEnded(fourth)).toEqual({ failed: 2, lost: 1 });
     });
 
+    it('ended when its task did, which is never before it started', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const job = await planRun(ports, tenant, TICK);
+      await ports.runs.finish({ ...(await claimOne(ports, tenant)), endedMsAgo: 3_600_000 }, EXIT_0, DONE);
+      const { instances, finishedAt } = await getRun(ports, tenant, job);
+      const attempt = instances[0]?.attempts[0];
+      expect(attempt?.finishedAt).toEqual(attempt?.startedAt);
+      expect(attempt?.finishedAt?.getTime()).toBeLessThan(Number(finishedAt));
+    });
+
     it('refuses a second end', async () => {
       const ports = getPorts();
       const tenant = await makeTenant(ports);

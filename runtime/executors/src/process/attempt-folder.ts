@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -75,6 +75,13 @@ export class AttemptFolder {
   /** How the task ended; undefined while it has not. */
   async readOutcome(): Promise<AttemptOutcome | undefined> {
     return this.#explain(parseOutcome(await readIfPresent(join(this.path, 'exit'))));
+  }
+
+  /** When the task ended, by the clock of this host; undefined when nothing says so. A file that is renamed keeps its time. */
+  async findEnd(): Promise<Date | undefined> {
+    const paths = ['exit', 'code'].map((name) => join(this.path, name));
+    const found = await Promise.all(paths.map((path) => stat(path).catch(() => undefined)));
+    return found.find((one) => one !== undefined)?.mtime;
   }
 
   /** Whether the kernel has ended a process of the attempt because that needed more memory than its limit. */

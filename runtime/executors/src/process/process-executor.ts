@@ -219,7 +219,14 @@ class ProcessExecutor implements Executor {
     const isCurrent = (): boolean => this.#tracked.get(claim.attemptId) === tracked;
     if (!isCurrent() || !this.#listener) return;
     try {
-      await this.#listener({ attemptId: claim.attemptId, fence: claim.fence, outcome });
+      const endedAt = await live.folder.findEnd();
+      if (!isCurrent()) return;
+      await this.#listener({
+        attemptId: claim.attemptId,
+        fence: claim.fence,
+        outcome,
+        ...(endedAt && { endedAt }),
+      });
       if (!isCurrent()) return;
       this.#tracked.delete(claim.attemptId);
       await live.folder.remove();

@@ -1,5 +1,5 @@
-import { readdirSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdir, readdir, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Executor, type RunStore, type ScheduleStore, SILENT_LOG } from '@optimus/domain';
 import { makeJobSpec } from '@optimus/domain/testing';
@@ -309,5 +309,26 @@ describe('a graceful stop', () => {
     const [run] = await fixture.waitForEnd(1);
     expect(run?.instances[0]?.attempts.map(({ state }) => state)).toEqual(['success']);
     expect(fixture.trace()).toHaveLength(1);
+  });
+
+  it('records a task that ended meanwhile as ended when it did', async () => {
+    const go = join(fixture.dataDir, 'go');
+    const first = await fixture.startServer();
+    await fixture.deployOne(fixture.toScript(`while [ ! -e ${go} ]; do sleep 0.02; done`));
+    await fixture.waitForTrace(1);
+    await first.stop();
+    await mkdir(go);
+    const attempts = join(fixture.dataDir, 'attempts');
+    const [name = ''] = await readdir(attempts);
+    const exit = join(attempts, name, 'exit');
+    await vi.waitFor(() => expect(existsSync(exit)).toBe(true), 10_000);
+    const halfAnHourAgo = new Date(Date.now() - 1_800_000);
+    await utimes(exit, halfAnHourAgo, halfAnHourAgo);
+    await fixture.query(`UPDATE attempt SET started_at = now() - interval '1 hour'`);
+    await fixture.startServer();
+    const [run] = await fixture.waitForEnd(1);
+    const [attempt] = run?.instances[0]?.attempts ?? [];
+    const tookMs = Number(attempt?.finishedAt) - Number(attempt?.startedAt);
+    expect(Math.abs(tookMs - 1_800_000)).toBeLessThan(60_000);
   });
 });

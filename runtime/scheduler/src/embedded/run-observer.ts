@@ -1,5 +1,6 @@
 import {
   decideNextStep,
+  type EndedClaim,
   type ExecutionReport,
   type JobStore,
   type Log,
@@ -79,7 +80,7 @@ export class RunObserver implements Service {
       return log.info('dropped a report on an attempt of another owner', { attempt: report.attemptId });
     const outcome = withoutNul(owned.outcome ?? report.outcome);
     const next = await this.#decide({ ...report, outcome }, owned);
-    const run = await runs.finish(report, outcome, next);
+    const run = await runs.finish(toEndedClaim(report), outcome, next);
     const { project, job, scheduledAt, number } = owned.attempt;
     log.info('attempt ended', {
       project,
@@ -98,6 +99,12 @@ export class RunObserver implements Service {
     const job = present(await jobs.findVersion(attempt.versionId), 'the version of a run');
     return decideNextStep(report.outcome, await runs.countEnded(report), job.spec.behavior.retry);
   }
+}
+
+/** Told anew at each try to record it: the database may be away for long, and only how long ago it was is sure by its clock. */
+function toEndedClaim({ attemptId, fence, endedAt }: ExecutionReport): EndedClaim {
+  if (!endedAt) return { attemptId, fence };
+  return { attemptId, fence, endedMsAgo: Math.max(0, Date.now() - endedAt.getTime()) };
 }
 
 /** A message may quote anything, and PostgreSQL cannot store U+0000. */

@@ -1,6 +1,7 @@
 import {
   type AttemptClaim,
   type AttemptOutcome,
+  type EndedClaim,
   type InstanceMove,
   type InstanceProgress,
   type InstanceState,
@@ -54,7 +55,7 @@ export interface InstanceChange {
 
 /** The end of an attempt, to be recorded. */
 export interface AttemptEnd {
-  readonly claim: AttemptClaim;
+  readonly claim: EndedClaim;
   readonly outcome: AttemptOutcome;
   readonly next: NextStep;
 }
@@ -173,6 +174,7 @@ function toEndValues({ claim, outcome }: AttemptEnd): readonly unknown[] {
     toStoredMessage(toOutcomeMessage(outcome)),
     toOutcomeName(outcome),
     outcome.kind === 'refused' ? (outcome.code ?? null) : null,
+    claim.endedMsAgo ?? 0,
   ];
 }
 

@@ -5,6 +5,7 @@ import {
   type AttemptOutcome,
   type Claim,
   type EarlyEnd,
+  type EndedClaim,
   type Endings,
   type InstanceKey,
   type JobKey,
@@ -162,7 +163,7 @@ export class PostgresRunStore implements RunStore {
     return rows[0] ?? { failed: 0, lost: 0 };
   }
 
-  async finish(claim: AttemptClaim, outcome: AttemptOutcome, next: NextStep): Promise<RunState> {
+  async finish(claim: EndedClaim, outcome: AttemptOutcome, next: NextStep): Promise<RunState> {
     return await this.#database.step((run) => finishAttempt(run, { claim, outcome, next }));
   }
 

@@ -64,14 +64,15 @@ export const LIST_SIBLINGS: Statement = {
 
 /**
  * $1 attempt, $2 fence, $3 its state unless its run is over already, $4 exit code, $5 message, before what was noted,
- * $6 and $7 how it ended. One row, or none when the claim does not hold any more.
+ * $6 and $7 how it ended, $8 for how many ms it has, at most since its start. One row, or none when the claim does not hold any more.
  */
 export const END_ATTEMPT: Statement = {
   name: 'run_end_attempt',
   text: `
     UPDATE attempt SET state = CASE WHEN ${toOverSql('run.state')} THEN 'canceled' ELSE $3 END, 
       exit_code = $4, message = concat_ws('; ', nullif($5::text, ''), nullif(attempt.message, '')),
-      outcome = $6, error_code = $7, finished_at = now()
+      outcome = $6, error_code = $7,
+      finished_at = greatest(attempt.started_at, now() - $8::float8 * interval '1 ms')
     FROM run_instance instance JOIN run ON run.id = instance.run_id
     WHERE attempt.id = $1 AND fence = $2 AND attempt.state IN ('starting', 'running') AND instance.id = attempt.instance_id
     RETURNING attempt.id`,

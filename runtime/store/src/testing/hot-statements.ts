@@ -82,7 +82,7 @@ export const HOT_STATEMENTS: readonly HotStatement[] = [
   toHot('lock a run', LOCK_BY_KEY, `'p'`, `'hourly'`, 'now()'),
   toHot('see how far a run has come', LIST_PROGRESS, '1'),
   toHot('see how far the run of an attempt has come', LIST_SIBLINGS, '1'),
-  toHot('end an attempt', END_ATTEMPT, '1', '1', `'success'`, '0', `''`, `'exited'`, 'NULL'),
+  toHot('end an attempt', END_ATTEMPT, '1', '1', `'success'`, '0', `''`, `'exited'`, 'NULL', '0'),
   toHot('move a run on', SETTLE, '1', `'success'`, `''`, `'[]'`, 'NULL'),
   toHot('end a run early', END_EARLY, '1'),
   toHot('have a run run again', RESET_INSTANCES, '1', 'true', `'task'`, `'neo'`),
