@@ -63,6 +63,22 @@ describe('a job that waits for one of another project that is not deployed', () 
   });
 });
 
+describe('validating', () => {
+  it('refuses what a deployment would be refused for: jobs that wait for each other', async () => {
+    await writeFiles(cwd, {
+      ...sqlJobFiles('sky/jobs/one', { ...RAW, table: 'one', after: ['two'] }),
+      ...sqlJobFiles('sky/jobs/two', { ...RAW, table: 'two', after: ['one'] }),
+    });
+    const { code, stdout, stderr } = await optimus('job', 'validate');
+    for (const name of ['one', 'two']) await rm(path.join(cwd, 'sky/jobs', name), { recursive: true });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '3 job files are good\n' });
+    for (const name of ['one', 'two'])
+      expect(stderr).toMatch(
+        new RegExp(`sky/jobs/${name}/job\\.yaml:10:15 dependencies make jobs wait for each other: `),
+      );
+  });
+});
+
 describe('a job that waits for one of another server', () => {
   it('is warned of where no other server is configured', async () => {
     await writeFiles(cwd, sqlJobFiles('sky/jobs/raw', { ...RAW, after: ['far/raw'] }));

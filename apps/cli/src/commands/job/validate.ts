@@ -1,7 +1,9 @@
 import { OptimusError, parseProjectName } from '@optimus/domain';
 import { core } from '@optimus/proto';
 import { createFilesError } from '@optimus/spec';
+import { assertDeployable } from '../../change/assert-deployable.ts';
 import { noteJobWarnings } from '../../change/note-job-warnings.ts';
+import { toWanted } from '../../change/registration.ts';
 import type { Invocation } from '../../command-line/command-spec.ts';
 import { findMissingFolders } from '../../config/find-missing-folders.ts';
 import { pickNamespaces } from '../../config/pick-namespaces.ts';
@@ -20,17 +22,28 @@ export async function run(invocation: Invocation): Promise<void> {
   const { flags, terminal } = invocation;
   const config = await getClientConfig(invocation);
   const chosen = pickNamespaces(config, flags.texts('namespace', { isList: true }), 'namespace');
-  const computeWindow = toComputeWindow(config, await readPresets(config, terminal.cwd));
-  const { namespaces, problems, warnings } = readJobs(chosen, { cwd: terminal.cwd, computeWindow });
-  const missing = findMissingFolders(config, chosen, terminal.cwd).map(({ problem }) => problem);
-  noteWarnings([...missing, ...warnings], terminal);
+  const { cwd } = terminal;
+  const presets = await readPresets(config, cwd);
+  const folder = readJobs(chosen, { cwd, computeWindow: toComputeWindow(config, presets) });
+  const { namespaces, problems, warnings } = folder;
+  const missing = findMissingFolders(config, chosen, cwd);
+  noteWarnings([...missing.map(({ problem }) => problem), ...warnings], terminal);
   if (problems.length > 0) throw createFilesError('SPEC_INVALID', problems);
   const count = namespaces.reduce((sum, { jobs }) => sum + jobs.length, 0);
   terminal.print(`${count} ${count === 1 ? 'job file is' : 'job files are'} good`);
   if (flags.isSet('offline')) return;
-  await withProject(invocation, { timeoutMs: VALIDATE_TIMEOUT_MS }, async (session) =>
-    checkOnServer(invocation, session, await choose(invocation, session, namespaces)),
-  );
+  await withProject(invocation, { timeoutMs: VALIDATE_TIMEOUT_MS }, async (session) => {
+    const meant = await choose(invocation, session, namespaces);
+    const names = new Set<string>(meant.flatMap(({ jobs }) => jobs.map(({ spec }) => spec.name)));
+    await assertDeployable(session, {
+      cwd,
+      wanted: toWanted(config, chosen, presets),
+      folder,
+      missing: new Set(missing.map(({ namespace }) => namespace)),
+      isMeant: (name) => names.has(name) || findSelector(invocation) === undefined,
+    });
+    await checkOnServer(invocation, session, meant);
+  });
   terminal.print('the server finds no problem');
 }
 
