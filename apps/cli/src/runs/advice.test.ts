@@ -27,6 +27,7 @@ const advised = advisers.flatMap((adviser) => [
   adviser.listJobs(),
   adviser.listPlugins(),
   adviser.deploy(''),
+  adviser.deployAgain(),
   adviser.serve(),
 ]);
 const lines = [...new Set(advised.map(({ command }) => command))];
