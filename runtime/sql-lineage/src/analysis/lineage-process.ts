@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ColumnLineage, LineageInput } from '@optimus/domain';
@@ -86,6 +87,7 @@ export class LineageProcess {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     child.on('error', () => undefined);
+    giveWay(child);
     child.unref();
     child.channel?.unref();
     return child;
@@ -96,5 +98,15 @@ export class LineageProcess {
     return failure === 'timeout'
       ? `the analysis took longer than ${timeoutMs / 1000} s`
       : `the analysis ended twice without an answer; it may use ${memoryMb} MiB`;
+  }
+}
+
+/** Nobody waits for lineage: runs and deployments come first. */
+function giveWay({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, constants.priority.PRIORITY_LOW);
+  } catch {
+    // A process that has ended already, or a system that does not allow it.
   }
 }
