@@ -70,7 +70,8 @@ describe('a run that is canceled', () => {
     const { runs } = fixture.database.store;
     await runs.endEarly(KEY, { state: 'canceled', message: '' });
     await waitForAttempts();
-    expect(await runs.rerun(KEY, { scope: 'all' })).toMatchObject({ state: 'queued' });
+    // It may have begun by the time it is looked at.
+    expect((await runs.rerun(KEY, { scope: 'all' }))?.state).toMatch(/^(queued|running|success)$/);
     const [run] = await fixture.waitForEnd(1);
     expect(run?.state).toBe('success');
     expect(run?.instances[0]?.attempts.map(({ state }) => state)).toEqual(['canceled', 'success']);
