@@ -15,6 +15,7 @@ export type SupervisorRecord =
 const ATTEMPT_ID = /^[\w-]{1,100}$/;
 const ABANDONED = 'abandoned\nend\n';
 const OUTCOME_END = '\nend\n';
+const SUPERVISOR_START_MS = 2000;
 const OUTCOME_LOOK_MS = 5;
 
 /**
@@ -62,6 +63,17 @@ export class AttemptFolder {
       if (!hasCode(thrown, 'EEXIST')) throw thrown;
       return this.readSupervisor();
     }
+  }
+
+  /** Who watches the attempt, given up here when nobody does. A record that is being written is waited for. */
+  async findSupervisor(): Promise<SupervisorRecord | undefined> {
+    let record = await this.claimOrReadSupervisor();
+    const deadline = Date.now() + SUPERVISOR_START_MS;
+    while (record?.kind === 'unfinished' && Date.now() < deadline) {
+      await delay(10);
+      record = await this.readSupervisor();
+    }
+    return record;
   }
 
   async markCanceled(): Promise<void> {

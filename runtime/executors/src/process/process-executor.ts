@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   type Attachment,
   type AttemptClaim,
@@ -6,43 +5,24 @@ import {
   type ExecutionReport,
   type ExecutionRequest,
   type Executor,
-  type Log,
   OptimusError,
   toErrorMessage,
 } from '@optimus/domain';
-import { AttemptFolder, createDataFolders, listAttemptIds, type SupervisorRecord } from './attempt-folder.ts';
-import { toTaskLimits } from './cgroup/task-limits.ts';
-import { Launcher, LaunchFailure, SOURCE_LAUNCHER } from './launcher/launcher.ts';
+import { AttemptFolder, createDataFolders, listAttemptIds } from './attempt-folder.ts';
+import { AttemptStarter, type AttemptStarterOptions } from './attempt-starter.ts';
+import { executorFailed } from './executor-failed.ts';
 import { LiveAttempt } from './live-attempt.ts';
-import type { ProcessIdentity } from './process-identity.ts';
 import { type CommandLine, getCommandLine } from './process-image.ts';
-import { toTaskEnvironment } from './supervisor.ts';
-import { toTaskFiles } from './task-files.ts';
-import { SOURCE_LOG_FILTER } from './task-output.ts';
 
 /** What a process executor needs. */
-export interface ProcessExecutorOptions {
-  /** Absolute path; `attempts/` and `logs/` are made in it. One server at a time. */
-  readonly dataDir: string;
+export interface ProcessExecutorOptions extends AttemptStarterOptions {
   /** Image name without tag → the command line that stands for it. It runs in its `$JOB_DIR`. */
   readonly images: Readonly<Record<string, CommandLine>>;
   /** Folder of images that came along with the server, for those that `images` does not name. */
   readonly bundledImagesDir?: string;
-  readonly log: Log;
-  /** The program that masks secrets in output; default: the one in these sources. */
-  readonly logFilter?: CommandLine;
-  /** The program that starts processes; default: the one in these sources. */
-  readonly launcher?: CommandLine;
-  /** How large the log of an attempt with secrets grows before the middle of its output is left out; default 256 MiB. */
-  readonly maxLogBytes?: number;
   /** How often adopted supervisors are looked at, for deaths that leave no trace in their folder; default 5,000. */
   readonly livenessCheckMs?: number;
-  /** Folder of a cgroup of version 2 below which attempts with limits get their own; default: the cgroups that this process is in. */
-  readonly cgroup?: string;
 }
-
-const SUPERVISOR_START_MS = 2000;
-const MAX_LOG_BYTES = 256 * 1024 * 1024;
 
 /** Runs each attempt as a process of this host, under a supervisor that outlives the server. See DESIGN.md beside this file. */
 export function createProcessExecutor(options: ProcessExecutorOptions): Executor {
@@ -59,17 +39,14 @@ class ProcessExecutor implements Executor {
   readonly #options: ProcessExecutorOptions;
   readonly #starting = new Map<string, Promise<unknown>>();
   readonly #tracked = new Map<string, TrackedAttempt>();
-  readonly #launcher: Launcher;
+  readonly #starter: AttemptStarter;
   #listener: ((report: ExecutionReport) => Promise<void>) | undefined;
   #livenessTimer: NodeJS.Timeout | undefined;
   #prepared: Promise<void> | undefined;
-  #hasToldUnlimited = false;
 
   constructor(options: ProcessExecutorOptions) {
     this.#options = options;
-    // The data directory tells whoever lists processes whose it is.
-    const program = [...(options.launcher ?? SOURCE_LAUNCHER), options.dataDir];
-    this.#launcher = new Launcher(program, () => this.#checkLiveness());
+    this.#starter = new AttemptStarter(options, () => this.#checkLiveness());
   }
 
   onReport(listener: (report: ExecutionReport) => Promise<void>): void {
@@ -88,7 +65,7 @@ class ProcessExecutor implements Executor {
     const command = getCommandLine(request.image, this.#options);
     try {
       await this.#prepare();
-      const live = await this.#launch(request, command);
+      const live = await this.#starter.start(request, this.#folderOf(request.attemptId), command);
       if (!live) return await this.#takeUp(request);
       live.watch();
       this.#track(request, live);
@@ -106,7 +83,7 @@ class ProcessExecutor implements Executor {
       return 'attached';
     }
     const folder = this.#folderOf(claim.attemptId);
-    const record = await findSupervisor(folder);
+    const record = await folder.findSupervisor();
     if (record?.kind !== 'started') {
       await folder.remove();
       return 'gone';
@@ -125,60 +102,15 @@ class ProcessExecutor implements Executor {
   }
 
   warmUp(): void {
-    this.#launcher.warmUp();
+    this.#starter.warmUp();
   }
 
   async stop(): Promise<void> {
     clearInterval(this.#livenessTimer);
     this.#livenessTimer = undefined;
-    this.#launcher.stop();
+    this.#starter.stop();
     for (const { live } of this.#tracked.values()) live.unwatch();
     this.#tracked.clear();
-  }
-
-  /** Undefined when the attempt was started before. */
-  async #launch(request: ExecutionRequest, command: CommandLine): Promise<LiveAttempt | undefined> {
-    const { logFilter: filter = SOURCE_LOG_FILTER, maxLogBytes = MAX_LOG_BYTES, cgroup } = this.#options;
-    const { attemptId, secrets = [] } = request;
-    const folder = this.#folderOf(attemptId);
-    const { path, jobDir, logPath } = folder;
-    const env = toTaskEnvironment(request.env, jobDir);
-    const limits = toTaskLimits(request.resources);
-    const bounds = { ...(limits && { limits }), ...(cgroup !== undefined && { cgroup }) };
-    const laidDown = { folder: { path, jobDir, logPath }, files: toTaskFiles(request.files) };
-    try {
-      const rules = { filter, maxLogBytes, secrets };
-      const launched = await this.#launcher.launch({
-        attemptId,
-        command,
-        env,
-        ...laidDown,
-        ...rules,
-        ...bounds,
-      });
-      if (!launched) return undefined;
-      const { supervisor, unlimited, ended } = launched;
-      if (unlimited !== '') this.#tellUnlimited(unlimited);
-      if (supervisor.kind !== 'started') throw executorFailed(attemptId, 'was given up before it began');
-      return new LiveAttempt(folder, { identity: supervisor.identity, ended });
-    } catch (thrown) {
-      if (thrown instanceof LaunchFailure && thrown.isUnknown) return findLaunched(folder);
-      await folder.remove();
-      throw thrown;
-    }
-  }
-
-  /** Once: a system that does not allow limits allows them to no attempt. */
-  #tellUnlimited(reason: string): void {
-    if (this.#hasToldUnlimited) return;
-    this.#hasToldUnlimited = true;
-    this.#options.log.warn(
-      'tasks run without the limits of metadata.resource: the system does not allow them',
-      {
-        reason,
-        hint: 'docs/executors.md tells what limits of processes need',
-      },
-    );
   }
 
   async #takeUp(claim: AttemptClaim): Promise<unknown> {
@@ -244,7 +176,7 @@ class ProcessExecutor implements Executor {
     const { log } = this.#options;
     try {
       const folder = this.#folderOf(attemptId);
-      const record = await findSupervisor(folder);
+      const record = await folder.findSupervisor();
       if (record?.kind === 'started') {
         new LiveAttempt(folder, { identity: record.identity }).kill('SIGKILL');
       }
@@ -279,26 +211,6 @@ class ProcessExecutor implements Executor {
   }
 }
 
-/** Who watches the attempt, given up here when nobody does. A record that is being written is waited for. */
-async function findSupervisor(folder: AttemptFolder): Promise<SupervisorRecord | undefined> {
-  let record = await folder.claimOrReadSupervisor();
-  const deadline = Date.now() + SUPERVISOR_START_MS;
-  while (record?.kind === 'unfinished' && Date.now() < deadline) {
-    await delay(10);
-    record = await folder.readSupervisor();
-  }
-  return record;
-}
-
-/** The attempt of a start over which the starting process was killed: the folder decides whether it runs, and it is lost when it does not. */
-async function findLaunched(folder: AttemptFolder): Promise<LiveAttempt> {
-  const record = await findSupervisor(folder);
-  return new LiveAttempt(folder, { identity: record?.kind === 'started' ? record.identity : NOBODY });
-}
-
-/** Of no process there ever was. */
-const NOBODY: ProcessIdentity = { pid: 0, startedAt: '', bootId: 'none' };
-
 function isHandle(handle: unknown): handle is { readonly attemptId: string } {
   return (
     typeof handle === 'object' &&
@@ -306,12 +218,4 @@ function isHandle(handle: unknown): handle is { readonly attemptId: string } {
     'attemptId' in handle &&
     typeof handle.attemptId === 'string'
   );
-}
-
-function executorFailed(attemptId: string, problem: string, cause?: unknown): OptimusError {
-  return new OptimusError('EXECUTOR_FAILED', {
-    message: `attempt ${attemptId} ${problem}`,
-    fields: { attempt: attemptId },
-    cause,
-  });
 }
