@@ -57,6 +57,28 @@ function keyOf({ project, spec }: Job) {
   return { project, job: spec.name, scheduledAt: TICK };
 }
 
+/**
+ * Starts both at once, by turns the one or the other first. In the first two rounds the starter has ended before the
+ * other begins: what follows from either order is seen, however busy the machine is.
+ */
+async function race<First>(
+  round: number,
+  first: () => Promise<First>,
+  second: () => Promise<unknown>,
+): Promise<First> {
+  const hasLead = round < 2;
+  if (round % 2 === 0) {
+    const result = first();
+    if (hasLead) await result;
+    await second();
+    return result;
+  }
+  const other = second();
+  if (hasLead) await other;
+  const [result] = await Promise.all([first(), other]);
+  return result;
+}
+
 async function withOpen(statement: string, values: unknown[], work: () => Promise<void>): Promise<void> {
   await other.query('BEGIN');
   try {
@@ -72,23 +94,22 @@ it('a rerun finds the run whole or not at all', async () => {
   const seen = new Set<boolean>();
   for (let round = 0; round < ROUNDS; round += 1) {
     const job = await makeEnded('success');
-    const [again] = await Promise.all([runs.rerun(keyOf(job), { scope: 'all' }), history.pruneRuns(PRUNE)]);
+    const rerun = () => runs.rerun(keyOf(job), { scope: 'all' });
+    const again = await race(round, rerun, () => history.pruneRuns(PRUNE));
     const after = await runs.findDetail(keyOf(job));
     seen.add(again !== undefined);
     expect(after?.state).toBe(again && 'queued');
     expect(after?.instances.map(({ state }) => state)).toEqual(again && ['queued']);
   }
-  expect(seen.size, 'both won at times').toBe(2);
+  expect(seen.size, 'each won at least once').toBe(2);
 });
 
 it('a mark finds the run or says that there is none', async () => {
   const { runs, history } = test.store;
   for (let round = 0; round < ROUNDS; round += 1) {
     const job = await makeEnded('failed');
-    await Promise.all([
-      runs.endEarly(keyOf(job), { state: 'success', message: 'by hand' }),
-      history.pruneRuns(PRUNE),
-    ]);
+    const mark = () => runs.endEarly(keyOf(job), { state: 'success', message: 'by hand' });
+    await race(round, mark, () => history.pruneRuns(PRUNE));
     const after = await runs.find(keyOf(job));
     expect([undefined, 'success']).toContain(after?.state);
   }
@@ -101,7 +122,8 @@ it('a run that is planned while its failed upstream is removed waits for it, or 
     await other.query(`UPDATE job_schedule SET next_scheduled_at = $1`, [LAST]);
     const waiting = { ...toRun(down, LAST), waits: [{ jobId: up.id, scheduledAt: TICK }] };
     const advance = { jobId: down.id, versionId: down.versionId, from: LAST, to: undefined, runs: [waiting] };
-    await Promise.all([schedules.advance([advance]), history.pruneRuns(PRUNE)]);
+    const plan = () => schedules.advance([advance]);
+    await race(round, plan, () => history.pruneRuns(PRUNE));
     await schedules.dropVainWaits();
     const upstream = await runs.find(keyOf(up));
     const planned = await runs.find({ ...keyOf(down), scheduledAt: LAST });
