@@ -73,9 +73,9 @@ async function race<First>(
     await second();
     return result;
   }
-  const other = second();
-  if (hasLead) await other;
-  const [result] = await Promise.all([first(), other]);
+  const ended = second();
+  if (hasLead) await ended;
+  const [result] = await Promise.all([first(), ended]);
   return result;
 }
 
