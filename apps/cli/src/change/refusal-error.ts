@@ -47,7 +47,7 @@ function locate(
   { cwd, namespaces }: JobsFolder,
 ): readonly FileProblem[] | undefined {
   const own = namespaces.find(({ name }) => name === namespace);
-  const source = own && readJobSource(file, { cwd, jobPath: own.jobPath });
+  const source = own && readJobSource(file, cwd, own);
   return source && locateJobProblems(source, spec, problems);
 }
 

@@ -14,8 +14,8 @@ it('finds jobs and inherited files in a settled order', async () => {
   });
   expect(findJobFolders(root)).toEqual({
     jobs: [
-      { folder: path.join(root, 'a/c'), hasAssets: true },
-      { folder: path.join(root, 'b'), hasAssets: false },
+      { folder: path.join(root, 'a/c'), hasAssets: true, isLinked: false },
+      { folder: path.join(root, 'b'), hasAssets: false, isLinked: false },
     ],
     inherited: [path.join(root, 'a')],
   });

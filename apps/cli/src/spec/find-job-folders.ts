@@ -14,6 +14,8 @@ export interface JobFolder {
   /** Absolute. */
   readonly folder: string;
   readonly hasAssets: boolean;
+  /** Whether the `job.yaml` is a symbolic link. */
+  readonly isLinked: boolean;
 }
 
 /** What lies under a folder of specifications, sorted by path. */
@@ -41,8 +43,9 @@ export function findJobFolders(root: string, list: ListFolder = listFolder): Job
   while (level.length > 0) {
     const folders = level.map((folder) => lookInto(folder, list));
     for (const { folder, entries } of folders) {
-      if (hasFile(entries, JOB_FILE_NAME)) jobs.push({ folder, hasAssets: hasAssets(entries) });
-      if (hasFile(entries, INHERITED_FILE_NAME)) inherited.push(folder);
+      const job = findFile(entries, JOB_FILE_NAME);
+      if (job) jobs.push({ folder, hasAssets: hasAssets(entries), isLinked: job.isSymbolicLink() });
+      if (findFile(entries, INHERITED_FILE_NAME)) inherited.push(folder);
     }
     level = folders.flatMap(({ folder, entries }) =>
       listSubfolders(entries).map((name) => folder + path.sep + name),
@@ -66,8 +69,8 @@ function lookInto(folder: string, list: ListFolder) {
   }
 }
 
-function hasFile(entries: readonly FolderEntry[], name: string): boolean {
-  return entries.some((entry) => entry.name === name && !entry.isDirectory());
+function findFile(entries: readonly FolderEntry[], name: string): FolderEntry | undefined {
+  return entries.find((entry) => entry.name === name && !entry.isDirectory());
 }
 
 function hasAssets(entries: readonly FolderEntry[]): boolean {

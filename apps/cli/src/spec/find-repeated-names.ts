@@ -22,6 +22,6 @@ export function findRepeatedNames(jobs: readonly NamedFile[], cwd: string): read
 }
 
 function locateName(file: string, cwd: string, message: string): readonly FileProblem[] {
-  const read = readText(path.resolve(cwd, file), 'write it in UTF-8');
+  const read = readText(path.resolve(cwd, file));
   return locateProblems([{ file, text: read.ok ? read.text : '' }], [{ path: ['name'], message }]);
 }

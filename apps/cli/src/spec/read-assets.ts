@@ -1,9 +1,9 @@
 import path from 'node:path';
 import type { FileProblem } from '@optimus/spec';
-import { findEscape } from './find-escape.ts';
 import { ASSETS_FOLDER_NAME, type JobFolder } from './find-job-folders.ts';
 import { type FolderEntry, type ListFolder, listFolder } from './folder-entry.ts';
-import { type ReadText, readAsset } from './read-text.ts';
+import { readAsset } from './read-text.ts';
+import { readWithin } from './read-within.ts';
 
 /** The assets of a job, and what is wrong with the files among them that cannot be one. */
 export interface ReadAssets {
@@ -13,30 +13,25 @@ export interface ReadAssets {
   readonly problems: readonly FileProblem[];
 }
 
+type AssetsHolder = Pick<JobFolder, 'folder' | 'hasAssets'>;
+
 /**
  * Reads every file under a job's `assets` folder, nested ones included; a job without the folder has none. A link that leads out of all
- * the folders is refused: whoever wrote it may read less than whoever deploys.
+ * the folders is refused.
  */
 export function readAssets(
-  { folder: jobFolder, hasAssets }: JobFolder,
+  { folder: jobFolder, hasAssets }: AssetsHolder,
   realFolders: readonly string[],
 ): ReadAssets {
   if (!hasAssets) return { assets: {}, problems: [] };
   const folder = path.join(jobFolder, ASSETS_FOLDER_NAME);
   const read = listAssetFiles({ folder: jobFolder, hasAssets }).map((file) => ({
     file,
-    ...readWithin(file, realFolders),
+    ...readWithin(file, { realFolders, read: readAsset }),
   }));
   const assets = read.flatMap((one) => (one.ok ? [[toName(folder, one.file), one.text] as const] : []));
   const problems = read.flatMap((one) => (one.ok ? [] : [one]));
   return { assets: Object.fromEntries(assets), problems };
-}
-
-function readWithin(file: string, realFolders: readonly string[]): ReadText {
-  const target = findEscape(file, realFolders);
-  if (target === undefined) return readAsset(file);
-  const message = `leads to ${target}, outside of the project's folder; put the file or a copy of it into the folder`;
-  return { ok: false, line: 1, column: 1, message };
 }
 
 function toName(folder: string, file: string): string {
@@ -45,7 +40,7 @@ function toName(folder: string, file: string): string {
 
 /** The files that are the assets of a job, absolute and sorted. */
 export function listAssetFiles(
-  { folder, hasAssets }: JobFolder,
+  { folder, hasAssets }: AssetsHolder,
   list: ListFolder = listFolder,
 ): readonly string[] {
   return hasAssets ? listFiles(folder + path.sep + ASSETS_FOLDER_NAME, list) : [];

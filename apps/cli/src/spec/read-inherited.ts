@@ -2,6 +2,7 @@ import path from 'node:path';
 import { type FileProblem, type Inheritance, parseInherited } from '@optimus/spec';
 import { INHERITED_FILE_NAME } from './find-job-folders.ts';
 import { readText } from './read-text.ts';
+import { readWithin } from './read-within.ts';
 
 /** What the folders of a namespace hand down, and what is wrong with the files that say so. */
 export interface ReadInherited {
@@ -10,14 +11,23 @@ export interface ReadInherited {
   readonly problems: readonly FileProblem[];
 }
 
+/** Where files are reported from, and what they may lie in once links are followed. */
+interface InheritedPlace {
+  readonly cwd: string;
+  readonly realFolders: readonly string[];
+}
+
 /** Reads the `this.yaml` of the folders, each after those above it. File names are given relative to `cwd`. */
-export function readInherited(folders: readonly string[], cwd: string): ReadInherited {
+export function readInherited(
+  folders: readonly string[],
+  { cwd, realFolders }: InheritedPlace,
+): ReadInherited {
   const byFolder = new Map<string, Inheritance>();
   const problems: FileProblem[] = [];
   for (const folder of folders) {
     const absolute = path.join(folder, INHERITED_FILE_NAME);
     const file = path.relative(cwd, absolute);
-    const read = readText(absolute, 'write it in UTF-8');
+    const read = readWithin(absolute, { realFolders, read: readText });
     if (!read.ok) problems.push({ ...read, file });
     const source = { file, text: read.ok ? read.text : UNREADABLE };
     const parsed = parseInherited(source, findInheritance(byFolder, folder));

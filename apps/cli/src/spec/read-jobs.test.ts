@@ -115,6 +115,45 @@ describe('links among assets', () => {
   });
 });
 
+describe('links in the place of specifications', () => {
+  const read = async (links: Readonly<Record<string, string>>) => {
+    const outside = await createTemporaryFolder();
+    const cwd = path.join(outside, 'project');
+    const withoutOwner = toJobYaml('job').replace('owner: kush\n', '');
+    await writeFiles(outside, { 'job.yaml': toJobYaml('outside'), 'this.yaml': 'owner: outside\n' });
+    await writeFiles(cwd, {
+      'shared/job.yaml': toJobYaml('shared'),
+      'shared/this.yaml': 'owner: shared\n',
+      'a/j/job.yaml': withoutOwner,
+      'a/k/.keep': '',
+    });
+    for (const [file, target] of Object.entries(links)) await symlink(target, path.join(cwd, file));
+    const { namespaces, problems } = readJobs([toNamespace(cwd, 'a')], { cwd, computeWindow });
+    const jobs = (namespaces[0]?.jobs ?? []).map(({ spec }) => `${spec.name} of ${spec.owner}`);
+    return { real: await realpath(outside), jobs, problems: problems.map(formatProblem) };
+  };
+
+  it('are followed within the project', async () => {
+    const { jobs, problems } = await read({
+      'a/this.yaml': '../shared/this.yaml',
+      'a/k/job.yaml': '../../shared/job.yaml',
+    });
+    expect({ jobs, problems }).toEqual({ jobs: ['job of shared', 'shared of kush'], problems: [] });
+  });
+
+  it('are refused when they lead out of it, and nothing of what they lead to is told', async () => {
+    const { real, jobs, problems } = await read({
+      'a/this.yaml': '../../this.yaml',
+      'a/k/job.yaml': '../../../job.yaml',
+    });
+    expect(jobs).toEqual([]);
+    expect(problems).toEqual([
+      expect.stringContaining(`a/k/job.yaml:1:1 leads to ${real}/job.yaml, outside of the project`),
+      expect.stringContaining(`a/this.yaml:1:1 leads to ${real}/this.yaml, outside of the project`),
+    ]);
+  });
+});
+
 describe('problems', () => {
   it('of all files are told in one pass, those of the rules with their places too', async () => {
     const { problems } = await readFolder({

@@ -9,7 +9,8 @@ import { JobMemory, type JobMemoryOptions, type RememberedJob } from './job-memo
 import { findJobStamp, toInheritanceKey } from './job-stamp.ts';
 import { readAssets } from './read-assets.ts';
 import { findInheritance, readInherited } from './read-inherited.ts';
-import { readText } from './read-text.ts';
+import { type ReadText, readText } from './read-text.ts';
+import { readWithin } from './read-within.ts';
 import { toSentHash } from './sent-hash.ts';
 
 /** A specification and the file it stands in. */
@@ -94,9 +95,9 @@ interface HashedJob extends ReadJob {
 function readNamespace({ jobPath, projectPath }: NamespaceConfig, deps: ReadJobsDeps) {
   const memory = deps.memory && new JobMemory(deps.memory, jobPath);
   const { jobs: folders, inherited } = findJobFolders(jobPath, memory?.folders.list);
-  const { byFolder, problems } = readInherited(inherited, deps.cwd);
-  const toFile = createToFile(jobPath, deps.cwd);
   const realFolders = toRealFolders([jobPath, projectPath]);
+  const { byFolder, problems } = readInherited(inherited, { cwd: deps.cwd, realFolders });
+  const toFile = createToFile(jobPath, deps.cwd);
   const jobs: HashedJob[] = [];
   const known: KnownJob[] = [];
   for (const folder of folders) {
@@ -115,7 +116,7 @@ interface JobPlace {
   /** Relative to the working folder. */
   readonly file: string;
   readonly inheritance: Inheritance | undefined;
-  /** What assets may lie in. */
+  /** What the job's files may lie in. */
   readonly realFolders: readonly string[];
 }
 
@@ -135,14 +136,19 @@ function remember(place: JobPlace, deps: ReadJobsDeps, memory: JobMemory): Hashe
 
 function readJob(place: JobPlace, { cwd, computeWindow }: ReadJobsDeps): ReadJob {
   const { folder, file, inheritance, realFolders } = place;
-  const absolute = path.join(folder.folder, JOB_FILE_NAME);
-  const read = readText(absolute, 'write it in UTF-8');
+  const read = readSpec(folder, realFolders);
   const { assets, problems } = readAssets(folder, realFolders);
   const ofAssets = problems.map((problem) => ({ ...problem, file: path.relative(cwd, problem.file) }));
   if (!read.ok) return refuse(file, [{ ...read, file }, ...ofAssets]);
   const parsed = parseJob({ file, text: read.text, assets, inheritance }, { computeWindow });
   if (ofAssets.length === 0) return { file, ...parsed };
   return { file, ...parsed, spec: undefined, problems: [...parsed.problems, ...ofAssets] };
+}
+
+/** Only a link is followed to see where it leads: asking that of every file costs more than reading it. */
+function readSpec({ folder, isLinked }: JobFolder, realFolders: readonly string[]): ReadText {
+  const file = path.join(folder, JOB_FILE_NAME);
+  return isLinked ? readWithin(file, { realFolders, read: readText }) : readText(file);
 }
 
 /** The same as `path.relative` of each: for ten thousand of them that takes a tenth of the whole command. */

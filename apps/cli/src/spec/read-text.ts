@@ -15,14 +15,16 @@ const TOO_LARGE = 'is larger than 1 MiB; put large texts into assets';
 /** A device or a queue may never end. */
 const NO_FILE = { ok: false, line: 1, column: 1, message: 'is no file, nor a link to one' } as const;
 
-/** Reads a specification, which must be text of at most 1 MiB. `mend` says what is wanted of one that is not. */
-export function readText(file: string, mend: string): ReadText {
+/** Reads a specification, which must be text of at most 1 MiB. */
+export function readText(file: string): ReadText {
   try {
     const stats = statSync(file);
     if (!stats.isFile()) return NO_FILE;
     if (stats.size > MAX_BYTES) return { ok: false, line: 1, column: 1, message: TOO_LARGE };
     const bytes = readFileSync(file);
-    return decode(bytes) ?? { ok: false, ...findBadByte(bytes), message: `is not UTF-8 text; ${mend}` };
+    return (
+      decode(bytes) ?? { ok: false, ...findBadByte(bytes), message: 'is not UTF-8 text; write it in UTF-8' }
+    );
   } catch (thrown) {
     return { ok: false, line: 1, column: 1, message: `cannot be read: ${toErrorMessage(thrown)}` };
   }

@@ -18,7 +18,7 @@ export async function run(invocation: Invocation): Promise<void> {
   const [jobName = ''] = args;
   const shown = await findJobFile(invocation, jobName);
   const file = path.resolve(terminal.cwd, shown);
-  const read = readText(file, 'write it in UTF-8');
+  const read = readText(file);
   if (!read.ok) throw createFilesError('SPEC_INVALID', [{ ...read, file: shown }]);
   const hook = await askHook(invocation, jobName);
   await writeFile(file, addHook(read.text, hook));
