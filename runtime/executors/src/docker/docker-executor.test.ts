@@ -164,6 +164,18 @@ describe.skipIf(isMissing)(`containers${why}`, () => {
       expect(await log()).toBe('ready\ndone\n');
     });
 
+    it('ended when the engine says that its container did, however late a server asks', async () => {
+      await executor.start(toRequest('exit 6'));
+      await executor.stop();
+      const container = (await connectEngine(podman.address)).getContainer(toContainerName(owner, 'a1'));
+      await container.wait();
+      const { FinishedAt } = (await container.inspect()).State;
+      executor = watched(create(dataDir));
+      await executor.attach({ attemptId: 'a1', fence: '2' }, undefined);
+      await waitForReport();
+      expect(reports[0]?.endedAt).toEqual(new Date(FinishedAt));
+    });
+
     it('is lost when its container is removed by hand', async () => {
       await executor.start(toRequest('echo ready; sleep 60'));
       await waitForLog('ready');

@@ -1,7 +1,6 @@
 import {
   type Attachment,
   type AttemptClaim,
-  type AttemptOutcome,
   type ExecutionReport,
   type ExecutionRequest,
   type Executor,
@@ -23,7 +22,7 @@ import { findContainerUser } from './container-user.ts';
 import { type ImageOptions, type PresentImage, provideImage } from './docker-image.ts';
 import { connectEngine } from './engine.ts';
 import { isConflict, isNotFound, toEngineMessage } from './engine-error.ts';
-import { LiveAttempt } from './live-attempt.ts';
+import { type AttemptEnd, LiveAttempt } from './live-attempt.ts';
 
 /** What a docker executor needs. */
 export interface DockerExecutorOptions extends ImageOptions {
@@ -185,15 +184,15 @@ class DockerExecutor implements Executor {
   #track(claim: AttemptClaim, live: LiveAttempt): void {
     const tracked: TrackedAttempt = { claim, live };
     this.#tracked.set(claim.attemptId, tracked);
-    void live.ended.then((outcome) => this.#report(tracked, outcome));
+    void live.ended.then((end) => this.#report(tracked, end));
   }
 
-  async #report(tracked: TrackedAttempt, outcome: AttemptOutcome): Promise<void> {
+  async #report(tracked: TrackedAttempt, end: AttemptEnd): Promise<void> {
     const { attemptId, fence } = tracked.claim;
     const isCurrent = (): boolean => this.#tracked.get(attemptId) === tracked;
     if (!isCurrent() || !this.#listener) return;
     try {
-      await this.#listener({ attemptId, fence, outcome });
+      await this.#listener({ attemptId, fence, ...end });
       if (!isCurrent()) return;
       this.#tracked.delete(attemptId);
     } catch (thrown) {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AttemptOutcome, Log } from '@optimus/domain';
 import type { Container } from 'dockerode';
-import { toOutcome } from './container-outcome.ts';
+import { toEndTime, toOutcome } from './container-outcome.ts';
 import { copyOutput, type OutputTarget } from './container-output.ts';
 import { isConflict, isNotFound, toEngineMessage } from './engine-error.ts';
 
@@ -13,6 +13,12 @@ export interface LiveAttemptOptions {
   readonly log: Log;
 }
 
+/** How an attempt ended; and when, if the engine knows. */
+export interface AttemptEnd {
+  readonly outcome: AttemptOutcome;
+  readonly endedAt?: Date;
+}
+
 /** How long the log of a container that has ended may take to be complete before its end is told without. */
 const LOG_GRACE_MS = 5000;
 
@@ -22,13 +28,13 @@ const LONGEST_PAUSE_MS = 5000;
 /** One attempt that runs, or ran and is not reported yet. */
 export class LiveAttempt {
   /** How the attempt ended. Never settles once {@link unwatch} was called. */
-  readonly ended: Promise<AttemptOutcome>;
+  readonly ended: Promise<AttemptEnd>;
   readonly #options: LiveAttemptOptions;
-  readonly #resolve: (outcome: AttemptOutcome) => void;
+  readonly #resolve: (end: AttemptEnd) => void;
   readonly #unwatched = new AbortController();
 
   constructor(options: LiveAttemptOptions) {
-    const { promise, resolve } = Promise.withResolvers<AttemptOutcome>();
+    const { promise, resolve } = Promise.withResolvers<AttemptEnd>();
     this.ended = promise;
     this.#resolve = resolve;
     this.#options = options;
@@ -55,14 +61,14 @@ export class LiveAttempt {
   async #watch(): Promise<void> {
     const { signal } = this.#unwatched;
     for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
-      const outcome = await this.#awaitEnd().catch((thrown: unknown) => this.#explainFailure(thrown));
+      const end = await this.#awaitEnd().catch((thrown: unknown) => this.#explainFailure(thrown));
       if (signal.aborted) return;
-      if (outcome) return this.#resolve(outcome);
+      if (end) return this.#resolve(end);
       await delay(pauseMs, undefined, { signal }).catch(() => undefined);
     }
   }
 
-  async #awaitEnd(): Promise<AttemptOutcome> {
+  async #awaitEnd(): Promise<AttemptEnd> {
     const { container } = this.#options;
     const { signal } = this.#unwatched;
     const outputEnd = new AbortController();
@@ -75,7 +81,8 @@ export class LiveAttempt {
       await copying;
     }
     const { State } = await container.inspect({ abortSignal: signal });
-    return toOutcome(State);
+    const endedAt = toEndTime(State, new Date());
+    return { outcome: toOutcome(State), ...(endedAt && { endedAt }) };
   }
 
   /** An end is worth more than its log: what cannot be copied is noted, and the end told all the same. */
@@ -91,8 +98,10 @@ export class LiveAttempt {
   }
 
   /** Undefined when the engine did not answer: it is asked again, as tasks outlive its restart. */
-  #explainFailure(thrown: unknown): AttemptOutcome | undefined {
-    if (isNotFound(thrown)) return { kind: 'lost', message: 'its container was removed' };
+  #explainFailure(thrown: unknown): AttemptEnd | undefined {
+    if (isNotFound(thrown)) {
+      return { outcome: { kind: 'lost', message: 'its container was removed' } };
+    }
     if (this.#unwatched.signal.aborted) return undefined;
     const { attemptId, log } = this.#options;
     log.warn('the engine does not tell how an attempt is', {
