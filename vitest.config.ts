@@ -15,6 +15,8 @@ export default defineConfig({
   environments: { __vitest__: { resolve: { conditions } } },
   test: {
     testTimeout: 20_000,
+    // How long `expect.poll` looks again: the default, a second, is too short for a busy machine. Who waits less gains nothing.
+    expect: { poll: { timeout: 15_000 } },
     hookTimeout: 60_000,
     passWithNoTests: false,
     // A machine of many tests now and then starves one of them; CI tries it once more, and the report names it.

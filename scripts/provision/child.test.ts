@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 const childModule = path.join(import.meta.dirname, 'child.mjs');
 
@@ -47,7 +47,7 @@ describe.skipIf(process.platform === 'win32')('a child of the tool chain', () =>
 process.on('SIGINT', () => { n += 1; setTimeout(() => { console.log('signals ' + n); process.exit(0); }, 400); });
 console.log('ready'); setInterval(() => {}, 1000);`;
     const { runner, ended, read } = start(runnerOf(code));
-    await vi.waitFor(() => expect(read()).toContain('ready'));
+    await expect.poll(() => read()).toContain('ready');
     runner.kill('SIGINT');
     runner.kill('SIGINT');
     expect(await ended).toBe(130);
@@ -59,7 +59,7 @@ console.log('ready'); setInterval(() => {}, 1000);`;
 const stubborn = 'process.on("SIGINT", () => {}); console.log("ready"); setInterval(() => {}, 1000)';
 spawn(process.execPath, ['-e', stubborn], { stdio: 'inherit' }); setInterval(() => {}, 1000);`;
     const { runner, ended, read } = start(runnerOf(code));
-    await vi.waitFor(() => expect(read()).toContain('ready'));
+    await expect.poll(() => read()).toContain('ready');
     runner.kill('SIGINT');
     // The output closes when the last process that holds it is gone.
     expect(await ended).toBe(130);
@@ -68,7 +68,7 @@ spawn(process.execPath, ['-e', stubborn], { stdio: 'inherit' }); setInterval(() 
   test('is killed at once when its work is disposable', async () => {
     const code = "process.on('SIGINT', () => {}); console.error('ready'); setInterval(() => {}, 1000);";
     const { runner, ended, read } = start(runnerOf(code, '{ disposable: true }'));
-    await vi.waitFor(() => expect(read()).toContain('ready'));
+    await expect.poll(() => read()).toContain('ready');
     runner.kill('SIGINT');
     expect(await ended).toBe(130);
   });

@@ -102,12 +102,15 @@ describe.skipIf(pluginDir === undefined)(`the plugin of examples/python-plugin${
     await host.getQuestions('task', 'load-csv', 'of-this-test');
     const assets = [{ name: 'columns.txt', value: 'printed\n' }];
     await host.compileAssets('task', 'load-csv', { ...compileRequest, assets });
-    await vi.waitFor(() => {
-      expect(stage.lines).toContainEqual(
-        expect.objectContaining({ level: 'info', message: 'asked for the questions of of-this-test' }),
-      );
-      expect(stage.lines.map(({ message }) => message)).toContain('columns: printed');
-    });
+    await vi.waitFor(
+      () => {
+        expect(stage.lines).toContainEqual(
+          expect.objectContaining({ level: 'info', message: 'asked for the questions of of-this-test' }),
+        );
+        expect(stage.lines.map(({ message }) => message)).toContain('columns: printed');
+      },
+      { timeout: 15_000 },
+    );
     expect(stage.lines.filter(({ level }) => level === 'warn' || level === 'error')).toEqual([]);
   });
 

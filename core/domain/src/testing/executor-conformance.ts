@@ -259,7 +259,7 @@ export function describeExecutor(
         await server.waitForReport(ended.attemptId);
         const ids = [ended.attemptId, live.attemptId];
         expect(await listLogs(host.logs)).toEqual(ids.toSorted());
-        await vi.waitFor(async () => expect(await host.logs.remove([...ids, 'never-started'])).toBe(1));
+        await expect.poll(() => host.logs.remove([...ids, 'never-started'])).toBe(1);
         expect(await listLogs(host.logs)).toEqual([live.attemptId]);
         await expect(host.logs.read(ended.attemptId, 0, 10)).rejects.toMatchObject({ code: 'LOG_NOT_FOUND' });
         expect(await readLog(host.logs, live.attemptId)).toBe('ready\n');

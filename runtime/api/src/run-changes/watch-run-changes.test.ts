@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { OptimusError, parseNamespaceName, parseProjectName } from '@optimus/domain';
 import { core } from '@optimus/proto';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { makeMemoryDeps, startApi } from '../testing/api-rig.ts';
 import { collect, GrpcTestClient } from '../testing/grpc-test-client.ts';
 import { AnnouncedChanges } from '../testing/run-fixtures.ts';
@@ -55,9 +55,9 @@ describe('changes of runs over HTTP', () => {
     const { port, write } = await setUp();
     write('before');
     const listener = listen(port);
-    await vi.waitFor(() => expect(listener.ids()).toEqual(['1']));
+    await expect.poll(() => listener.ids()).toEqual(['1']);
     write('after');
-    await vi.waitFor(() => expect(listener.messages()).toEqual(['after']));
+    await expect.poll(() => listener.messages()).toEqual(['after']);
     expect(await listener.head).toMatchObject({
       'content-type': 'text/event-stream',
       'cache-control': 'no-store',
@@ -71,9 +71,9 @@ describe('changes of runs over HTTP', () => {
     const { port, write } = await setUp();
     write('1', '2', '3');
     const listener = listen(port, `${PATH}?after=0`, { 'last-event-id': '1' });
-    await vi.waitFor(() => expect(listener.messages()).toEqual(['2', '3']));
+    await expect.poll(() => listener.messages()).toEqual(['2', '3']);
     write('4');
-    await vi.waitFor(() => expect(listener.messages()).toEqual(['2', '3', '4']));
+    await expect.poll(() => listener.messages()).toEqual(['2', '3', '4']);
     expect(listener.ids()).toEqual(['2', '3', '3', '4']);
   });
 
@@ -98,7 +98,7 @@ describe('changes of runs over HTTP', () => {
     const { port, runChanges, write } = await setUp();
     const paths = ['', '?namespace_name=space', '?job_name=other', '?state=failed&state=success'];
     const listeners = paths.map((query) => listen(port, `${PATH}${query}`));
-    await vi.waitFor(() => expect(listeners.map((one) => one.ids().length)).toEqual([1, 1, 1, 1]));
+    await expect.poll(() => listeners.map((one) => one.ids().length)).toEqual([1, 1, 1, 1]);
     runChanges.written.push(
       makeRunChange({ message: 'foreign', project: parseProjectName('sea') }),
       makeRunChange({ message: 'beside', namespace: parseNamespaceName('ground') }),
@@ -106,7 +106,7 @@ describe('changes of runs over HTTP', () => {
     );
     write('last');
     const expected = [['beside', 'failed', 'last'], ['failed', 'last'], [], ['failed']];
-    await vi.waitFor(() => expect(listeners.map((one) => one.messages())).toEqual(expected));
+    await expect.poll(() => listeners.map((one) => one.messages())).toEqual(expected);
   });
 
   it('refuse what is no id, with the reason', async () => {
@@ -121,10 +121,10 @@ describe('changes of runs over HTTP', () => {
   it('tell the end of the server as a failure, after which a browser comes again', async () => {
     const { api, port } = await setUp();
     const listener = listen(port);
-    await vi.waitFor(() => expect(listener.ids()).toEqual(['0']));
+    await expect.poll(() => listener.ids()).toEqual(['0']);
     await api.stop();
     const end = /event: failure\ndata: \{"code":14,"message":"the server is stopping".*\n\n$/;
-    await vi.waitFor(() => expect(listener.text()).toMatch(end));
+    await expect.poll(() => listener.text()).toMatch(end);
   });
 });
 
@@ -136,9 +136,9 @@ describe('changes of runs over gRPC', () => {
     const stream = client.stream(watchRunChanges, { projectName: 'sky', after: '1' });
     const seen: (string | undefined)[] = [];
     stream.on('data', ({ change }) => seen.push(change?.message)).on('error', () => {});
-    await vi.waitFor(() => expect(seen).toEqual(['2', undefined]));
+    await expect.poll(() => seen).toEqual(['2', undefined]);
     write('3');
-    await vi.waitFor(() => expect(seen).toEqual(['2', undefined, '3']));
+    await expect.poll(() => seen).toEqual(['2', undefined, '3']);
     stream.cancel();
   });
 
@@ -155,13 +155,13 @@ describe('many listeners', () => {
   it('share one reading, and nothing is read when nobody listens', async () => {
     const { port, runChanges, changes, write } = await setUp();
     const listeners = Array.from({ length: 20 }, () => listen(port));
-    await vi.waitFor(() => expect(listeners.every((one) => one.ids().length === 1)).toBe(true));
+    await expect.poll(() => listeners.every((one) => one.ids().length === 1)).toBe(true);
     const before = runChanges.reads;
     write('told to all');
-    await vi.waitFor(() => expect(listeners.every((one) => one.messages().length === 1)).toBe(true));
+    await expect.poll(() => listeners.every((one) => one.messages().length === 1)).toBe(true);
     expect(runChanges.reads - before).toBe(1);
     for (const one of listeners) one.leave();
-    await vi.waitFor(() => expect(changes.listenerCount).toBe(0));
+    await expect.poll(() => changes.listenerCount).toBe(0);
     const after = runChanges.reads;
     write('told to nobody');
     expect(runChanges.reads).toBe(after);
@@ -170,13 +170,13 @@ describe('many listeners', () => {
   it('go on where they are when the database was away', async () => {
     const { port, runChanges, write } = await setUp();
     const listener = listen(port);
-    await vi.waitFor(() => expect(listener.ids()).toEqual(['0']));
+    await expect.poll(() => listener.ids()).toEqual(['0']);
     runChanges.failure = new OptimusError('DATABASE_UNAVAILABLE', { message: 'away' });
     write('1');
-    await vi.waitFor(() => expect(runChanges.reads).toBeGreaterThan(1));
+    await expect.poll(() => runChanges.reads).toBeGreaterThan(1);
     runChanges.failure = undefined;
     write('2');
-    await vi.waitFor(() => expect(listener.messages()).toEqual(['1', '2']), { timeout: 5_000 });
+    await expect.poll(() => listener.messages()).toEqual(['1', '2']);
   });
 
   it('do not wait for one that reads nothing, which is let go of with the reason', async () => {
@@ -185,19 +185,19 @@ describe('many listeners', () => {
     onTestFinished(() => void slow.destroy());
     slow.pause().write(`GET ${PATH} HTTP/1.1\r\nhost: x\r\n\r\n`);
     const quick = listen(port);
-    await vi.waitFor(() => expect(quick.ids()).toEqual(['0']));
-    await vi.waitFor(() => expect(changes.listenerCount).toBe(1));
+    await expect.poll(() => quick.ids()).toEqual(['0']);
+    await expect.poll(() => changes.listenerCount).toBe(1);
     const long = 'x'.repeat(10_000);
     const countListeners = async () =>
       /^optimus_run_change_listeners (\d+)$/m.exec(await (await fetch(`${url}/metrics`)).text())?.[1];
-    await vi.waitFor(async () => expect(await countListeners()).toBe('2'));
+    await expect.poll(() => countListeners()).toBe('2');
     for (let written = 0; (await countListeners()) === '2'; written += 250) {
       write(...Array.from({ length: 250 }, () => long));
-      await vi.waitFor(() => expect(quick.ids()).toHaveLength(written + 251), { timeout: 10_000 });
+      await expect.poll(() => quick.ids()).toHaveLength(written + 251);
     }
     let text = '';
     slow.on('data', (data) => (text += data)).resume();
-    await vi.waitFor(() => expect(text.includes('event: failure')).toBe(true), { timeout: 5_000 });
+    await expect.poll(() => text.includes('event: failure')).toBe(true);
     expect(text.slice(-1_000)).toMatch(/LISTENER_TOO_SLOW/);
   }, 60_000);
 });

@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { parseJobName, type RunDetail } from '@optimus/domain';
 import { makeJobSpec } from '@optimus/domain/testing';
 import { core } from '@optimus/proto';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { toJobSpecification } from '../mapping/job-spec-to-message.ts';
 import { makeMemoryDeps, makeRunList, startApi } from '../testing/api-rig.ts';
 import { collect, GrpcTestClient } from '../testing/grpc-test-client.ts';
@@ -107,9 +107,9 @@ describe('the log of an attempt', () => {
     const { url, finish, changes } = await setUp(log, running);
     const response = await fetch(`${url}${PATH}&follow=true`);
     const text = response.text();
-    await vi.waitFor(() => expect(log.waiting).toBe(1));
+    await expect.poll(() => log.waiting).toBe(1);
     log.write('first\n');
-    await vi.waitFor(() => expect(log.waiting).toBe(1));
+    await expect.poll(() => log.waiting).toBe(1);
     log.write('last\n');
     finish();
     expect(await text).toBe('first\nlast\n');
@@ -121,9 +121,9 @@ describe('the log of an attempt', () => {
     const { port, changes } = await setUp(log, running);
     const request = httpRequest({ port, path: `${PATH}&follow=true` });
     request.on('error', () => {}).end();
-    await vi.waitFor(() => expect(log.waiting).toBe(1));
+    await expect.poll(() => log.waiting).toBe(1);
     request.destroy();
-    await vi.waitFor(() => expect([log.waiting, changes.listenerCount]).toEqual([0, 0]));
+    await expect.poll(() => [log.waiting, changes.listenerCount]).toEqual([0, 0]);
   });
 
   it('ends with an error when the server stops before the attempt', async () => {
@@ -142,7 +142,7 @@ describe('the log of an attempt', () => {
       () => 'whole',
       () => 'cut',
     );
-    await vi.waitFor(() => expect(log.waiting).toBe(2));
+    await expect.poll(() => log.waiting).toBe(2);
     await api.stop();
     const { answers, error } = await stream;
     expect(Buffer.concat(answers.map(({ data }) => data)).toString()).toBe('begun\n');

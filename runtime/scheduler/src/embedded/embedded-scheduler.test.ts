@@ -187,9 +187,7 @@ describe('an attempt that is lost', () => {
     await fixture.deployOne(fixture.toScript('sleep 60'));
     await fixture.waitForTrace(1);
     await query(TAKE_OVER);
-    await vi.waitFor(() => expect(readdirSync(join(fixture.dataDir, 'attempts'))).toEqual([]), {
-      timeout: 5000,
-    });
+    await expect.poll(() => readdirSync(join(fixture.dataDir, 'attempts'))).toEqual([]);
     const [run] = await fixture.runs();
     expect(run?.state).toBe('running');
     expect(run?.instances[0]?.attempts).toHaveLength(1);
@@ -321,7 +319,7 @@ describe('a graceful stop', () => {
     const attempts = join(fixture.dataDir, 'attempts');
     const [name = ''] = await readdir(attempts);
     const exit = join(attempts, name, 'exit');
-    await vi.waitFor(() => expect(existsSync(exit)).toBe(true), 10_000);
+    await expect.poll(() => existsSync(exit)).toBe(true);
     const halfAnHourAgo = new Date(Date.now() - 1_800_000);
     await utimes(exit, halfAnHourAgo, halfAnHourAgo);
     await fixture.query(`UPDATE attempt SET started_at = now() - interval '1 hour'`);

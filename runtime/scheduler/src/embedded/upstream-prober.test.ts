@@ -94,9 +94,9 @@ it('takes over the try of a server that does not come back with it', async () =>
   answer = (response, call) => void (call > 1 && response.writeHead(200).end());
   await fixture.deployOne(fixture.toScript(), waitForEndpoint());
   await fixture.startServer({ hostId: 'one' }, { probeLeaseMs: 500 });
-  await vi.waitFor(() => expect(calls).toHaveLength(1), { timeout: 10_000 });
+  await expect.poll(() => calls).toHaveLength(1);
   await fixture.startServer({ hostId: 'two', dataDir: `${fixture.dataDir}/two` });
-  const [run] = await fixture.waitForEnd(1, 10_000);
+  const [run] = await fixture.waitForEnd(1);
   expect([run?.state, calls.length]).toEqual(['success', 2]);
 });
 
@@ -104,9 +104,9 @@ it('leaves a try to the next server at once when it stops', async () => {
   answer = (response, call) => void (call > 1 && response.writeHead(200).end());
   await fixture.deployOne(fixture.toScript(), waitForEndpoint());
   const first = await fixture.startServer();
-  await vi.waitFor(() => expect(calls).toHaveLength(1), { timeout: 10_000 });
+  await expect.poll(() => calls).toHaveLength(1);
   await first.stop();
   await fixture.startServer();
-  const [run] = await fixture.waitForEnd(1, 10_000);
+  const [run] = await fixture.waitForEnd(1);
   expect([run?.state, calls.length]).toEqual(['success', 2]);
 });

@@ -1,6 +1,6 @@
 import { SILENT_LOG } from '@optimus/domain';
 import { Client } from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { toClientConfig } from '../database/connection-pool.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 import { ChangeListener } from './change-listener.ts';
@@ -50,20 +50,20 @@ it('tells each change once, in order, and nothing after unsubscribing', async ()
   const unsubscribe = listener.subscribe((change) => heard.push(change.topic));
   await announce('run_ready:1');
   await announce('run_changed:1');
-  await vi.waitFor(() => expect(heard).toEqual(['run_ready', 'run_changed']));
+  await expect.poll(() => heard).toEqual(['run_ready', 'run_changed']);
   unsubscribe();
   const others = record();
   await announce('schedule_changed:p');
-  await vi.waitFor(() => expect(others).toEqual(['schedule_changed p']));
+  await expect.poll(() => others).toEqual(['schedule_changed p']);
   expect(heard).toHaveLength(2);
 });
 
 it('says "resync" after its connection broke, and hears again', async () => {
   const heard = record();
   await breakListeners();
-  await vi.waitFor(() => expect(heard).toEqual(['resync']), { timeout: 5_000 });
+  await expect.poll(() => heard).toEqual(['resync']);
   await announce('run_ready:7');
-  await vi.waitFor(() => expect(heard).toEqual(['resync', 'run_ready 7']));
+  await expect.poll(() => heard).toEqual(['resync', 'run_ready 7']);
 });
 
 it('goes on when one of its listeners fails', async () => {
@@ -72,7 +72,7 @@ it('goes on when one of its listeners fails', async () => {
   });
   const heard = record();
   await announce('run_ready:1');
-  await vi.waitFor(() => expect(heard).toEqual(['run_ready 1']));
+  await expect.poll(() => heard).toEqual(['run_ready 1']);
 });
 
 it('stops for good, also twice and while its connection is broken', async () => {

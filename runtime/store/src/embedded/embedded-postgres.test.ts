@@ -10,7 +10,7 @@ import {
 import { dirname, join } from 'node:path';
 import { SILENT_LOG } from '@optimus/domain';
 import { Client } from 'pg';
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { assertOwnCluster } from './cluster-owner.ts';
 import { type EmbeddedPostgres, removeEmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
 import type { EmbeddedConnection } from './postgres-settings.ts';
@@ -127,10 +127,9 @@ describe('a start', () => {
     takeFreshDataDir();
     const abort = new AbortController();
     const starting = startEmbeddedPostgres({ dataDir, log: SILENT_LOG, signal: abort.signal });
-    await vi.waitFor(
-      () => expect(readdirSync(dataDir).some((name) => name.endsWith('.partial'))).toBe(true),
-      { interval: 2 },
-    );
+    await expect
+      .poll(() => readdirSync(dataDir).some((name) => name.endsWith('.partial')), { interval: 2 })
+      .toBe(true);
     abort.abort();
     await expect(starting).rejects.toMatchObject({ code: 'CANCELLED' });
     await start();
@@ -199,7 +198,7 @@ describe('after kill -9', () => {
     await readyConnection(server);
     const pid = findPostmasterFile(join(dataDir, 'cluster'))?.pid ?? -1;
     await server.end('SIGKILL');
-    await vi.waitFor(() => expect(findProcessStart(pid)).toBeUndefined(), { timeout: 5_000 });
+    await expect.poll(() => findProcessStart(pid)).toBeUndefined();
   });
 
   it('of the server, the next one takes the directory over at once with every committed row', async () => {
@@ -233,14 +232,9 @@ describe('after kill -9', () => {
   it('in the middle of initdb, the next start sweeps the half-made database and makes a whole one', async () => {
     takeFreshDataDir();
     const server = startProcess();
-    await vi.waitFor(() => expect(existsSync(join(findPartial(), 'PG_VERSION'))).toBe(true), {
-      interval: 2,
-      timeout: 10_000,
-    });
+    await expect.poll(() => existsSync(join(findPartial(), 'PG_VERSION')), { interval: 2 }).toBe(true);
     await server.end('SIGKILL');
-    await vi.waitFor(() => expect(listProcesses((command) => command.includes(dataDir))).toEqual([]), {
-      timeout: 5_000,
-    });
+    await expect.poll(() => listProcesses((command) => command.includes(dataDir))).toEqual([]);
     const next = await start();
     expect(await query(next.connection, 'SELECT 1')).toEqual([1]);
     expect(readdirSync(dataDir).filter((name) => name.startsWith('cluster'))).toEqual(['cluster']);

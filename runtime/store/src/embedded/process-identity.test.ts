@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import {
   currentProcessIdentity,
   findProcessCommand,
@@ -29,7 +29,7 @@ it('takes another process under the same pid for dead', () => {
 
 it('follows a process from its start to its end', async () => {
   const { child, pid, ended } = spawnSleeper();
-  await vi.waitFor(() => expect(findProcessCommand(pid)).toContain('marker of the sleeper'));
+  await expect.poll(() => findProcessCommand(pid)).toContain('marker of the sleeper');
   const startedAt = findProcessStart(pid) ?? '';
   const identity = { ...currentProcessIdentity(), pid, startedAt };
   expect(isProcessAlive(identity)).toBe(true);
@@ -45,6 +45,6 @@ it.runIf(process.platform === 'linux')('takes a process that ended unwept for de
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const [output] = (await once(parent.stdout, 'data')) as [Buffer];
-  await vi.waitFor(() => expect(findProcessStart(Number(output))).toBeUndefined());
+  await expect.poll(() => findProcessStart(Number(output))).toBeUndefined();
   parent.kill('SIGKILL');
 });

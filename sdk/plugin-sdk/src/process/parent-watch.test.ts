@@ -6,14 +6,14 @@ test('tells when another process has become the parent', async () => {
   const onOrphaned = vi.fn<() => void>();
   watchParent(onOrphaned, { intervalMs: 1, read: () => parent });
   parent = 1;
-  await vi.waitFor(() => expect(onOrphaned).toHaveBeenCalledOnce());
+  await expect.poll(() => onOrphaned).toHaveBeenCalledOnce();
 });
 
 test('tells when the parent is gone although its id stayed, as on Windows', async () => {
   const onOrphaned = vi.fn<() => void>();
   // Above any process id that the system gives out.
   watchParent(onOrphaned, { intervalMs: 1, read: () => 2 ** 30 });
-  await vi.waitFor(() => expect(onOrphaned).toHaveBeenCalledOnce());
+  await expect.poll(() => onOrphaned).toHaveBeenCalledOnce();
 });
 
 test('says nothing while the parent lives, nor after its end', async () => {
@@ -26,7 +26,7 @@ test('says nothing while the parent lives, nor after its end', async () => {
       return process.pid;
     },
   });
-  await vi.waitFor(() => expect(reads).toBeGreaterThan(3));
+  await expect.poll(() => reads).toBeGreaterThan(3);
   end();
   expect(onOrphaned).not.toHaveBeenCalled();
 });
