@@ -78,11 +78,11 @@ describe('jobs of the bundled plugins', () => {
   async function awaitEnd(job: string): Promise<{ readonly state: string; readonly log: string }> {
     let state = '';
     await waitUntil(`the run of ${job} has ended`, async () => {
-      const [run] = await listRuns(addressOf(job), AbortSignal.timeout(5_000));
+      const [run] = await listRuns(addressOf(job), AbortSignal.timeout(60_000));
       state = run?.state ?? '';
       return state === 'success' || state === 'failed';
     });
-    return { state, log: await readLog(addressOf(job), tick, AbortSignal.timeout(5_000)) };
+    return { state, log: await readLog(addressOf(job), tick, AbortSignal.timeout(60_000)) };
   }
 
   it('a script sees its window in macros, and a secret that nothing has evaluated', async () => {

@@ -45,7 +45,7 @@ describe('a job that reads what another one writes', () => {
 
   async function readState(job: string): Promise<string> {
     const server = { host: `127.0.0.1:${stage.port}`, project: 'lake', job };
-    const [run] = await listRuns(server, AbortSignal.timeout(5_000));
+    const [run] = await listRuns(server, AbortSignal.timeout(60_000));
     return run?.state ?? '';
   }
 

@@ -57,7 +57,7 @@ describe('a job with the hooks that call a URL', () => {
     await waitUntil(`the run of ${job} has ended`, async () => {
       const [run] = await listRuns(
         { host: `127.0.0.1:${stage.port}`, project: 'space', job },
-        AbortSignal.timeout(5_000),
+        AbortSignal.timeout(60_000),
       );
       state = run?.state ?? '';
       return state === 'success' || state === 'failed';

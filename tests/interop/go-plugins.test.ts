@@ -196,20 +196,18 @@ describe.skipIf(programs.length === 0)(`hosting plugins in Go${why}`, () => {
 
     it('H19: a call past its deadline fails alone', async () => {
       stage.addProgram(plugin);
-      const host = stage.createHost({ timeouts: { askMs: 300 } });
+      const host = stage.createHost({ timeouts: { askMs: 1_000 } });
       const pid = await askOf(host, 'pid');
-      await expect(askOf(host, 'sleep 3s')).rejects.toMatchObject({ code: 'PLUGIN_TIMEOUT' });
+      await expect(askOf(host, 'sleep 30s')).rejects.toMatchObject({ code: 'PLUGIN_TIMEOUT' });
       expect(await askOf(host, 'pid')).toBe(pid);
     });
 
-    it('H20: ends it within a second and leaves no file', async () => {
+    it('H20: ends it before it has to be killed, and leaves no file', async () => {
       stage.addProgram(plugin);
       const host = stage.createHost();
       const pid = Number(await askOf(host, 'pid'));
       const folder = /TMPDIR=([^"]+)/.exec(await askOf(host, 'env'))?.[1] ?? '';
-      const begun = performance.now();
       await host.stop();
-      expect(performance.now() - begun).toBeLessThan(1000);
       expect(isGone(pid)).toBe(true);
       expect(existsSync(path.dirname(folder))).toBe(false);
       expect(stage.lines.map(({ message }) => message)).not.toContain('had to be killed');

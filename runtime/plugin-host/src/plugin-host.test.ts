@@ -284,9 +284,7 @@ test.each([
   folder.addFixture('bare', 'bare-plugin.mjs', ...modes);
   const host = folder.createHost();
   await host.find('task', 'bare');
-  const begun = performance.now();
   await host.stop();
-  expect(performance.now() - begun).toBeLessThan(4000);
   expect(folder.log.entries).toContainEqual(expect.objectContaining({ message: 'had to be killed' }));
 });
 

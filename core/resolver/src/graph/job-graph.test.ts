@@ -200,7 +200,7 @@ describe('ten thousand jobs', () => {
       const priorities = computePriorities(graph);
       expect([problems, priorities.size]).toEqual([[], 10_000]);
       // Far above what it takes: this fails for a walk over paths, which needs hours, not for a busy machine.
-      expect(performance.now() - startedAt).toBeLessThan(2_000);
+      expect(performance.now() - startedAt).toBeLessThan(10_000);
     }
   });
 });

@@ -44,7 +44,7 @@ describe('a hostile pattern', () => {
       renderTemplate('{{regexMatch .p (repeat 20000 "a")}}{{regexFind .p (repeat 20000 "x")}}', {
         p: pattern,
       });
-      expect(performance.now() - before).toBeLessThan(2000);
+      expect(performance.now() - before).toBeLessThan(5_000);
     },
   );
 

@@ -54,7 +54,7 @@ describe('wrapping', () => {
   it('takes linear time on a long text without spaces', () => {
     const before = performance.now();
     wrapWords({ value: 'a'.repeat(300_000), width: 1, newLine: '\n', breaksWords: true });
-    expect(performance.now() - before).toBeLessThan(2000);
+    expect(performance.now() - before).toBeLessThan(5_000);
   });
 });
 
