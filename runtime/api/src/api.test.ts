@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { anyUnpack } from '@bufbuild/protobuf/wkt';
 import { OptimusError } from '@optimus/domain';
 import { core, grpc } from '@optimus/proto';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { makeMemoryDeps, startApi } from './testing/api-rig.ts';
 import { makeAuthenticator } from './testing/attempt-credential.ts';
 import { GrpcTestClient } from './testing/grpc-test-client.ts';
@@ -83,10 +83,11 @@ describe('one port', () => {
 describe('stopping', () => {
   it('lets a call in flight end and refuses new connections', async () => {
     const held = holdListing();
-    const { api, port, url } = await startApi({ deps: makeMemoryDeps({ projects: held.projects }) });
+    const deps = makeMemoryDeps({ projects: held.projects });
+    const { api, port, url } = await startApi({ deps, stopGraceMs: 60_000 });
     const client = new GrpcTestClient(port);
     const calls = [client.call(listProjects, {}), fetch(`${url}/api/v1/project`)];
-    await vi.waitFor(() => expect(held.waiting()).toBe(2));
+    await expect.poll(() => held.waiting()).toBe(2);
     const stopped = api.stop();
     await expect(fetch(`${url}/ping`)).rejects.toThrow('fetch failed');
     held.release();
@@ -100,7 +101,7 @@ describe('stopping', () => {
     const { api, port, url } = await startApi({ deps, stopGraceMs: 50 });
     const call = new GrpcTestClient(port).call(listProjects, {}).catch((error: unknown) => error);
     const request = fetch(`${url}/api/v1/project`).catch((error: unknown) => error);
-    await vi.waitFor(() => expect(held.waiting()).toBe(2));
+    await expect.poll(() => held.waiting()).toBe(2);
     await api.stop();
     expect(await call).toMatchObject({ code: expect.toBeOneOf([1, 14]) });
     expect(await request).toBeInstanceOf(TypeError);

@@ -97,7 +97,7 @@ describe('an extractor', { timeout: 120_000 }, () => {
   });
 
   it('outlives SQL that keeps the parser busy: the reason is kept, and others go on', async () => {
-    await start({ timeoutMs: 1_500 });
+    await start({ timeoutMs: 5_000 });
     const endless = `SELECT ${'('.repeat(60_000)} 1 ${')'.repeat(60_000)} FROM p.d.landing`;
     await deployJobs(database.store, [
       { ...raw, name: 'hostile', writes: 'bigquery://p:d.h', sql: endless },

@@ -74,6 +74,8 @@ describe('the output of a task with a secret', () => {
       secrets: [secret],
       ...overrides,
     });
+  /** Lets the task go on that waits for the file `go`. */
+  const letGo = (): void => writeFileSync(join(dataDir, 'attempts', 'a1', 'job', 'go'), '');
   const log = (): string => readFileSync(join(dataDir, 'logs', 'a1.log'), 'utf8');
   const waitForLog = (text: string): Promise<void> => until(() => expect(log()).toContain(text));
   const waitForOutcome = async () => {
@@ -114,8 +116,9 @@ describe('the output of a task with a secret', () => {
   });
 
   it('is masked on when its server has died', async () => {
-    await start('echo ready; sleep 0.3; echo "$KEY"; exit 4');
+    await start('echo ready; while [ ! -e go ]; do sleep 0.02; done; echo "$KEY"; exit 4');
     await executor.stop();
+    letGo();
     await waitForLog('***');
     executor = create();
     expect(await executor.attach({ attemptId: 'a1', fence: '2' }, undefined)).toBe('attached');
@@ -133,7 +136,7 @@ describe('the output of a task with a secret', () => {
     await until(async () =>
       expect((await findFilters('main.ts')).filter((pid) => pid !== filter)).toHaveLength(1),
     );
-    writeFileSync(join(dataDir, 'attempts', 'a1', 'job', 'go'), '');
+    letGo();
     expect(await waitForOutcome()).toEqual({ kind: 'exited', exitCode: 5 });
     expect(log()).toContain('some of the output was lost');
     // The line that a killed filter may have read half of is left out.
@@ -146,7 +149,7 @@ describe('the output of a task with a secret', () => {
     await waitForLog('ready');
     const filters = [...(await findFilters('optimus-log')), ...(await findFilters('main.ts'))];
     for (const pid of new Set(filters)) process.kill(pid, 'SIGKILL');
-    writeFileSync(join(dataDir, 'attempts', 'a1', 'job', 'go'), '');
+    letGo();
     expect(await waitForOutcome()).toEqual({ kind: 'exited', exitCode: 6 });
     expect(log()).toBe('ready\n');
   });

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseJobName, parseProjectName } from '@optimus/domain';
 import { makeJobSpec } from '@optimus/domain/testing';
@@ -111,15 +112,23 @@ describe('a task whose time is over', () => {
 
   it('is not tried again when that of its run was over before it ended', async () => {
     await fixture.startServer();
-    const times = { attemptTimeoutMs: 200, runTimeoutMs: 600 };
+    // Time for its shell to come to the trap.
+    const times = { attemptTimeoutMs: 1000, runTimeoutMs: 1200 };
     const retry = { count: 5, delayMs: 100, exponentialBackoff: false };
-    const lingering = `trap 'sleep 1; exit 1' TERM; while :; do sleep 0.02; done`;
-    await fixture.deployOne(lingering, { behavior: { ...behavior, retry, ...times } });
+    const go = join(fixture.dataDir, 'go');
+    const untilTold = `while [ ! -e ${go} ]; do sleep 0.02; done`;
+    await fixture.deployOne(`trap '${untilTold}; exit 1' TERM; while :; do sleep 0.02; done`, {
+      behavior: { ...behavior, retry, ...times },
+    });
+    await expect
+      .poll(() => fixture.query('SELECT deadline_at < now() AS is_over FROM run'))
+      .toEqual([{ is_over: true }]);
+    await mkdir(go);
     const [run] = await fixture.waitForEnd(1);
     expect(run).toMatchObject({
       state: 'failed',
       message:
-        'was ended: its time was over; the time of its run, 0.6 s, is over before it could be tried again',
+        'was ended: its time was over; the time of its run, 1.2 s, is over before it could be tried again',
     });
     expect(run?.instances[0]?.attempts).toHaveLength(1);
   });
@@ -132,7 +141,7 @@ describe('a task whose time is over', () => {
     const retry = { count: 5, delayMs: 300, exponentialBackoff: false };
     const metadata = { airflow: { pool: 'shut', queue: '' } };
     await fixture.deployOne('exit 4', { metadata, behavior: { ...behavior, retry, runTimeoutMs: 2000 } });
-    await vi.waitFor(async () => expect((await fixture.runs())[0]?.state).toBe('up_for_retry'), 10_000);
+    await expect.poll(async () => (await fixture.runs())[0]?.state).toBe('up_for_retry');
     await store.projects.save({ name: KEY.project, config: { POOL_SHUT: '0' } });
     const [run] = await fixture.waitForEnd(1);
     expect(run?.message).toMatch(/^exited with code 4; the time of its run, 2\.0 s, is over before /);
