@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { toJobYaml } from '../testing/job-files.ts';
 import { runOptimus } from '../testing/run-optimus.ts';
 import { type ServerProcess, startServer } from '../testing/server-process.ts';
 import { SQL_PLUGIN, sqlJobFiles } from '../testing/sql-jobs.ts';
@@ -134,5 +135,21 @@ describe('a job that writes what another one writes', () => {
       'Warning: sky/jobs/twin/job.yaml: lake/raw and lake/twin write bigquery://lake:d.raw: who reads it waits for one of them alone\n';
     expect(await optimus('plan')).toMatchObject({ code: 2, stderr });
     expect(await optimus('deploy')).toMatchObject({ code: 0, stderr });
+  });
+});
+
+describe('a file that is nearly called job.yaml', () => {
+  it('is warned of by validate, plan and deploy, though its job is not there', async () => {
+    await writeFiles(cwd, {
+      'sky/jobs/sun/job.yml': toJobYaml('sun'),
+      'sky/jobs/this.yml': 'owner: nobody\n',
+    });
+    const warnings =
+      'Warning: sky/jobs/sun/job.yml:1:1 is not read: what is read is called job.yaml; rename it\n' +
+      'Warning: sky/jobs/this.yml:1:1 is not read: what is read is called this.yaml; rename it\n';
+    for (const command of [['job', 'validate', '--offline'], ['plan'], ['deploy']])
+      expect((await optimus(...command)).stderr).toContain(warnings);
+    await rm(path.join(cwd, 'sky/jobs/sun'), { recursive: true });
+    await rm(path.join(cwd, 'sky/jobs/this.yml'));
   });
 });

@@ -18,8 +18,34 @@ it('finds jobs and inherited files in a settled order', async () => {
       { folder: path.join(root, 'b'), hasAssets: false, isLinked: false },
     ],
     inherited: [path.join(root, 'a')],
+    misnamed: [],
   });
 });
+
+it.each(['job.yml', 'jobs.yaml', 'jobs.yml', 'Job.yaml', 'job.yaml.txt', 'job.yalm'])(
+  'takes %s for a misspelt job.yaml, unless there is one beside it',
+  async (name) => {
+    const root = await createTemporaryFolder();
+    await writeFiles(root, { [`a/${name}`]: '' });
+    const file = path.join(root, 'a', name);
+    expect(findJobFolders(root)).toEqual({
+      jobs: [],
+      inherited: [],
+      misnamed: [{ file, meant: 'job.yaml' }],
+    });
+    await writeFiles(root, { 'a/job.yaml': '' });
+    expect(findJobFolders(root).misnamed).toEqual([]);
+  },
+);
+
+it.each(['job.yaml.bak', 'myjob.yaml', 'job.sql', 'jobs', 'job.json'])(
+  'has nothing to say of %s',
+  async (name) => {
+    const root = await createTemporaryFolder();
+    await writeFiles(root, { [name]: '' });
+    expect(findJobFolders(root).misnamed).toEqual([]);
+  },
+);
 
 it('refuses what is no folder', async () => {
   const root = await createTemporaryFolder();

@@ -17,6 +17,6 @@ it('says which parts of good jobs are not acted on, ten of them and how many mor
   expect(lines[0]).toBe(
     'Warning: team_a/jobs/job_10/job.yaml:8:12 task.version is not acted on by this version',
   );
-  expect(lines[10]).toBe('Warning: and 2 more of such parts');
+  expect(lines[10]).toBe('Warning: and 2 more like these');
   expect(lines).toHaveLength(11);
 });

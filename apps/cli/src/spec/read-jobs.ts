@@ -3,7 +3,7 @@ import type { ComputeWindow, JobSpec } from '@optimus/domain';
 import { type FileProblem, type Inheritance, type ParsedJob, parseJob, sortProblems } from '@optimus/spec';
 import type { NamespaceConfig } from '../config/client-config.ts';
 import { toRealFolders } from './find-escape.ts';
-import { findJobFolders, JOB_FILE_NAME, type JobFolder } from './find-job-folders.ts';
+import { findJobFolders, JOB_FILE_NAME, type JobFolder, type MisnamedFile } from './find-job-folders.ts';
 import { findRepeatedNames, type NamedFile } from './find-repeated-names.ts';
 import { JobMemory, type JobMemoryOptions, type RememberedJob } from './job-memory.ts';
 import { findJobStamp, toInheritanceKey } from './job-stamp.ts';
@@ -43,7 +43,7 @@ export interface ReadJobs {
   readonly namespaces: readonly NamespaceJobs[];
   /** By file, then in the order in which they stand there. */
   readonly problems: readonly FileProblem[];
-  /** What is understood but not acted on yet; of the jobs that were read. */
+  /** Files that nobody reads and were probably meant to be read; then what is understood but not acted on yet, of the jobs that were read. */
   readonly warnings: readonly FileProblem[];
   /** The names of all jobs, those with problems too, and the files that give them. */
   readonly names: ReadonlyMap<string, string>;
@@ -82,7 +82,10 @@ export function readJobs(namespaces: readonly NamespaceConfig[], deps: ReadJobsD
       known,
     })),
     problems: sortProblems(problems),
-    warnings: sortProblems(jobs.flatMap((job) => job.warnings)),
+    warnings: [
+      ...sortProblems(read.flatMap((one) => one.warnings)),
+      ...sortProblems(jobs.flatMap((job) => job.warnings)),
+    ],
     names: new Map(all.flatMap(({ name, file }) => (name === undefined ? [] : [[name, file] as const]))),
     isNameMissing: jobs.some(({ name }) => name === undefined),
   };
@@ -94,7 +97,7 @@ interface HashedJob extends ReadJob {
 
 function readNamespace({ jobPath, projectPath }: NamespaceConfig, deps: ReadJobsDeps) {
   const memory = deps.memory && new JobMemory(deps.memory, jobPath);
-  const { jobs: folders, inherited } = findJobFolders(jobPath, memory?.folders.list);
+  const { jobs: folders, inherited, misnamed } = findJobFolders(jobPath, memory?.folders.list);
   const realFolders = toRealFolders([jobPath, projectPath]);
   const { byFolder, problems } = readInherited(inherited, { cwd: deps.cwd, realFolders });
   const toFile = createToFile(jobPath, deps.cwd);
@@ -108,7 +111,12 @@ function readNamespace({ jobPath, projectPath }: NamespaceConfig, deps: ReadJobs
     else jobs.push(found);
   }
   memory?.save();
-  return { jobs, known, problems };
+  return { jobs, known, problems, warnings: misnamed.map((one) => toMisnamedWarning(one, deps.cwd)) };
+}
+
+function toMisnamedWarning({ file, meant }: MisnamedFile, cwd: string): FileProblem {
+  const message = `is not read: what is read is called ${meant}; rename it`;
+  return { file: path.relative(cwd, file), line: 1, column: 1, message };
 }
 
 interface JobPlace {

@@ -44,6 +44,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const jobMemory = findMemoryOptions(terminal, config, presets);
   const computeWindow = toComputeWindow(config, presets);
   const folder = readJobs(chosen, { cwd: terminal.cwd, computeWindow, memory: jobMemory });
+  noteWarnings(folder.warnings, terminal);
   if (folder.problems.length > 0) throw createFilesError('SPEC_INVALID', folder.problems);
   return withServer(invocation, { timeoutMs: DEPLOY_TIMEOUT_MS }, async ({ client, target }) => {
     const project = config.project.name;
