@@ -19,9 +19,18 @@ const datastore = section({
   backup: textMap,
 });
 
+/** The key that limits the runs under way; what is no number would limit nothing, without a word. */
+const LIMIT_KEY = 'MAX_ACTIVE_RUNS';
+
+const config = textMap.superRefine(({ [LIMIT_KEY]: limit = '' }, context) => {
+  if (/^\d{0,9}$/.test(limit)) return;
+  const message = `is ${JSON.stringify(limit)}, must be a whole number; 0 lets nothing begin`;
+  context.addIssue({ code: 'custom', path: [LIMIT_KEY], message });
+});
+
 const namespace = section({
   name: nameOf(parseNamespaceName),
-  config: textMap,
+  config,
   job: section({ path: text }).nullish(),
   datastore: listOf(datastore),
 });
@@ -48,7 +57,7 @@ export const configSchema = section({
   version: count.refine((version) => version === 1, { error: 'must be 1' }),
   log: log.nullish(),
   host: optionalText,
-  project: section({ name: nameOf(parseProjectName), config: textMap, preset_path: optionalText }),
+  project: section({ name: nameOf(parseProjectName), config, preset_path: optionalText }),
   namespaces: listOf(namespace),
   plugin: plugin.nullish(),
 });

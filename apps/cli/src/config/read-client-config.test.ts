@@ -62,6 +62,15 @@ namespaces:
     expect(() => parse(text)).toThrow(['4 problems in 1 file', ...problems].join('\n'));
   });
 
+  it('is refused when a limit is no number: it would limit nothing', () => {
+    const limited = (limit: string) =>
+      `version: 1\nproject: { name: n, config: { MAX_ACTIVE_RUNS: ${limit} } }\n`;
+    expect(() => parse(limited('ten'))).toThrow(
+      'optimus.yaml:2:48 project.config.MAX_ACTIVE_RUNS is "ten", must be a whole number; 0 lets nothing begin',
+    );
+    expect(parse(limited('0')).project.config).toEqual({ MAX_ACTIVE_RUNS: '0' });
+  });
+
   it('is refused when a namespace is listed twice', () => {
     const text = 'version: 1\nproject: { name: n }\nnamespaces:\n  - name: a\n  - name: a\n';
     expect(() => parse(text)).toThrow('optimus.yaml:5:11 namespace "a" is listed twice');

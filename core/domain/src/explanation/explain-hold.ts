@@ -53,6 +53,7 @@ function explainJobLimit(question: RunQuestion): Finding {
   return toLimitFinding(question, {
     cause: 'job_limit',
     clause: `is held back by max_active_runs, ${limit} for the job`,
+    limit,
     active: surroundings.active.job,
   });
 }
@@ -62,6 +63,7 @@ function explainOverlap(question: RunQuestion, overlap: string): Finding {
   return toLimitFinding(question, {
     cause: 'overlap',
     clause: `waits for its turn, as behavior.overlap ${overlap} asks for`,
+    limit: 1,
     active: question.surroundings.active.job,
   });
 }
@@ -73,12 +75,13 @@ function explainTenantLimit(question: RunQuestion): Finding | undefined {
   const { active } = surroundings;
   if (namespace !== undefined && active.namespace.count >= namespace) {
     const clause = `is held back by ${LIMIT_KEY}, ${namespace} for namespace ${job.namespace}`;
-    const finding = toLimitFinding(question, { cause: 'namespace_limit', clause, active: active.namespace });
+    const limit = { cause: 'namespace_limit', clause, limit: namespace, active: active.namespace } as const;
+    const finding = toLimitFinding(question, limit);
     return { ...finding, advice: [...finding.advice, question.advise.describeNamespace(job.namespace)] };
   }
   if (project === undefined || active.project.count < project) return undefined;
   const clause = `is held back by ${LIMIT_KEY}, ${project} for project ${job.project}`;
-  return toLimitFinding(question, { cause: 'project_limit', clause, active: active.project });
+  return toLimitFinding(question, { cause: 'project_limit', clause, limit: project, active: active.project });
 }
 
 /** Slots of a pool are for attempts, so what is under way may wait for them as well. */
@@ -92,8 +95,8 @@ function explainPool(question: RunQuestion): Finding | undefined {
   });
   if (!full) return undefined;
   const clause = `is held back by ${pool.key}, ${pool.sizes[full]} for ${full} ${job[full]}`;
-  const active = pool.active[full];
-  return toLimitFinding(question, { cause: 'pool_full', clause, active, unit: 'attempt' });
+  const [active, limit] = [pool.active[full], pool.sizes[full]];
+  return toLimitFinding(question, { cause: 'pool_full', clause, limit, active, unit: 'attempt' });
 }
 
 function toLimitFinding(
@@ -101,15 +104,24 @@ function toLimitFinding(
   {
     cause,
     clause,
+    limit,
     active,
     unit = 'run',
   }: {
     readonly cause: RunCause;
     readonly clause: string;
+    readonly limit: number | undefined;
     readonly active: ActiveRuns;
     readonly unit?: 'run' | 'attempt';
   },
 ): Finding {
+  // Nothing that is under way is in the way, and its end changes nothing.
+  if (limit === 0)
+    return makeFinding(cause, {
+      clause: `${clause}: nothing begins while it is 0`,
+      evidence: [],
+      advice: [],
+    });
   const [first] = active.runs;
   return makeFinding(cause, {
     clause: `${clause}: ${sayCount(active.count, unit)} under way`,

@@ -210,6 +210,22 @@ describe('a run that is held back', () => {
     );
   });
 
+  it.each([
+    ['MAX_ACTIVE_RUNS', 'namespace_limit'],
+    ['POOL_DEEP', 'pool_full'],
+  ] as const)('says that nothing begins while %s is 0', async (key, cause) => {
+    const name = parseNamespaceName('sky');
+    await fixture.database.store.namespaces.save({ project: PROJECT, name, config: { [key]: '0' } });
+    const metadata = { airflow: { pool: 'deep', queue: '' } };
+    await fixture.deployJobs([makeJob('one', untilTold(fixture), { metadata })]);
+    await fixture.startServer();
+    const answer = await explainOnce(fixture, cause, 'one');
+    expect(answer.evidence).toEqual([]);
+    expect(answer.sentence).toMatch(
+      new RegExp(`is held back by ${key}, 0 for namespace sky: nothing begins while it is 0\\.$`),
+    );
+  });
+
   it('names the limit of its project and the runs in the way', async () => {
     await fixture.database.store.projects.save({ name: PROJECT, config: { MAX_ACTIVE_RUNS: '1' } });
     await fixture.deployJobs([makeJob('one', untilTold(fixture)), makeJob('two', untilTold(fixture))]);
