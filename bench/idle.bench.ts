@@ -1,4 +1,3 @@
-import { setTimeout as rest } from 'node:timers/promises';
 import { LakeStage } from './deploy/lake-stage.ts';
 import { printFigures } from './measure/print-figures.ts';
 import { measureTreeLoad } from './measure/tree-time.ts';
@@ -14,7 +13,7 @@ await using stage = await LakeStage.set(JOBS);
 const bare = await measureTreeLoad(stage.serverPid, MEASURE_MS);
 await stage.optimus('deploy');
 // What follows a deployment, column lineage and the database's own housekeeping, is not idling.
-while ((await stage.countWaitingLineage()) > 0) await rest(1_000);
+await stage.settle();
 await measureTreeLoad(stage.serverPid, SETTLE_MS);
 const ours = await measureTreeLoad(stage.serverPid, MEASURE_MS);
 printFigures([

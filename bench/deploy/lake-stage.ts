@@ -1,5 +1,6 @@
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as rest } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { queryDatabase } from '../../tests/e2e/stage/query-database.ts';
 import type { ServerProcess } from '../../tests/e2e/stage/server-process.ts';
@@ -73,6 +74,11 @@ export class LakeStage implements AsyncDisposable {
   async countWaitingLineage(): Promise<number> {
     const [row] = await queryDatabase(this.#stage, 'SELECT count(*) AS count FROM lineage_queue');
     return Number(row?.['count'] ?? 0);
+  }
+
+  /** Until the server has nothing left to do after a deployment. */
+  async settle(): Promise<void> {
+    while ((await this.countWaitingLineage()) > 0) await rest(1_000);
   }
 
   /** Resident memory of the server's process at its most, in MB; undefined where the system does not say. */

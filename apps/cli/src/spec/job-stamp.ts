@@ -4,7 +4,15 @@ import path from 'node:path';
 import type { Inheritance } from '@optimus/spec';
 import { JOB_FILE_NAME, type JobFolder } from './find-job-folders.ts';
 import type { ListFolder } from './folder-entry.ts';
-import { listAssetFiles } from './read-assets.ts';
+import { listAssetNames } from './read-assets.ts';
+
+/** The files of a job. */
+interface JobFiles {
+  /** Below its folder: each begins with a separator. */
+  readonly names: readonly string[];
+  /** All of them in one. */
+  readonly text: string;
+}
 
 /** What the file system says of the files that a job is made of. Equal stamps, equal job; unless the files are too young to tell. */
 export interface JobStamp {
@@ -16,28 +24,35 @@ export interface JobStamp {
   readonly newestMs: number;
 }
 
+/** The names of a job's files. Jobs whose files are called alike have one answer. */
+function listJobFiles(folder: JobFolder, list: ListFolder): JobFiles {
+  const assets = listAssetNames(folder, list);
+  const known = knownFiles.get(assets);
+  if (known) return known;
+  const names = [path.sep + JOB_FILE_NAME, ...assets];
+  // No path has two separators together: each file ends where the next one begins.
+  const files = { names, text: names.map((name) => `${name}//`).join('') };
+  knownFiles.set(assets, files);
+  return files;
+}
+
+const knownFiles = new WeakMap<readonly string[], JobFiles>();
+
 /** The stamp of a job's files; undefined when one of them cannot be looked at. To be taken before the files are read. */
-export function findJobStamp(folder: JobFolder, list: ListFolder): JobStamp | undefined {
+export function findJobStamp(holder: JobFolder, list: ListFolder): JobStamp | undefined {
   try {
-    const files = [folder.folder + path.sep + JOB_FILE_NAME, ...listAssetFiles(folder, list)];
-    return toJobStamp(folder.folder, files);
+    const { names, text } = listJobFiles(holder, list);
+    const numbers: number[] = [];
+    let newestMs = 0;
+    for (const name of names) {
+      const { size, mtimeMs, ctimeMs, ino, dev } = statSync(holder.folder + name);
+      numbers.push(size, mtimeMs, ctimeMs, dev, ino);
+      newestMs = Math.max(newestMs, mtimeMs, ctimeMs);
+    }
+    return { text, numbers, newestMs };
   } catch {
     return undefined;
   }
-}
-
-function toJobStamp(folder: string, files: readonly string[]): JobStamp {
-  let text = '';
-  let newestMs = 0;
-  const numbers: number[] = [];
-  for (const file of files) {
-    const { size, mtimeMs, ctimeMs, ino, dev } = statSync(file);
-    // No path has two separators together: each file ends where the next one begins.
-    text += `${file.slice(folder.length)}//`;
-    numbers.push(size, mtimeMs, ctimeMs, dev, ino);
-    newestMs = Math.max(newestMs, mtimeMs, ctimeMs);
-  }
-  return { text, numbers, newestMs };
 }
 
 /** Of what thousands of jobs inherit. */

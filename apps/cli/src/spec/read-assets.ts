@@ -39,22 +39,43 @@ function toName(folder: string, file: string): string {
 }
 
 /** The files that are the assets of a job, absolute and sorted. */
-export function listAssetFiles(
-  { folder, hasAssets }: AssetsHolder,
-  list: ListFolder = listFolder,
-): readonly string[] {
-  return hasAssets ? listFiles(folder + path.sep + ASSETS_FOLDER_NAME, list) : [];
+export function listAssetFiles(holder: AssetsHolder, list: ListFolder = listFolder): readonly string[] {
+  return listAssetNames(holder, list).map((name) => holder.folder + name);
+}
+
+/** The same, below the job's folder: each begins with a separator. Folders that are listed alike have one answer. */
+export function listAssetNames({ folder, hasAssets }: AssetsHolder, list: ListFolder): readonly string[] {
+  if (!hasAssets) return NO_NAMES;
+  const entries = listEntries(folder + IN_ASSETS, list);
+  const known = flatNames.get(entries);
+  if (known) return known;
+  const names = listNames({ folder, below: IN_ASSETS, entries }, list);
+  if (!entries.some((entry) => entry.isDirectory())) flatNames.set(entries, names);
+  return names;
+}
+
+const IN_ASSETS = path.sep + ASSETS_FOLDER_NAME;
+const NO_NAMES: readonly string[] = [];
+
+/** Of folders without folders in them. */
+const flatNames = new WeakMap<readonly FolderEntry[], readonly string[]>();
+
+interface ListedFolder {
+  /** The job's. */
+  readonly folder: string;
+  readonly below: string;
+  readonly entries: readonly FolderEntry[];
 }
 
 /** Folder by folder: the recursive listing of Node costs three times as much. */
-function listFiles(folder: string, list: ListFolder): readonly string[] {
-  return listEntries(folder, list)
-    .flatMap((entry) => {
-      const file = folder + path.sep + entry.name;
-      if (entry.isDirectory()) return listFiles(file, list);
-      return entry.isFile() || entry.isSymbolicLink() ? [file] : [];
-    })
-    .toSorted();
+function listNames({ folder, below, entries }: ListedFolder, list: ListFolder): readonly string[] {
+  const names = entries.flatMap((entry) => {
+    const name = below + path.sep + entry.name;
+    if (entry.isDirectory())
+      return listNames({ folder, below: name, entries: listEntries(folder + name, list) }, list);
+    return entry.isFile() || entry.isSymbolicLink() ? [name] : [];
+  });
+  return names.toSorted();
 }
 
 function listEntries(folder: string, list: ListFolder): readonly FolderEntry[] {
