@@ -42,5 +42,6 @@ function templateError(code: ErrorCode, { source, span, message, hint, cause }: 
 /** Text as messages quote it: on one line, and never more than a glance of it. */
 export function toExcerpt(text: string): string {
   const oneLine = text.replace(/\s+/g, ' ').trim();
-  return oneLine.length > LONGEST_EXCERPT ? `${oneLine.slice(0, LONGEST_EXCERPT)}…` : oneLine;
+  if (oneLine.length <= LONGEST_EXCERPT) return oneLine;
+  return `${oneLine.slice(0, LONGEST_EXCERPT).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }

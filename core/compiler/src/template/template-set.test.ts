@@ -123,6 +123,13 @@ describe('errors', () => {
     );
   });
 
+  it('quote a glance of a long text, and no half of a character', () => {
+    const smiles = '\u{1F600}'.repeat(50);
+    const error = failure(() => compileString('K', `{{slice "abc" "${smiles}"}}`, {}));
+    expect(error.message).toContain(`at <slice "abc" "${'\u{1F600}'.repeat(33)}…>`);
+    expect(error.message.isWellFormed()).toBe(true);
+  });
+
   it('never carry the value of a field', () => {
     const error = failure(() => compileString('K', '{{index .secret.key 99}}', { secret: { key: 'hush' } }));
     expect(error.message).not.toContain('hush');

@@ -66,9 +66,9 @@ function parseMasked({ type, value }: RegisterJobEventRequest, secrets: readonly
   return parseJobEvent(type, toMasked(value, patterns) as Readonly<Record<string, unknown>>);
 }
 
-/** Each text by itself: written as JSON, a secret could hide behind an escape. PostgreSQL cannot store U+0000. */
+/** Each text by itself: written as JSON, a secret could hide behind an escape. PostgreSQL cannot store U+0000, nor half a character. */
 function toMasked(value: unknown, patterns: SecretPatterns): unknown {
-  if (typeof value === 'string') return maskText(value, patterns).replaceAll('\0', '\uFFFD');
+  if (typeof value === 'string') return maskText(value, patterns).replaceAll('\0', '\uFFFD').toWellFormed();
   if (Array.isArray(value)) return value.map((item) => toMasked(item, patterns));
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(([name, item]) => [

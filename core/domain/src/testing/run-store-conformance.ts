@@ -228,7 +228,7 @@ export function describeRunStore(getPorts: GetStorePorts): void {
       const ports = getPorts();
       const tenant = await makeTenant(ports);
       const job = await planRun(ports, tenant, TICK);
-      const message = 'template:1: unexpected "\u0000"';
+      const message = 'template:1: unexpected "\u0000" in "half a smile \ud83d"';
       await ports.runs.finish(
         await claimOne(ports, tenant),
         { kind: 'refused', message },

@@ -57,6 +57,14 @@ describe('an event that is registered', () => {
     expect(runChanges.registered[0]?.[1].message).toBe('bad key ***');
   });
 
+  it('holds nothing that a database cannot store', async () => {
+    const { post, runChanges } = await setUp();
+    const value = { ...VALUE, exception: 'half a smile \ud83d, and \0', deep: ['\ude00'] };
+    expect(await post({ type: 'TASK_FAIL', value })).toEqual([200, {}]);
+    expect(runChanges.registered[0]?.[1].message).toBe('half a smile \ufffd, and \ufffd');
+    expect(JSON.stringify(runChanges.registered)).not.toMatch(/\\u(?:d83d|de00|0000)/);
+  });
+
   it.each([
     [{}, 400, 'event.type is missing'],
     [{ type: 'TYPE_REPLAY_LIFECYCLE', value: VALUE }, 400, 'event.type is not one of a run'],

@@ -78,7 +78,7 @@ export class RunObserver implements Service {
     const owned = held.find(report);
     if (!owned)
       return log.info('dropped a report on an attempt of another owner', { attempt: report.attemptId });
-    const outcome = withoutNul(owned.outcome ?? report.outcome);
+    const outcome = owned.outcome ?? report.outcome;
     const next = await this.#decide({ ...report, outcome }, owned);
     const run = await runs.finish(toEndedClaim(report), outcome, next);
     const { project, job, scheduledAt, number } = owned.attempt;
@@ -105,9 +105,4 @@ export class RunObserver implements Service {
 function toEndedClaim({ attemptId, fence, endedAt }: ExecutionReport): EndedClaim {
   if (!endedAt) return { attemptId, fence };
   return { attemptId, fence, endedMsAgo: Math.max(0, Date.now() - endedAt.getTime()) };
-}
-
-/** A message may quote anything, and PostgreSQL cannot store U+0000. */
-function withoutNul(outcome: ExecutionReport['outcome']): ExecutionReport['outcome'] {
-  return 'message' in outcome ? { ...outcome, message: outcome.message.replaceAll('\0', '\uFFFD') } : outcome;
 }

@@ -7,14 +7,15 @@ const UNAVAILABLE_MESSAGE =
   /ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|Connection terminated|timeout exceeded when trying to connect|not queryable|timeout expired/;
 /** A text that PostgreSQL cannot hold: it has no way to store the NUL character. */
 const UNSTORABLE_STATE = /^(22021|22P05)$/;
+/** It takes JSON with one half of a pair of UTF-16 for no JSON at all, and says why in the detail. */
+const HALF_CHARACTER = /surrogate/;
 
 /** The domain's error for anything that the driver throws; domain errors pass through. */
 export function toStoreError(thrown: unknown): unknown {
   if (thrown instanceof OptimusError) return thrown;
   const message = toErrorMessage(thrown);
   if (isUnavailable(thrown, message)) return unavailableError(message, thrown);
-  if (thrown instanceof DatabaseError && UNSTORABLE_STATE.test(thrown.code ?? ''))
-    return unstorableError(thrown);
+  if (thrown instanceof DatabaseError && isUnstorable(thrown)) return unstorableError(thrown);
   return new OptimusError('DATABASE_FAILED', {
     message: `the database refused a statement: ${message}`,
     cause: thrown,
@@ -43,6 +44,10 @@ function isUnavailable(thrown: unknown, message: string): boolean {
   return UNAVAILABLE_MESSAGE.test(`${message} ${toCode(thrown)}`);
 }
 
+function isUnstorable({ code = '', detail = '' }: DatabaseError): boolean {
+  return UNSTORABLE_STATE.test(code) || (code === '22P02' && HALF_CHARACTER.test(detail));
+}
+
 /** A refused connection to several addresses is an AggregateError with an empty message. */
 function toCode(thrown: unknown): string {
   return typeof thrown === 'object' && thrown !== null && 'code' in thrown ? String(thrown.code) : '';
@@ -58,7 +63,7 @@ function unavailableError(message: string, cause: unknown): OptimusError {
 
 function unstorableError(cause: DatabaseError): OptimusError {
   return new OptimusError('REQUEST_INVALID', {
-    message: 'a text holds the character U+0000, which the database cannot store',
+    message: 'a text holds the character U+0000 or half a character, which the database cannot store',
     hint: 'remove it',
     cause,
   });

@@ -66,12 +66,15 @@ describe('a database error', () => {
     await hasty.close();
   });
 
-  it('says what is wrong with a text that no database of this kind can hold', async () => {
-    const values = { name: 'nul', config: JSON.stringify({ A: 'a\u0000b' }) };
-    await expect(database.queries.insertInto('project').values(values).execute()).rejects.toMatchObject({
-      code: 'REQUEST_INVALID',
-    });
-  });
+  it.each(['a\u0000b', 'a\ud83d', '\ude00b'])(
+    'says that no database of this kind can hold %j',
+    async (text) => {
+      const values = { name: 'nul', config: JSON.stringify({ A: text }) };
+      await expect(database.queries.insertInto('project').values(values).execute()).rejects.toMatchObject({
+        code: 'REQUEST_INVALID',
+      });
+    },
+  );
 });
 
 describe('a transaction', () => {

@@ -199,9 +199,9 @@ function toStoredExitCode(exitCode: number): number {
   return exitCode | 0;
 }
 
-/** A message may quote what a task or template made. The one character that cannot be stored must not keep a run from ending. */
+/** A message may quote what a task or template made. What cannot be stored, U+0000 and half a character, must not keep a run from ending. */
 export function toStoredMessage(message: string): string {
-  return message.replaceAll('\u0000', '\uFFFD');
+  return message.replaceAll('\u0000', '\uFFFD').toWellFormed();
 }
 
 /** The refusal of a report that comes too late. */
