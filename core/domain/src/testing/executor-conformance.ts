@@ -266,6 +266,15 @@ export function describeExecutor(
       },
     );
 
+    promise('waits for the log of an attempt that is just starting', async () => {
+      const { signal } = new AbortController();
+      await host.logs.waitForMore('starting', 0, { signal, maxWaitMs: 1 });
+      const left = new AbortController();
+      const waiting = host.logs.waitForMore('starting', 0, { signal: left.signal, maxWaitMs: 60_000 });
+      left.abort();
+      expect(await waiting).toBeUndefined();
+    });
+
     promise('has no logs before the first attempt', async () => {
       expect(await listLogs(host.logs)).toEqual([]);
       expect(await host.logs.remove(['never-started'])).toBe(0);

@@ -1,5 +1,5 @@
 import { request as httpRequest } from 'node:http';
-import { parseJobName, type RunDetail } from '@optimus/domain';
+import { type Attempt, parseJobName, type RunDetail } from '@optimus/domain';
 import { makeJobSpec } from '@optimus/domain/testing';
 import { core } from '@optimus/proto';
 import { describe, expect, it } from 'vitest';
@@ -12,19 +12,13 @@ const JOB = 'near-earth-objects';
 const TICK = '2022-09-19T02:00:00Z';
 const PATH = `/api/v1/project/sky/job/${JOB}/log?scheduled_at=${TICK}`;
 
-const running = makeRun(TICK, {
-  state: 'running',
-  instances: [
-    {
-      id: 'i',
-      type: 'task',
-      name: 'neo',
-      role: 'task',
-      state: 'running',
-      attempts: [makeAttempt({ state: 'running' })],
-    },
-  ],
-});
+const running = makeLiveRun(makeAttempt({ state: 'running' }));
+const starting = makeLiveRun(makeAttempt({ state: 'starting' }));
+
+function makeLiveRun(attempt: Attempt): RunDetail {
+  const task = { id: 'i', type: 'task', name: 'neo', role: 'task', state: 'running' } as const;
+  return makeRun(TICK, { state: 'running', instances: [{ ...task, attempts: [attempt] }] });
+}
 
 async function setUp(log: WritableLog, run: RunDetail = makeRun(TICK)) {
   const changes = new AnnouncedChanges();
@@ -41,11 +35,11 @@ async function setUp(log: WritableLog, run: RunDetail = makeRun(TICK)) {
     namespaceName: 'space',
     spec: toJobSpecification(makeJobSpec({ name: parseJobName(JOB) })),
   });
-  const finish = (): void => {
-    current = makeRun(TICK);
+  const end = (ended: RunDetail): void => {
+    current = ended;
     changes.announce({ topic: 'run_changed', id: run.id });
   };
-  return { ...rig, client, changes, finish };
+  return { ...rig, client, changes, end, finish: () => end(makeRun(TICK)) };
 }
 
 describe('the log of an attempt', () => {
@@ -102,9 +96,9 @@ describe('the log of an attempt', () => {
     ]);
   });
 
-  it('is followed until the attempt ends', async () => {
+  it('is followed from before its first byte until the attempt ends', async () => {
     const log = new WritableLog();
-    const { url, finish, changes } = await setUp(log, running);
+    const { url, finish, changes } = await setUp(log, starting);
     const response = await fetch(`${url}${PATH}&follow=true`);
     const text = response.text();
     await expect.poll(() => log.waiting).toBe(1);
@@ -114,6 +108,28 @@ describe('the log of an attempt', () => {
     finish();
     expect(await text).toBe('first\nlast\n');
     expect(changes.listenerCount).toBe(0);
+  });
+
+  it('is not waited for where it will not come', async () => {
+    const elsewhere = makeLiveRun(makeAttempt({ state: 'starting', hostId: 'lake-2' }));
+    const { client } = await setUp(new WritableLog(), elsewhere);
+    const scheduledAt = { seconds: BigInt(Date.parse(TICK) / 1_000) };
+    const request = { projectName: 'sky', jobName: JOB, scheduledAt, follow: true };
+    const followed = collect(client.stream(core.JobRunService.method.getJobRunLog, request));
+    expect((await followed).error).toMatchObject({ message: expect.stringContaining('is on host lake-2') });
+  });
+
+  it('tells why there is none when the attempt ends without one', async () => {
+    const log = new WritableLog();
+    const { client, end } = await setUp(log, starting);
+    const scheduledAt = { seconds: BigInt(Date.parse(TICK) / 1_000) };
+    const request = { projectName: 'sky', jobName: JOB, scheduledAt, follow: true };
+    const followed = collect(client.stream(core.JobRunService.method.getJobRunLog, request));
+    await expect.poll(() => log.waiting).toBe(1);
+    end(makeLiveRun(makeAttempt({ state: 'failed', message: 'no such plugin' })));
+    expect((await followed).error).toMatchObject({
+      message: expect.stringContaining('has no log: no such plugin'),
+    });
   });
 
   it('is let go of when the follower leaves', async () => {

@@ -31,7 +31,7 @@ export async function* streamAttemptLog(
     return;
   }
   yield { data: new Uint8Array() };
-  yield* followAttempt(deps, { pinned, runId: run.id, attempt, reader, context });
+  yield* followAttempt(deps, { pinned, runId: run.id, reader, context });
 }
 
 async function readFirstOf(
@@ -65,7 +65,6 @@ function isLogMissing(thrown: unknown): boolean {
 interface Followed {
   readonly pinned: AttemptAddress;
   readonly runId: string;
-  readonly attempt: Attempt;
   readonly reader: LogReader;
   readonly context: CallContext;
 }
@@ -73,13 +72,23 @@ interface Followed {
 async function* followAttempt(deps: ApiDeps, followed: Followed): AsyncIterable<Piece> {
   const { pinned, reader, context } = followed;
   using news = watchRun(deps, followed.runId);
-  let hasAttemptEnded = false;
-  while (!hasAttemptEnded) {
+  for (;;) {
     // Asked before reading: what is written until the end is then read for sure.
-    hasAttemptEnded = hasEnded((await getAttempt(deps, pinned)).attempt);
-    yield* reader.readRest({ isMissingAllowed: true });
-    if (!hasAttemptEnded) await news.wait(reader, context);
+    const { attempt } = await getAttempt(deps, pinned);
+    try {
+      yield* reader.readRest();
+    } catch (thrown) {
+      if (!isLogMissing(thrown)) throw thrown;
+      if (!isComing(attempt, deps)) throw toNoLog(attempt, deps.hostId, thrown);
+    }
+    if (hasEnded(attempt)) return;
+    await news.wait(reader, context);
   }
+}
+
+/** An attempt that is just starting here has no log yet. */
+function isComing({ state, hostId }: Attempt, deps: Pick<ApiDeps, 'hostId'>): boolean {
+  return state === 'starting' && hostId === deps.hostId;
 }
 
 function hasEnded({ state }: Attempt): boolean {
@@ -120,13 +129,9 @@ class LogReader {
     return data;
   }
 
-  /** Up to the present end. `isMissingAllowed`: an attempt that is just starting has no log yet. */
-  async *readRest({ isMissingAllowed = false } = {}): AsyncIterable<Piece> {
-    try {
-      for (let data = await this.readFirst(); data.length > 0; data = await this.readFirst()) yield { data };
-    } catch (thrown) {
-      if (!isMissingAllowed || !isLogMissing(thrown)) throw thrown;
-    }
+  /** Up to the present end. @throws OptimusError `LOG_NOT_FOUND` */
+  async *readRest(): AsyncIterable<Piece> {
+    for (let data = await this.readFirst(); data.length > 0; data = await this.readFirst()) yield { data };
   }
 
   waitForMore(signal: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-import { watch } from 'node:fs';
+import { type FSWatcher, watch } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { type LogChunk, type LogStore, OptimusError } from '@optimus/domain';
 import { toLogPath } from './attempt-folder.ts';
@@ -11,7 +11,7 @@ export function createProcessLogStore({ dataDir }: { readonly dataDir: string })
       readLog(toLogPath(dataDir, attemptId), { attemptId, offset, maxBytes }),
     readTail: (attemptId, maxBytes) => readTail(toLogPath(dataDir, attemptId), { attemptId, maxBytes }),
     waitForMore: (attemptId, offset, options) =>
-      waitForGrowth(toLogPath(dataDir, attemptId), { attemptId, offset, ...options }),
+      waitForGrowth(toLogPath(dataDir, attemptId), { offset, ...options }),
     list: () => listLogs(dataDir),
     remove: (attemptIds) => removeLogs(dataDir, attemptIds),
   };
@@ -51,30 +51,35 @@ async function readTail(
 }
 
 interface WaitOptions {
-  readonly attemptId: string;
   readonly offset: number;
   readonly signal: AbortSignal;
   readonly maxWaitMs: number;
 }
 
-async function waitForGrowth(
-  path: string,
-  { attemptId, offset, signal, maxWaitMs }: WaitOptions,
-): Promise<void> {
-  await (await openLog(path, attemptId)).close();
+async function waitForGrowth(path: string, { offset, signal, maxWaitMs }: WaitOptions): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const look = async (): Promise<void> => {
     if ((await sizeOf(path)) > offset) resolve();
   };
-  const watcher = watch(path, { persistent: false }, () => void look());
+  // Of an attempt that is just starting there is no log to watch: it is looked for when the wait is over.
+  const watcher = watchIfPresent(path, () => void look());
   const timer = setTimeout(resolve, maxWaitMs);
   signal.addEventListener('abort', () => resolve(), { once: true });
   // What was written before the watch began is seen by this look.
-  void look();
+  if (watcher) void look();
   if (signal.aborted) resolve();
   await promise;
   clearTimeout(timer);
-  watcher.close();
+  watcher?.close();
+}
+
+function watchIfPresent(path: string, listener: () => void): FSWatcher | undefined {
+  try {
+    return watch(path, { persistent: false }, listener);
+  } catch (thrown) {
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return undefined;
+    throw thrown;
+  }
 }
 
 /** A log that was removed meanwhile has nothing more to wait for. */
