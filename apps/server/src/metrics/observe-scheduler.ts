@@ -81,10 +81,10 @@ function observeExecutor(
   claims: Map<string, number>,
 ): Executor {
   return decorate(executor, {
-    async start(request) {
+    async start(request, calledOff) {
       const startedAt = performance.now();
       try {
-        const handle = await executor.start(request);
+        const handle = await executor.start(request, calledOff);
         const now = performance.now();
         metrics.executorStarted(now - startedAt);
         metrics.started(now - (claims.get(request.attemptId) ?? startedAt));

@@ -80,14 +80,14 @@ function traceStore(options: TraceRunsOptions, traced: Map<string, Traced>): Run
 function traceExecutor(options: TraceRunsOptions, traced: Map<string, Traced>): Executor {
   const { executor, ids } = options;
   return decorate(executor, {
-    async start(request) {
+    async start(request, calledOff) {
       const found = traced.get(request.attemptId);
-      if (!found) return await executor.start(request);
+      if (!found) return await executor.start(request, calledOff);
       tellStage(options, found, { name: 'compile', startedAt: found.claimedAt });
       const startedAt = new Date();
       const { runId, attemptId } = found.attempt;
       const env = { ...request.env, TRACEPARENT: ids.toTraceparent(runId, attemptId) };
-      const handle = await executor.start({ ...request, env });
+      const handle = await executor.start({ ...request, env }, calledOff);
       tellStage(options, found, { name: 'start', startedAt });
       // A short task may have ended by now.
       if (traced.has(attemptId)) traced.set(attemptId, { ...found, runsSince: new Date() });

@@ -42,9 +42,10 @@ export interface Executor {
   readonly name: string;
   /**
    * Starts an attempt. Resolves with its handle once it runs. An attempt id runs once: starting it again takes up the one that was
-   * started before. @throws OptimusError `IMAGE_NOT_RUNNABLE`, `EXECUTOR_FAILED`; nothing runs then
+   * started before. When `calledOff` aborts, what takes long before anything runs, say fetching an image, is given up.
+   * @throws OptimusError `IMAGE_NOT_RUNNABLE`, `EXECUTOR_FAILED`; nothing runs then
    */
-  start(request: ExecutionRequest): Promise<unknown>;
+  start(request: ExecutionRequest, calledOff?: AbortSignal): Promise<unknown>;
   /** Takes up an attempt again; its end is reported as if it had been started here. `gone`: nothing is known of it. An attempt that ended meanwhile is `attached` and reported at once. */
   attach(claim: AttemptClaim, handle: unknown): Promise<Attachment>;
   /**
@@ -78,7 +79,7 @@ export interface LogStore {
   read(attemptId: string, offset: number, maxBytes: number): Promise<LogChunk>;
   /** The end of the log, at most so many bytes. @throws OptimusError `LOG_NOT_FOUND` */
   readTail(attemptId: string, maxBytes: number): Promise<Uint8Array>;
-  /** Resolves when the log has grown beyond `offset`, when `signal` aborts, or after `maxWaitMs`. */
+  /** Resolves when the log has grown beyond `offset`, when `signal` aborts, or after `maxWaitMs`; by these two alone while there is no log. */
   waitForMore(
     attemptId: string,
     offset: number,

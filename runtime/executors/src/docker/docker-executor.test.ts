@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ExecutionReport, type ExecutionRequest, type Executor, SILENT_LOG } from '@optimus/domain';
@@ -218,6 +220,25 @@ describe.skipIf(isMissing)(`containers${why}`, () => {
       const thrown = await started.catch((problemOfStart: unknown) => problemOfStart);
       expect(JSON.stringify(thrown) + String(thrown)).toContain(problem);
       expect(await podman.listContainers()).toEqual([]);
+    });
+
+    it('is given up when it is called off while a registry does not answer', async () => {
+      const registry = createServer().listen(0, '127.0.0.1');
+      const asked = once(registry, 'connection');
+      await once(registry, 'listening');
+      executor = watched(create(dataDir, { pullPolicy: 'if-not-present' }));
+      const calledOff = new AbortController();
+      const address = `127.0.0.1:${(registry.address() as AddressInfo).port}`;
+      const started = executor.start(
+        toRequest('', { image: `${address}/example/shell:1.0` }),
+        calledOff.signal,
+      );
+      const [connection] = await asked;
+      calledOff.abort();
+      await expect(started).rejects.toMatchObject({ code: 'EXECUTOR_FAILED' });
+      expect(await podman.listContainers()).toEqual([]);
+      connection.destroy();
+      registry.close();
     });
 
     it('cannot be started without an engine, which the error names', async () => {

@@ -23,6 +23,7 @@ import { type ImageOptions, type PresentImage, provideImage } from './docker-ima
 import { connectEngine } from './engine.ts';
 import { isConflict, isNotFound, toEngineMessage } from './engine-error.ts';
 import { type AttemptEnd, LiveAttempt } from './live-attempt.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** What a docker executor needs. */
 export interface DockerExecutorOptions extends ImageOptions {
@@ -71,8 +72,8 @@ class DockerExecutor implements Executor {
     this.#listener = listener;
   }
 
-  start(request: ExecutionRequest): Promise<unknown> {
-    const started = this.#starting.get(request.attemptId) ?? this.#start(request);
+  start(request: ExecutionRequest, calledOff?: AbortSignal): Promise<unknown> {
+    const started = this.#starting.get(request.attemptId) ?? this.#start(request, calledOff);
     this.#starting.set(request.attemptId, started);
     const forget = (): void => void this.#starting.delete(request.attemptId);
     started.then(forget, forget);
@@ -114,25 +115,26 @@ class DockerExecutor implements Executor {
     this.#tracked.clear();
   }
 
-  async #start(request: ExecutionRequest): Promise<unknown> {
+  async #start(request: ExecutionRequest, calledOff?: AbortSignal): Promise<unknown> {
     try {
       await this.#prepare();
       const isNew = await this.#recordOf(request.attemptId).create(request.secrets ?? []);
-      return isNew ? await this.#launch(request) : await this.#takeUp(request);
+      return isNew ? await this.#launch(request, calledOff) : await this.#takeUp(request);
     } catch (thrown) {
       if (thrown instanceof OptimusError) throw thrown;
       throw executorFailed(request.attemptId, `could not be started: ${toEngineMessage(thrown)}`, thrown);
     }
   }
 
-  async #launch(request: ExecutionRequest): Promise<unknown> {
+  async #launch(request: ExecutionRequest, calledOff?: AbortSignal): Promise<unknown> {
     const { attemptId } = request;
     try {
-      const { user } = await this.#provideImage(request.image);
+      const { user } = await unlessAborted(this.#provideImage(request.image), calledOff);
       const container = await this.#create(request);
       // A container of that name runs already: this host's record of it was removed, and the attempt lives on.
       if (container === undefined) return await this.#takeUp(request);
       await putFiles(container, await findContainerUser(container, user), request);
+      calledOff?.throwIfAborted();
       await container.start();
       this.#watch(request, container, request.secrets ?? []);
       return { attemptId, container: container.id };

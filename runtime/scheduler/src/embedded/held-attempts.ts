@@ -5,6 +5,8 @@ export interface HeldAttempt {
   readonly attempt: ClaimedAttempt;
   /** What the executor gave for it; undefined until it has started. */
   readonly handle: unknown;
+  /** Aborted when it has to end before it has begun. */
+  readonly calledOff: AbortController;
   /** Whether it was asked to end. */
   readonly isEnding?: boolean;
   /** How its end counts, whatever its executor says of it; absent: as the executor says. */
@@ -28,7 +30,8 @@ export class HeldAttempts {
   /** Takes the attempt, also in place of an earlier claim on it. */
   hold(attempt: ClaimedAttempt, handle?: unknown): void {
     // What was asked of it before its handle was known holds on; what was asked under another claim does not.
-    this.#held.set(attempt.attemptId, { ...this.find(attempt), attempt, handle });
+    const { calledOff = new AbortController(), ...asked } = this.find(attempt) ?? {};
+    this.#held.set(attempt.attemptId, { ...asked, calledOff, attempt, handle });
     for (const listener of this.#holdListeners) listener(attempt);
   }
 
@@ -36,6 +39,14 @@ export class HeldAttempts {
   end(claim: AttemptClaim, outcome: AttemptOutcome | undefined): void {
     const held = this.find(claim);
     if (held) this.#held.set(claim.attemptId, { ...held, isEnding: true, ...(outcome && { outcome }) });
+  }
+
+  /** Tells whoever starts the attempt that it is not wanted any more, and how its end counts. */
+  callOff(claim: AttemptClaim, outcome: AttemptOutcome | undefined): void {
+    const held = this.find(claim);
+    if (!held) return;
+    if (outcome) this.#held.set(claim.attemptId, { ...held, outcome });
+    held.calledOff.abort();
   }
 
   /** The attempt, while it is held under this very claim. */

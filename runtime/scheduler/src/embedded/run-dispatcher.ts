@@ -37,6 +37,9 @@ const WAKING: ReadonlySet<string> = new Set(['run_ready', 'schedule_changed', 'r
 /** The longest rest between two claims: see "As a last resort" in DESIGN.md. */
 const LONGEST_REST_MS = 60_000;
 
+/** What its run or its time was over before it began; which of them it was is known to whoever called it off. */
+const CALLED_OFF: AttemptOutcome = { kind: 'refused', message: 'was called off before it began' };
+
 /** Claims ready runs, as many as slots are free, and has them started. */
 export class RunDispatcher implements Service {
   readonly name = 'run-dispatcher';
@@ -100,10 +103,12 @@ export class RunDispatcher implements Service {
     try {
       const request = await this.#makeRequest(attempt);
       if (!(await this.#isStillOwned(attempt, claimedAt))) return held.release(attempt);
+      const calledOff = held.find(attempt)?.calledOff.signal;
+      if (calledOff?.aborted) return this.#record(attempt, CALLED_OFF);
       if ('skipReason' in request) {
         return this.#record(attempt, { kind: 'skipped', message: request.skipReason });
       }
-      handle = await executor.start(request);
+      handle = await executor.start(request, calledOff);
     } catch (thrown) {
       return this.#refuse(attempt, thrown);
     }

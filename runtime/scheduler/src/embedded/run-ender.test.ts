@@ -1,9 +1,19 @@
+import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseJobName, parseProjectName } from '@optimus/domain';
+import {
+  type Executor,
+  invariant,
+  OptimusError,
+  parseJobName,
+  parseProjectName,
+  SILENT_LOG,
+} from '@optimus/domain';
 import { makeJobSpec } from '@optimus/domain/testing';
+import { createProcessExecutor } from '@optimus/executors';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SchedulerFixture } from '../testing/scheduler-fixture.ts';
+import { IMAGES } from '../testing/scheduler-server.ts';
 
 const { behavior } = makeJobSpec();
 const RETRIED = { count: 1, delayMs: 0, exponentialBackoff: false };
@@ -24,6 +34,17 @@ function toEndless(): string {
   return fixture.toScript(
     `trap 'touch ${join(fixture.dataDir, 'ended')}; exit 0' TERM; while :; do sleep 0.02; done`,
   );
+}
+
+/** An executor that never gets what a task needs, as from a registry that does not answer. */
+function createHangingExecutor(): Executor {
+  const executor = createProcessExecutor({ dataDir: fixture.dataDir, images: IMAGES, log: SILENT_LOG });
+  executor.start = async (_request, calledOff) => {
+    invariant(calledOff, 'a start can be called off');
+    await once(calledOff, 'abort');
+    throw new OptimusError('EXECUTOR_FAILED', { message: 'aborted' });
+  };
+  return executor;
 }
 
 /** The states of the only instance's attempts, once none lives. */
@@ -51,6 +72,23 @@ describe('a run that is canceled', () => {
     expect((await fixture.runs())[0]).toMatchObject({ state: 'canceled', message: 'enough' });
   });
 
+  it('has its task end also when the executor does not take it the first time', async () => {
+    const executor = createProcessExecutor({ dataDir: fixture.dataDir, images: IMAGES, log: SILENT_LOG });
+    const cancel = executor.cancel.bind(executor);
+    let asked = 0;
+    executor.cancel = async (handle, graceMs) => {
+      asked += 1;
+      if (asked === 1) throw new OptimusError('EXECUTOR_FAILED', { message: 'the engine restarts' });
+      await cancel(handle, graceMs);
+    };
+    await fixture.startServer({ executor });
+    await fixture.deployOne(toEndless());
+    await fixture.waitForTrace(1);
+    await fixture.database.store.runs.endEarly(KEY, { state: 'canceled', message: '' });
+    expect(await waitForAttempts()).toEqual(['canceled']);
+    expect(asked).toBe(2);
+  });
+
   it('has its task end also when the server was away at that moment', async () => {
     const first = await fixture.startServer();
     await fixture.deployOne(toEndless());
@@ -59,6 +97,15 @@ describe('a run that is canceled', () => {
     await fixture.database.store.runs.endEarly(KEY, { state: 'canceled', message: '' });
     await fixture.startServer();
     expect(await waitForAttempts()).toEqual(['canceled']);
+  });
+
+  it('has its task not begin when it is still being started', async () => {
+    await fixture.startServer({ executor: createHangingExecutor() });
+    await fixture.deployOne(toEndless());
+    await expect.poll(async () => (await fixture.runs())[0]?.state).toBe('running');
+    await fixture.database.store.runs.endEarly(KEY, { state: 'canceled', message: '' });
+    expect(await waitForAttempts()).toEqual(['canceled']);
+    expect(fixture.trace()).toEqual([]);
   });
 
   it('runs again when it is told to', async () => {
@@ -85,6 +132,14 @@ describe('a task whose time is over', () => {
     await fixture.deployOne(toEndless(), {
       behavior: { ...behavior, retry: RETRIED, attemptTimeoutMs: 300 },
     });
+    const [run] = await fixture.waitForEnd(1);
+    expect(run).toMatchObject({ state: 'failed', message: 'was ended: its time was over' });
+    expect(run?.instances[0]?.attempts.map(({ state }) => state)).toEqual(['failed', 'failed']);
+  });
+
+  it('is given up and tried again when it has not even begun', async () => {
+    await fixture.startServer({ executor: createHangingExecutor() });
+    await fixture.deployOne('exit 0', { behavior: { ...behavior, retry: RETRIED, attemptTimeoutMs: 300 } });
     const [run] = await fixture.waitForEnd(1);
     expect(run).toMatchObject({ state: 'failed', message: 'was ended: its time was over' });
     expect(run?.instances[0]?.attempts.map(({ state }) => state)).toEqual(['failed', 'failed']);

@@ -11,6 +11,7 @@ import {
   toErrorMessage,
   WorkLoop,
 } from '@optimus/domain';
+import { persist } from './back-off.ts';
 import type { HeldAttempts } from './held-attempts.ts';
 
 /** What ending attempts needs. */
@@ -33,6 +34,7 @@ export class RunEnder implements Service {
   readonly name = 'run-ender';
   readonly #options: RunEnderOptions;
   readonly #loop: WorkLoop;
+  readonly #stopping = new AbortController();
   #unsubscribe: (() => void) | undefined;
 
   constructor(options: RunEnderOptions) {
@@ -53,6 +55,7 @@ export class RunEnder implements Service {
   async stop(): Promise<void> {
     this.#unsubscribe?.();
     await this.#loop.stop();
+    this.#stopping.abort();
   }
 
   async #turn(): Promise<number> {
@@ -63,20 +66,34 @@ export class RunEnder implements Service {
     return Math.min(nextInMs, overdueInMs, areEnding.includes(false) ? STARTING_REST_MS : LONGEST_REST_MS);
   }
 
-  /** False when the attempt has not started yet, so that there is nothing to end. */
+  /** False when the attempt has not started yet, so that there is nothing to end: its start is called off, and may come all the same. */
   async #end(attempt: EndingAttempt): Promise<boolean> {
-    const { held, executor, log } = this.#options;
+    const { held, log } = this.#options;
     const { attemptId, reason } = attempt;
     const found = held.find(attempt);
     if (!found || found.isEnding) return true;
-    if (found.handle === undefined) return false;
+    if (found.handle === undefined) {
+      held.callOff(attempt, toOutcome(attempt));
+      return false;
+    }
     log.info('ending an attempt', { attempt: attemptId, job: found.attempt.job, reason });
     held.end(attempt, toOutcome(attempt));
     // Not waited for: the others have to end too. Its end is reported as any other.
-    void executor.cancel(found.handle, ENDING_GRACE_MS).catch((thrown: unknown) => {
-      log.error('an attempt could not be ended', { attempt: attemptId, error: toErrorMessage(thrown) });
+    this.#ask(attempt, found.handle).catch((thrown: unknown) => {
+      log.info('ending an attempt was given up', { attempt: attemptId, reason: toErrorMessage(thrown) });
     });
     return true;
+  }
+
+  /** An executor that does not answer, say because its engine restarts, is asked again until the attempt is over. */
+  #ask(attempt: EndingAttempt, handle: unknown): Promise<void> {
+    const { executor, held, log } = this.#options;
+    return persist(() => executor.cancel(handle, ENDING_GRACE_MS), {
+      signal: this.#stopping.signal,
+      log,
+      what: `end attempt ${attempt.attemptId}`,
+      isFinal: () => held.find(attempt) === undefined,
+    });
   }
 }
 
