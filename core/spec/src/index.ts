@@ -4,7 +4,14 @@ export type { JobRules } from './job/find-job-problems.ts';
 export { formatJob, toJobDocument } from './job/job-document.ts';
 export { inheritedSchema, jobSchema } from './job/job-schema.ts';
 export { type Inheritance, type ParsedInheritance, parseInherited } from './job/parse-inherited.ts';
-export { type JobSource, locateJobProblems, type ParsedJob, parseJob } from './job/parse-job.ts';
+export {
+  type JobRemark,
+  type JobSource,
+  locateJobProblems,
+  locateJobRemark,
+  type ParsedJob,
+  parseJob,
+} from './job/parse-job.ts';
 export { resourceSchema } from './resource/resource-schema.ts';
 export {
   createFilesError,

@@ -44,7 +44,7 @@ export interface DescribedChange {
     readonly namespace: string;
     readonly job: string;
   }>;
-  readonly missingSecrets: readonly MissingSecret[];
+  readonly missingSecrets: ReadonlyArray<Pick<MissingSecret, 'job' | 'secret'>>;
 }
 
 /** Puts together what the folder and the server know of a change. Pure. */
@@ -78,7 +78,7 @@ export function describeChange(
       namespace: namespaceName,
       job: jobName,
     })),
-    missingSecrets,
+    missingSecrets: missingSecrets.map(({ job, secret }) => ({ job, secret })),
   };
 }
 

@@ -1,7 +1,10 @@
 import type { JobSpec } from '@optimus/domain';
+import { core } from '@optimus/proto';
+import type { ApiClient } from '../client/api-client.ts';
+import type { NamedRemark } from './note-job-warnings.ts';
 
 /** A secret as the server lists it; an empty namespace is the whole project. */
-export interface KnownSecret {
+interface KnownSecret {
   readonly name: string;
   readonly namespace: string;
 }
@@ -10,30 +13,71 @@ export interface KnownSecret {
 export interface MissingSecret {
   readonly job: string;
   readonly secret: string;
+  /** Where it is named first: a dotted path as in `job.yaml`, or `assets.` and the name of an asset. */
+  readonly path: string;
+  /** Where in the asset, from 1 on. */
+  readonly place?: { readonly line: number; readonly column: number };
 }
 
-const REFERENCE = /\.secret\.([A-Za-z_]\w*)/g;
+type Jobs = ReadonlyArray<{ readonly namespace: string; readonly spec: JobSpec }>;
+
+/** Asks the server which secrets there are, when jobs name any. A project that is not registered has none, and cannot be asked. */
+export async function listMissingSecrets(
+  { client, project }: { readonly client: ApiClient; readonly project: string },
+  { upserts, isNew }: { readonly upserts: Jobs; readonly isNew: boolean },
+): Promise<readonly MissingSecret[]> {
+  const named = findMissingSecrets(upserts, []);
+  if (isNew || named.length === 0) return named;
+  const { secrets } = await client.read(core.SecretService.method.listSecrets, { projectName: project });
+  return findMissingSecrets(upserts, secrets);
+}
 
 /** What would render as `<no value>`, sorted by job. Pure. */
-export function findMissingSecrets(
-  jobs: ReadonlyArray<{ readonly namespace: string; readonly spec: JobSpec }>,
-  known: readonly KnownSecret[],
-): readonly MissingSecret[] {
+function findMissingSecrets(jobs: Jobs, known: readonly KnownSecret[]): readonly MissingSecret[] {
   const visible = new Set(known.map(({ name, namespace }) => `${namespace}/${name}`));
   return jobs
     .flatMap(({ namespace, spec }) => {
-      const names = new Set(
-        listTexts(spec).flatMap((text) => [...text.matchAll(REFERENCE)].map(([, name = '']) => name)),
+      const named = listTexts(spec).flatMap(findNamed);
+      const first = [...Map.groupBy(named, ({ secret }) => secret).values()].flatMap((all) =>
+        all.slice(0, 1),
       );
-      return [...names]
-        .filter((name) => !visible.has(`/${name}`) && !visible.has(`${namespace}/${name}`))
-        .map((secret) => ({ job: spec.name, secret }));
+      return first
+        .filter(({ secret }) => !visible.has(`/${secret}`) && !visible.has(`${namespace}/${secret}`))
+        .map((one) => ({ job: spec.name, ...one }));
     })
     .toSorted((a, b) => (a.job < b.job ? -1 : a.job > b.job ? 1 : 0));
 }
 
-function listTexts({ task, hooks, assets }: JobSpec): readonly string[] {
-  const items = [...task.config, ...hooks.flatMap(({ config }) => config)];
-  const conditions = hooks.map(({ when = '' }) => when);
-  return [...items.map(({ value }) => value), ...conditions, ...Object.values(assets)];
+/** What is to be said of them where their jobs are. */
+export function toSecretRemark({ job, secret, path, place }: MissingSecret): NamedRemark {
+  const message = `names the secret "${secret}", which is not there: it renders as <no value>; set it with: optimus secret set ${secret}`;
+  return { jobName: job, path, place, message };
+}
+
+interface NamingText {
+  readonly path: string;
+  readonly text: string;
+}
+
+const REFERENCE = /\.secret\.([A-Za-z_]\w*)/g;
+
+function findNamed({ path, text }: NamingText) {
+  return [...text.matchAll(REFERENCE)].map(({ index, 1: secret = '' }) => {
+    const before = text.slice(0, index).split('\n');
+    const place = { line: before.length, column: (before.at(-1) ?? '').length + 1 };
+    return path.startsWith('assets.') ? { secret, path, place } : { secret, path };
+  });
+}
+
+function listTexts({ task, hooks, assets }: JobSpec): readonly NamingText[] {
+  const toTexts = (owner: string, config: JobSpec['task']['config']) =>
+    config.map(({ name, value }) => ({ path: `${owner}.config.${name}`, text: value }));
+  return [
+    ...toTexts('task', task.config),
+    ...hooks.flatMap(({ name, config, when = '' }) => [
+      ...toTexts(name, config),
+      { path: `${name}.when`, text: when },
+    ]),
+    ...Object.entries(assets).map(([name, text]) => ({ path: `assets.${name}`, text })),
+  ];
 }

@@ -1,24 +1,57 @@
+import type { core } from '@optimus/proto';
+import { formatProblem, type JobRemark, locateJobRemark } from '@optimus/spec';
+import { readJobSource } from '../spec/read-job-source.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import type { Upsert } from './compare-jobs.ts';
+import type { JobsFolder } from './refusal-error.ts';
 
-/** What a server says of a job that it takes all the same. */
-interface NamedWarning {
+/** A remark on a job by its name. */
+export interface NamedRemark extends JobRemark {
   readonly jobName: string;
-  readonly message: string;
+}
+
+/** The jobs that remarks may be on, and where they are told. */
+export interface RemarkedJobs {
+  readonly jobs: ReadonlyArray<Pick<Upsert, 'namespace' | 'spec' | 'file'>>;
+  /** Undefined: their files may say something else by now. */
+  readonly folder: JobsFolder | undefined;
+  readonly terminal: Terminal;
 }
 
 /** So many are shown: what is wrong with one job is often wrong with all of them. */
 const SHOWN = 10;
 
-/** Passes on what the server found worth knowing of jobs, by their files where they have some. */
+/** Passes on what is worth knowing of jobs, with the place in their files where they have some. */
 export function noteJobWarnings(
-  warnings: readonly NamedWarning[],
-  jobs: ReadonlyArray<{ readonly spec: { readonly name: string }; readonly file: string }>,
-  terminal: Terminal,
+  remarks: readonly NamedRemark[],
+  { jobs, folder, terminal }: RemarkedJobs,
 ): void {
   const label = terminal.style('yellow', 'Warning:', 'stderr');
-  const files = new Map(jobs.map(({ spec, file }) => [spec.name, file]));
-  for (const { jobName, message } of warnings.slice(0, SHOWN))
-    terminal.note(`${label} ${files.get(jobName) ?? jobName}: ${message}`);
-  const rest = warnings.length - SHOWN;
-  if (rest > 0) terminal.note(`${label} and ${rest} more of the server`);
+  const byName = new Map(jobs.map((job): [string, (typeof jobs)[number]] => [job.spec.name, job]));
+  for (const remark of remarks.slice(0, SHOWN)) {
+    const job = byName.get(remark.jobName);
+    const located = job && locate(remark, job, folder);
+    const name = job?.file || remark.jobName;
+    terminal.note(`${label} ${located ? formatProblem(located) : `${name}: ${remark.message}`}`);
+  }
+  const rest = remarks.length - SHOWN;
+  if (rest > 0) terminal.note(`${label} and ${rest} more like these`);
+}
+
+/** Warnings of a server. */
+export function toRemarks(warnings: readonly core.JobWarning[]): readonly NamedRemark[] {
+  return warnings.map(({ jobName, message, path, line, column }) => {
+    return { jobName, message, path, place: line > 0 ? { line, column } : undefined };
+  });
+}
+
+function locate(
+  remark: JobRemark,
+  { namespace, spec, file }: RemarkedJobs['jobs'][number],
+  folder: JobsFolder | undefined,
+) {
+  if (file === '') return undefined;
+  const own = folder?.namespaces.find(({ name }) => name === namespace);
+  const source = folder && own && readJobSource(file, folder.cwd, own);
+  return locateJobRemark(remark, { file, spec, source });
 }

@@ -32,8 +32,9 @@ afterAll(async () => {
 });
 
 describe('a job that waits for one of another project that is not deployed', () => {
-  const warning =
-    'Warning: sky/jobs/raw/job.yaml: waits for shopp/raw, which is not deployed: its runs do not wait until it is\n';
+  const toWarning = (place: string) =>
+    `Warning: sky/jobs/raw/job.yaml${place} waits for shopp/raw, which is not deployed: its runs do not wait until it is\n`;
+  const warning = toWarning(':10:16');
 
   it('is warned of by plan, which marks the dependency', async () => {
     await writeFiles(cwd, sqlJobFiles('sky/jobs/raw', { ...RAW, after: ['shopp/raw'] }));
@@ -49,7 +50,7 @@ describe('a job that waits for one of another project that is not deployed', () 
 
   it('is warned of by validate, apply and deploy, and is deployed', async () => {
     expect(await optimus('job', 'validate')).toMatchObject({ code: 0, stderr: warning });
-    expect(await optimus('apply', 'plan.json')).toMatchObject({ code: 0, stderr: warning });
+    expect(await optimus('apply', 'plan.json')).toMatchObject({ code: 0, stderr: toWarning(':') });
     await writeFiles(cwd, sqlJobFiles('sky/jobs/raw', { ...RAW, sql: 'select 2\n', after: ['shopp/raw'] }));
     expect(await optimus('deploy')).toMatchObject({ code: 0, stderr: warning });
     expect(await optimus('deploy')).toMatchObject({ code: 0, stderr: '' });
@@ -89,19 +90,19 @@ describe('a job that waits for one of another server', () => {
     const { code, stderr } = await optimus('plan');
     expect(code).toBe(2);
     expect(stderr).toBe(
-      'Warning: sky/jobs/raw/job.yaml: waits for far/raw of another server, and nobody here can ask for it: its runs wait until resource_managers of the server names one\n',
+      'Warning: sky/jobs/raw/job.yaml:10:16 waits for far/raw of another server, and nobody here can ask for it: its runs wait until resource_managers of the server names one\n',
     );
   });
 });
 
 describe('a job whose SQL leaves open what it reads', () => {
   const UNCLOSED = { ...RAW, sql: 'select *\nfrom `unclosed\n' };
-  const file = 'sky/jobs/raw/job.yaml';
-  const warning = (what: string) => `Warning: ${file}: not all that it reads is known: ${what}\n`;
+  const warning = (place: string, what: string) =>
+    `Warning: sky/jobs/raw/${place} not all that it reads is known: ${what}\n`;
 
   it('is warned of with the place by validate, plan and deploy, and is deployed', async () => {
     await writeFiles(cwd, sqlJobFiles('sky/jobs/raw', UNCLOSED));
-    const stderr = warning('query.sql:2:6 a quote or a comment opens here and never ends');
+    const stderr = warning('assets/query.sql:2:6', 'a quote or a comment opens here and never ends');
     expect(await optimus('job', 'validate')).toMatchObject({ code: 0, stderr });
     expect(await optimus('plan')).toMatchObject({ code: 2, stderr });
     expect(await optimus('deploy')).toMatchObject({ code: 0, stderr });
@@ -120,7 +121,7 @@ describe('a job whose SQL leaves open what it reads', () => {
   it('is warned of when its file of SQL is missing', async () => {
     await rm(path.join(cwd, 'sky/jobs/raw/assets/query.sql'));
     const missing = 'query.sql is missing: what the task reads would stand there';
-    expect((await optimus('plan')).stderr).toBe(warning(missing));
+    expect((await optimus('plan')).stderr).toBe(warning('job.yaml:7:9', missing));
     const { stdout } = await optimus('job', 'inspect', 'raw', '--undeployed');
     expect(stdout).toContain(`reads:\n  not known: ${missing}\n`);
   });
@@ -132,9 +133,27 @@ describe('a job that writes what another one writes', () => {
     await optimus('deploy');
     await writeFiles(cwd, sqlJobFiles('sky/jobs/twin', RAW));
     const stderr =
-      'Warning: sky/jobs/twin/job.yaml: lake/raw and lake/twin write bigquery://lake:d.raw: who reads it waits for one of them alone\n';
+      'Warning: sky/jobs/twin/job.yaml:7:9 lake/raw and lake/twin write bigquery://lake:d.raw: who reads it waits for one of them alone\n';
     expect(await optimus('plan')).toMatchObject({ code: 2, stderr });
     expect(await optimus('deploy')).toMatchObject({ code: 0, stderr });
+  });
+});
+
+describe('a job that names secrets that are not there', () => {
+  it('is warned of by deploy with the places, until they are set', async () => {
+    const parts = { table: 'key', extra: ', KEY: "{{.secret.sun}}"', sql: 'select\n  {{.secret.moon}}\n' };
+    await writeFiles(cwd, sqlJobFiles('sky/jobs/key', parts));
+    await optimus('secret', 'set', 'moon', 'pale');
+    const warning = (place: string, name: string) =>
+      `Warning: sky/jobs/key/${place} names the secret "${name}", which is not there: it renders as <no value>; set it with: optimus secret set ${name}\n`;
+    const first = await optimus('deploy');
+    expect(first.stderr).toContain(warning('job.yaml:8:30', 'sun'));
+    expect(first.stderr).not.toContain('"moon"');
+    await optimus('secret', 'delete', 'moon', '--confirm');
+    await writeFiles(cwd, sqlJobFiles('sky/jobs/key', { ...parts, startDate: '2024-01-02' }));
+    expect((await optimus('deploy')).stderr).toContain(warning('assets/query.sql:2:5', 'moon'));
+    await rm(path.join(cwd, 'sky/jobs/key'), { recursive: true });
+    await optimus('deploy');
   });
 });
 

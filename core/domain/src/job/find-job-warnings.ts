@@ -20,13 +20,20 @@ export async function findJobWarnings(
   jobs: readonly ReadJob[],
 ): Promise<readonly JobWarning[]> {
   const unknown = jobs.flatMap(({ spec, unknown: reads }) =>
-    reads.map((read) => ({
-      name: spec.name,
-      message: `not all that it reads is known: ${formatUnknownRead(read)}`,
-    })),
+    reads.map((read) => toUnknownWarning(spec, read)),
   );
   const specs = jobs.map(({ spec }) => spec);
   return [...(await findOpenDependencies(deps, project, specs)), ...unknown];
+}
+
+function toUnknownWarning({ name, task, assets }: JobSpec, read: UnknownRead): JobWarning {
+  const { text, place, message } = read;
+  const subject = 'not all that it reads is known';
+  if (place && Object.hasOwn(assets, text))
+    return { name, path: `assets.${text}`, place, message: `${subject}: ${message}` };
+  const isEntry = task.config.some((item) => item.name === text);
+  const path = isEntry ? `task.config.${text}` : 'task.name';
+  return { name, path, message: `${subject}: ${formatUnknownRead(read)}` };
 }
 
 /** The same of jobs of which nothing is known but what their author wrote. */

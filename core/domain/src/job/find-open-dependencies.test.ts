@@ -43,7 +43,9 @@ describe('open dependencies', () => {
     ['shop/a b', ''],
   ])('tell of %s, which nobody has deployed', async (name, meant) => {
     const message = `waits for ${name}, which is not deployed${meant}: its runs do not wait until it is`;
-    expect(await warn([{ type: 'inter', name }])).toEqual([{ name: 'mart', message }]);
+    expect(await warn([{ type: 'inter', name }])).toEqual([
+      { name: 'mart', path: 'dependencies.0', message },
+    ]);
   });
 
   it('are neither deployed jobs of other projects nor jobs of the own one', async () => {
@@ -55,7 +57,7 @@ describe('open dependencies', () => {
     const dependencies: readonly JobDependency[] = [{ type: 'extra', name: 'far/raw' }];
     const message =
       'waits for far/raw of another server, and nobody here can ask for it: its runs wait until resource_managers of the server names one';
-    expect(await warn(dependencies)).toEqual([{ name: 'mart', message }]);
+    expect(await warn(dependencies)).toEqual([{ name: 'mart', path: 'dependencies.0', message }]);
     expect(await warn(dependencies, ['west'])).toEqual([]);
   });
 });

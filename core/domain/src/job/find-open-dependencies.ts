@@ -6,7 +6,7 @@ import type { ProjectName } from '../project/project.ts';
 import { planProbes } from '../run/run-probe.ts';
 import { listStaticUpstreams } from './job-edge.ts';
 import { isJobName } from './job-name.ts';
-import type { JobSpec } from './job-spec.ts';
+import type { JobDependency, JobSpec } from './job-spec.ts';
 import type { JobWarning } from './job-warning.ts';
 
 /** What is asked about jobs that others name. */
@@ -37,12 +37,18 @@ function toUnaskable(spec: JobSpec): readonly JobWarning[] {
   const external = planProbes(spec).filter(({ kind }) => kind === 'external');
   return external.map(({ name }) => ({
     name: spec.name,
+    path: toPath(spec, ({ type, name: named }) => type === 'extra' && named === name),
     message: `waits for ${name} of another server, and nobody here can ask for it: its runs wait until resource_managers of the server names one`,
   }));
 }
 
+function toPath({ dependencies }: JobSpec, isMeant: (dependency: JobDependency) => boolean): string {
+  return `dependencies.${dependencies.findIndex(isMeant)}`;
+}
+
 interface NamedUpstream {
   readonly name: string;
+  readonly path: string;
   readonly project: string;
   readonly job: string;
 }
@@ -53,7 +59,14 @@ async function findAbsent(
   specs: readonly JobSpec[],
 ): Promise<readonly JobWarning[]> {
   const named = specs.flatMap((spec) =>
-    listStaticUpstreams(own, spec).map((upstream) => ({ name: spec.name, ...upstream })),
+    listStaticUpstreams(own, spec).map((upstream) => ({
+      name: spec.name,
+      path: toPath(
+        spec,
+        ({ type, name }) => type !== 'extra' && name === `${upstream.project}/${upstream.job}`,
+      ),
+      ...upstream,
+    })),
   );
   const foreign = named.filter(({ project }) => project !== own);
   if (foreign.length === 0) return [];
@@ -64,9 +77,9 @@ async function findAbsent(
   const warnings: JobWarning[] = [];
   for (const [position, upstream] of absent.flat().entries()) {
     const meant = position < MOST_SUGGESTIONS ? await suggest(upstream) : '';
-    const { name, project, job } = upstream;
+    const { name, path, project, job } = upstream;
     const message = `waits for ${project}/${job}, which is not deployed${meant}: its runs do not wait until it is`;
-    warnings.push({ name, message });
+    warnings.push({ name, path, message });
   }
   return warnings;
 }

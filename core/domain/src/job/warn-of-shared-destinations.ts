@@ -12,6 +12,6 @@ export function warnOfSharedDestinations(
     if (!first) return [];
     const names = [...writers, ...(count > writers.length ? [`${count - writers.length} more`] : [])];
     const message = `${names.join(' and ')} write ${urn}: who reads it waits for one of them alone`;
-    return [{ name: first.spec.name, message }];
+    return [{ name: first.spec.name, path: 'task.name', message }];
   });
 }

@@ -73,6 +73,31 @@ export function locateJobProblems(
   return locate(source, found);
 }
 
+/** What somebody else has to say of a job. */
+export interface JobRemark extends JobSpecProblem {
+  /** Where in the asset that `path` names; the beginning without it. */
+  readonly place?: { readonly line: number; readonly column: number } | undefined;
+}
+
+/** Gives remarks their places in a job's files. Without a source only those on assets have one. Pure. */
+export function locateJobRemark(
+  { path: field, place, message }: JobRemark,
+  { file, spec, source }: LocatedSource,
+): FileProblem | undefined {
+  const path = toFieldPath(field, spec);
+  const [first, name] = path;
+  if (first === 'assets' && name !== undefined)
+    return { file: toAssetFile(file, String(name)), ...(place ?? { line: 1, column: 1 }), message };
+  return source && locate(source, [{ path, message }])[0];
+}
+
+/** A job, its file, and what that says. */
+export interface LocatedSource {
+  readonly file: string;
+  readonly spec: JobSpec;
+  readonly source: Omit<JobSource, 'assets'> | undefined;
+}
+
 function locate(source: Omit<JobSource, 'assets'>, found: readonly PathProblem[]): readonly FileProblem[] {
   const inAssets = found.flatMap(({ path: [first, name], message }) =>
     first === 'assets' && name !== undefined

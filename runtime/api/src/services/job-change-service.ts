@@ -13,6 +13,7 @@ import type { core } from '@optimus/proto';
 import type { ApiDeps } from '../api-deps.ts';
 import type { ServiceHandlers } from '../call/call.ts';
 import { toJobSpecification } from '../mapping/job-spec-to-message.ts';
+import { toWarningMessage } from '../mapping/job-warning-to-message.ts';
 import { toPresetChange } from '../mapping/preset-change-mapping.ts';
 import { readChange } from './read-change.ts';
 
@@ -80,7 +81,7 @@ function toSummary(result: ChangeJobsResult, { isDryRun, isHeld, stored }: HowMa
     revisionBefore,
     ...names,
     unchanged: [...unchanged],
-    warnings: result.warnings.map(({ name, message }) => ({ jobName: name, message })),
+    warnings: result.warnings.map(toWarningMessage),
     ...(result.presets && { presetChange: toPresetChange(result.presets) }),
     ...(isDryRun && {
       gained: result.gained.map(toEdgeMessage),

@@ -18,6 +18,7 @@ import { toUnsupported } from '../call/bind-service.ts';
 import type { ServiceHandlers } from '../call/call.ts';
 import { fromRequiredJobSpecification } from '../mapping/job-spec-from-message.ts';
 import { toJobSpecification } from '../mapping/job-spec-to-message.ts';
+import { toWarningMessage } from '../mapping/job-warning-to-message.ts';
 import { checkSpecifications, listWarnings, toProblemLines } from './check-specifications.ts';
 import { deployNamespaces } from './deploy-namespaces.ts';
 import { answerInspectedJob } from './inspect-job.ts';
@@ -125,7 +126,7 @@ function createCheckHandlers(deps: ApiDeps): Pick<Handlers, Checking> {
       for (const { name } of jobs) {
         const problem = byName.get(name);
         const message = problem ? toProblemLines(problem) : `job ${name} is valid`;
-        const own = (warnings.get(name) ?? []).map((warning) => warning.message);
+        const own = (warnings.get(name) ?? []).map(toWarningMessage);
         yield { success: problem === undefined, ack: false, message, jobName: name, warnings: own };
       }
       const success = refused.length === 0;

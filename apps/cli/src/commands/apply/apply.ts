@@ -1,6 +1,6 @@
 import { OptimusError } from '@optimus/domain';
 import { findDigestMemory } from '../../change/digest-memory.ts';
-import { noteJobWarnings } from '../../change/note-job-warnings.ts';
+import { noteJobWarnings, toRemarks } from '../../change/note-job-warnings.ts';
 import { type ChangePlan, readPlan } from '../../change/plan-file.ts';
 import { keepChanged, readServer, type ServerState } from '../../change/read-server.ts';
 import { createRefusalError } from '../../change/refusal-error.ts';
@@ -36,7 +36,7 @@ export async function run(invocation: Invocation): Promise<void> {
         throw toStale(thrown);
       },
     );
-    noteJobWarnings(summary?.warnings ?? [], open.upserts, terminal);
+    noteJobWarnings(toRemarks(summary?.warnings ?? []), { jobs: open.upserts, folder: undefined, terminal });
     if (refusals.length > 0)
       throw createRefusalError({
         refusals,

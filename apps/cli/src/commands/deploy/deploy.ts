@@ -3,7 +3,8 @@ import { createFilesError } from '@optimus/spec';
 import { assertFolders } from '../../change/assert-folders.ts';
 import { type Comparison, compareJobs, type FolderJobs } from '../../change/compare-jobs.ts';
 import { findDigestMemory } from '../../change/digest-memory.ts';
-import { noteJobWarnings } from '../../change/note-job-warnings.ts';
+import { listMissingSecrets, toSecretRemark } from '../../change/find-missing-secrets.ts';
+import { noteJobWarnings, toRemarks } from '../../change/note-job-warnings.ts';
 import { readDiffering } from '../../change/read-differing.ts';
 import { keepChanged, readServer, type ServerProject } from '../../change/read-server.ts';
 import { createRefusalError } from '../../change/refusal-error.ts';
@@ -95,14 +96,17 @@ async function deployOnce({ flags, terminal }: Invocation, target: Target, folde
   if (terminal.isInteractive && upserts.length > MANY) terminal.note(`sending ${upserts.length} jobs …`);
   const isNothing = !isOpen && upserts.length + deletions.length === 0;
   const change = { upserts, deletions, registration: isOpen ? wanted : undefined };
+  const missingSecrets = await listMissingSecrets(target, { upserts, isNew: registered === undefined });
   const { refusals, summary } = isNothing ? NOTHING : await sendChange(target, change, options);
-  noteJobWarnings(summary?.warnings ?? [], upserts, terminal);
+  const place = { cwd: terminal.cwd, namespaces: folder?.namespaces.map(({ namespace }) => namespace) ?? [] };
+  const remarks = [...toRemarks(summary?.warnings ?? []), ...missingSecrets.map(toSecretRemark)];
+  noteJobWarnings(remarks, { jobs: upserts, folder: place, terminal });
   const refused = new Set(refusals.map(({ jobName }) => jobName));
   const { isPartial } = options;
   const refusal = {
     refusals,
     upserts,
-    folder: { cwd: terminal.cwd, namespaces: folder?.namespaces.map(({ namespace }) => namespace) ?? [] },
+    folder: place,
     problems: folder?.problems ?? [],
     outcome: isPartial ? 'the other jobs are deployed' : 'nothing is changed',
   };

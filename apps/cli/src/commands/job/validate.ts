@@ -2,7 +2,7 @@ import { OptimusError, parseProjectName } from '@optimus/domain';
 import { core } from '@optimus/proto';
 import { createFilesError } from '@optimus/spec';
 import { assertDeployable } from '../../change/assert-deployable.ts';
-import { noteJobWarnings } from '../../change/note-job-warnings.ts';
+import { type NamedRemark, noteJobWarnings, toRemarks } from '../../change/note-job-warnings.ts';
 import { toWanted } from '../../change/registration.ts';
 import type { Invocation } from '../../command-line/command-spec.ts';
 import { findMissingFolders } from '../../config/find-missing-folders.ts';
@@ -42,7 +42,7 @@ export async function run(invocation: Invocation): Promise<void> {
       missing: new Set(missing.map(({ namespace }) => namespace)),
       isMeant: (name) => names.has(name) || findSelector(invocation) === undefined,
     });
-    await checkOnServer(invocation, session, meant);
+    await checkOnServer(invocation, session, { cwd, namespaces: meant });
   });
   terminal.print('the server finds no problem');
 }
@@ -63,7 +63,7 @@ async function choose(
 async function checkOnServer(
   { flags, terminal }: Invocation,
   { client, project }: ProjectSession,
-  namespaces: readonly NamespaceJobs[],
+  { cwd, namespaces }: { readonly cwd: string; readonly namespaces: readonly NamespaceJobs[] },
 ): Promise<void> {
   const refused: string[] = [];
   for (const { namespace, jobs } of namespaces) {
@@ -73,7 +73,11 @@ async function checkOnServer(
       jobs: jobs.map(({ spec }) => toSpecMessage(spec)),
     });
     const { good, problems, warnings } = await collect(answers);
-    noteJobWarnings(warnings, jobs, terminal);
+    noteJobWarnings(warnings, {
+      jobs: jobs.map((job) => ({ ...job, namespace: namespace.name })),
+      folder: { cwd, namespaces: [namespace] },
+      terminal,
+    });
     if (flags.isSet('verbose')) for (const line of good) terminal.print(line);
     refused.push(...problems);
   }
@@ -87,12 +91,12 @@ async function checkOnServer(
 async function collect(answers: AsyncIterable<core.CheckJobSpecificationsResponse>) {
   const good: string[] = [];
   const problems: string[] = [];
-  const warnings: { readonly jobName: string; readonly message: string }[] = [];
+  const warnings: NamedRemark[] = [];
   try {
-    for await (const { success, ack, message, jobName, warnings: own } of answers) {
+    for await (const { success, ack, message, warnings: own } of answers) {
       // The answer with `ack` sums up what the others said.
       if (!ack || (!success && problems.length === 0)) (success ? good : problems).push(message);
-      warnings.push(...own.map((warning) => ({ jobName, message: warning })));
+      warnings.push(...toRemarks(own));
     }
   } catch (thrown) {
     if (problems.length === 0) throw thrown;

@@ -1,11 +1,10 @@
-import { core } from '@optimus/proto';
 import { createFilesError } from '@optimus/spec';
 import { assertFolders } from '../../change/assert-folders.ts';
 import { type Comparison, compareJobs } from '../../change/compare-jobs.ts';
 import { describeChange, toPlanLines } from '../../change/describe-change.ts';
 import { findDigestMemory } from '../../change/digest-memory.ts';
-import { findMissingSecrets } from '../../change/find-missing-secrets.ts';
-import { noteJobWarnings } from '../../change/note-job-warnings.ts';
+import { listMissingSecrets } from '../../change/find-missing-secrets.ts';
+import { noteJobWarnings, toRemarks } from '../../change/note-job-warnings.ts';
 import { type PlannedRegistration, writePlan } from '../../change/plan-file.ts';
 import { readDiffering } from '../../change/read-differing.ts';
 import { readServer } from '../../change/read-server.ts';
@@ -29,8 +28,6 @@ import { DEPLOY_TIMEOUT_MS } from '../../session/timeouts.ts';
 import { findMemoryOptions } from '../../spec/find-memory-options.ts';
 import { noteWarnings } from '../../spec/note-warnings.ts';
 import { readJobs } from '../../spec/read-jobs.ts';
-
-const { listSecrets } = core.SecretService.method;
 
 /** The exit code that says that there is something to deploy. */
 const CHANGES = 2;
@@ -88,13 +85,14 @@ async function present(
     { upserts, deletions, registration: registration?.wanted },
     { isPartial: false, isForced, isDryRun: true },
   );
-  noteJobWarnings(summary?.warnings ?? [], upserts, terminal);
+  noteJobWarnings(toRemarks(summary?.warnings ?? []), { jobs: upserts, folder: target.folder, terminal });
   if (refusals.length > 0) {
     const { folder } = target;
     const outcome = 'nothing is changed';
     throw createRefusalError({ refusals, upserts, folder, problems: [], outcome });
   }
-  const missingSecrets = await findMissing(target, planned);
+  const isNew = registration !== undefined && registration.before === undefined;
+  const missingSecrets = await listMissingSecrets(target, { upserts, isNew });
   const change = describeChange(target.project, planned, { summary, missingSecrets, registrations });
   const { form, file } = readOutput(invocation);
   if (form === 'json') terminal.print(JSON.stringify(change, null, 2));
@@ -122,15 +120,4 @@ function readOutput({ flags }: Invocation): {
   const output = flags.text('output') ?? 'text';
   if (output === 'json' || output === 'text') return { form: output, file: flags.text('out') };
   return { form: 'text', file: output };
-}
-
-async function findMissing(
-  { client, project }: { readonly client: ApiClient; readonly project: string },
-  { upserts, registration }: PlannedChange,
-) {
-  if (upserts.length === 0) return [];
-  // A project that is to be registered has no secrets, and cannot be asked for any.
-  const isNew = registration !== undefined && registration.before === undefined;
-  const { secrets } = isNew ? { secrets: [] } : await client.read(listSecrets, { projectName: project });
-  return findMissingSecrets(upserts, secrets);
 }
