@@ -11,8 +11,9 @@ import {
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import { OptimusError } from '@optimus/domain';
 import { toAuthorHeader } from './author.ts';
-import { createUnreachableError, isUnavailable, toCallFailure } from './call-failure.ts';
+import { createLateError, createUnreachableError, isUnavailable, toCallFailure } from './call-failure.ts';
 import { connect } from './connect.ts';
+import { inTime } from './in-time.ts';
 import { toMethodCodec } from './method-codec.ts';
 import type { ServerAddress } from './server-address.ts';
 
@@ -75,16 +76,30 @@ export class ApiClient {
     return this.#callOnce(method, request, await this.#findNamed());
   }
 
-  /** The messages that the server sends for one request. @throws OptimusError while iterating */
+  /**
+   * The messages that the server sends for one request. `eachWithinMs` takes the place of the limit of all calls where a reader may take
+   * any time: how long the server may take for each. @throws OptimusError while iterating
+   */
   async *stream<I extends DescMessage, O extends DescMessage>(
     method: DescMethodServerStreaming<I, O>,
     request: MessageInitShape<I>,
+    { eachWithinMs }: { readonly eachWithinMs?: number } = {},
   ): AsyncGenerator<MessageShape<O>> {
     const [metadata] = await Promise.all([this.#findNamed(), this.#connect()]);
     const { path, serialize, deserialize } = toMethodCodec(method);
     const message = create(method.input, request);
+    const options = eachWithinMs === undefined ? this.#options : {};
+    const call = this.#client.makeServerStreamRequest(
+      path,
+      serialize,
+      deserialize,
+      message,
+      metadata,
+      options,
+    );
+    const toLate = (): Error => createLateError(this.#target);
     yield* this.#readAll<MessageShape<O>>(
-      this.#client.makeServerStreamRequest(path, serialize, deserialize, message, metadata, this.#options),
+      eachWithinMs === undefined ? call : inTime(call, eachWithinMs, toLate),
     );
   }
 

@@ -70,7 +70,7 @@ function createBrokenCallError(cause: unknown, target: string): OptimusError {
 }
 
 function toMessage(error: ServiceError, target: string): string {
-  if (error.code === status.DEADLINE_EXCEEDED) return `the server at ${target} did not answer in time`;
+  if (error.code === status.DEADLINE_EXCEEDED) return toLateMessage(target);
   return error.details || `the server at ${target} failed without saying why`;
 }
 
@@ -91,6 +91,18 @@ function isServiceError(thrown: unknown): thrown is ServiceError {
 /** Whether the server cannot answer now but may soon: worth another try where the call changes nothing. */
 export function isUnavailable(thrown: unknown): boolean {
   return isServiceError(thrown) && thrown.code === status.UNAVAILABLE;
+}
+
+/** The error of a server that was reached and takes too long. */
+export function createLateError(target: string): OptimusError {
+  return new OptimusError('SERVER_UNREACHABLE', {
+    message: toLateMessage(target),
+    fields: { server: target },
+  });
+}
+
+function toLateMessage(target: string): string {
+  return `the server at ${target} did not answer in time`;
 }
 
 /** The error of a server that cannot be reached, with what to check first. */

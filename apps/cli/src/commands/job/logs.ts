@@ -11,15 +11,18 @@ export async function run(invocation: Invocation): Promise<void> {
   const [jobName = ''] = args;
   const follow = flags.isSet('follow');
   await withProject(invocation, { timeoutMs: follow ? undefined : SHORT_TIMEOUT_MS }, async (session) => {
+    // A pager may read a long log for hours; what is followed may be silent for as long.
+    const limits = follow ? {} : { eachWithinMs: SHORT_TIMEOUT_MS };
     const scheduledAt = await findTick(invocation, session, { jobName });
-    const chunks = session.client.stream(core.JobRunService.method.getJobRunLog, {
+    const request = {
       projectName: session.project,
       jobName,
       scheduledAt: timestampFromDate(scheduledAt),
       instanceName: flags.text('instance') ?? '',
       attempt: flags.count('attempt', 1) ?? 0,
       follow,
-    });
+    };
+    const chunks = session.client.stream(core.JobRunService.method.getJobRunLog, request, limits);
     for await (const { data } of chunks) await write(terminal.stdout, data);
   });
 }
