@@ -168,6 +168,38 @@ export function describeRunOverlap(getPorts: GetStorePorts): void {
     });
   });
 
+  describe('a run that depends on its past', () => {
+    it('waits for the run before that when its past is skipped, until that has succeeded', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const job = await deploy(ports, tenant, { dependsOnPast: true });
+      const keyAt = (day: number) => ({
+        project: tenant.project,
+        job: job.spec.name,
+        scheduledAt: tick(day),
+      });
+      const past = (day: number) => [{ jobId: job.id, scheduledAt: tick(day) }];
+      await pass(ports, job, [0]);
+      await ports.runs.finish(await claimOne(ports, tenant), EXIT_1, FAILED);
+      for (const day of [1, 2, 3]) await pass(ports, job, [day], past(day - 1));
+      for (const day of [2, 1]) await ports.runs.endEarly(keyAt(day), { state: 'skipped', message: '' });
+      expect((await runAt(ports, job, 3)).state).toBe('wait_upstream');
+      await ports.runs.endEarly(keyAt(0), { state: 'success', message: '' });
+      expect((await claimOne(ports, tenant)).scheduledAt).toEqual(tick(3));
+    });
+
+    it('begins when its past is skipped and nothing before that is left to wait for', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const job = await deploy(ports, tenant, { dependsOnPast: true });
+      await pass(ports, job, [0]);
+      await pass(ports, job, [1], [{ jobId: job.id, scheduledAt: tick(0) }]);
+      const key = { project: tenant.project, job: job.spec.name, scheduledAt: tick(0) };
+      await ports.runs.endEarly(key, { state: 'skipped', message: '' });
+      expect((await claimOne(ports, tenant)).scheduledAt).toEqual(tick(1));
+    });
+  });
+
   describe('ticks of a job that are planned together', () => {
     it.each([
       ['skip', ['queued', 'skipped', 'skipped']],

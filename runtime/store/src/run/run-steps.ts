@@ -23,7 +23,7 @@ import {
   LOCK_OVERDUE,
   SETTLE,
 } from './settle-statements.ts';
-import { ADMIT, LOCK_TO_MEET, MEET_WAITS } from './wait-statements.ts';
+import { ADMIT, LOCK_TO_MEET, MEET_WAITS, WAIT_FURTHER_BACK } from './wait-statements.ts';
 
 // Each function here is one transaction that changes a run. The run's row is locked first; whatever is decided is decided by pure
 // functions of the core from what is read after.
@@ -132,7 +132,11 @@ export async function writeRun(
   const endsSomething = !isTerminal(locked.state) || attemptId !== null;
   const makesRoom = locked.is_limited && isTerminal(state) && endsSomething;
   const isFollowed = meetsWaits || makesRoom;
-  await Promise.all([settled, isFollowed && letOthersBegin(run, locked, { meetsWaits, makesRoom })]);
+  const isSkipped = state === 'skipped';
+  await Promise.all([
+    settled,
+    isFollowed && letOthersBegin(run, locked, { meetsWaits, makesRoom, isSkipped }),
+  ]);
 }
 
 /** Nobody waits for a run that succeeded, nor for one that will not run. */
@@ -143,10 +147,11 @@ function meets(state: RunState): boolean {
 async function letOthersBegin(
   run: RunStatement,
   { job_id: jobId, scheduled_at: scheduledAt }: LockedRun,
-  { meetsWaits, makesRoom }: { readonly meetsWaits: boolean; readonly makesRoom: boolean },
+  { meetsWaits, makesRoom, isSkipped }: Readonly<Record<'meetsWaits' | 'makesRoom' | 'isSkipped', boolean>>,
 ): Promise<void> {
-  const [, begun] = await Promise.all([
+  const [, , begun] = await Promise.all([
     run(LOCK_TO_MEET, [[jobId]]),
+    isSkipped && run(WAIT_FURTHER_BACK, [jobId, scheduledAt]),
     meetsWaits ? run<BegunRow>(MEET_WAITS, [jobId, scheduledAt]) : [],
   ]);
   const limited = begun.filter((row) => row.is_limited).map((row) => row.job_id);

@@ -53,6 +53,19 @@ export const BEGIN_MET = `
     )
     SELECT job_id, is_limited, ${toNotifySql('run_changed', 'id')}, ${toNotifySql('run_ready', 'id')} FROM begun`;
 
+/**
+ * $1 job, $2 the tick whose run was skipped: later runs of the job that waited for it as their past wait for the newest run before it
+ * that was not skipped, unless that has succeeded.
+ */
+export const WAIT_FURTHER_BACK: Statement = {
+  name: 'run_wait_further_back',
+  text: `
+    UPDATE run_wait SET upstream_scheduled_at = past.scheduled_at
+    FROM run, (SELECT scheduled_at, state FROM run WHERE job_id = $1 AND scheduled_at < $2 AND state <> 'skipped'
+      ORDER BY scheduled_at DESC LIMIT 1) past
+    WHERE upstream_job_id = $1 AND upstream_scheduled_at = $2 AND run.id = run_wait.run_id AND run.job_id = $1 AND past.state <> 'success'`,
+};
+
 /** $1 job, $2 the tick whose run has succeeded or was skipped. */
 export const MEET_WAITS: Statement = {
   name: 'run_meet_waits',

@@ -48,7 +48,7 @@ import {
   RESET_INSTANCES,
   SETTLE,
 } from '../run/settle-statements.ts';
-import { ADMIT, MEET_PASSED, MEET_WAITS } from '../run/wait-statements.ts';
+import { ADMIT, MEET_PASSED, MEET_WAITS, WAIT_FURTHER_BACK } from '../run/wait-statements.ts';
 
 /** A statement that must cost the same however much history there is. */
 export interface HotStatement {
@@ -87,6 +87,7 @@ export const HOT_STATEMENTS: readonly HotStatement[] = [
   toHot('end a run early', END_EARLY, '1'),
   toHot('have a run run again', RESET_INSTANCES, '1', 'true', `'task'`, `'neo'`),
   toHot('meet what waits for a run', MEET_WAITS, '1', 'now()'),
+  toHot('have what waits for a skipped run wait for its past', WAIT_FURTHER_BACK, '1', 'now()'),
   toHot('meet what waits for ticks that never come', MEET_PASSED, `'{1}'`),
   toHot('admit runs under a limit', ADMIT, `'{1}'`),
   toHot('hold the runs of a paused job', HOLD_RUNS, '1'),
