@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { FlagSpec, NounSpec, VerbSpec } from './command-spec.ts';
+import { takesSelector } from './takes-selector.ts';
 
 /** What a command works in. */
 export interface CommandWorld {
@@ -25,9 +26,11 @@ function buildVerb(verb: VerbSpec, { terminal, setExitCode }: CommandWorld): Com
   if (verb.arguments !== undefined) command.arguments(verb.arguments);
   for (const flag of verb.flags) command.addOption(toOption(flag));
   command.addHelpText('after', `\nExample:\n  ${verb.example}`);
+  // More words than one are a selector.
+  if (takesSelector(verb)) command.allowExcessArguments();
   return command.action(async () => {
-    const [module, { Flags }] = await Promise.all([verb.load(), import('./flags.ts')]);
-    const exitCode = await module.run({ args: command.args, flags: new Flags(command.opts()), terminal });
+    const [module, { readWords }] = await Promise.all([verb.load(), import('./read-words.ts')]);
+    const exitCode = await module.run({ ...readWords(verb, command.args, command.opts()), terminal });
     if (typeof exitCode === 'number') setExitCode(exitCode);
   });
 }

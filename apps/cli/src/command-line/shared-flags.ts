@@ -11,13 +11,15 @@ export const connectionFlags: readonly FlagSpec[] = [
 /** Which jobs are meant, by graph, label, namespace, change or state. */
 export const selectFlag: FlagSpec = {
   flags: '--select <selector>',
-  description: "only these jobs, such as '+orders tag:team=ads' (docs/sql-dependencies.md)",
+  description:
+    "only these jobs, such as '+orders tag:team=ads' (docs/sql-dependencies.md); may stand without the flag",
 };
 
 /** The jobs of a selector in place of the one that is named. */
 export const selectInsteadFlag: FlagSpec = {
   flags: '--select <selector>',
-  description: "these jobs instead of one, such as '+orders tag:team=ads' (docs/sql-dependencies.md)",
+  description:
+    "these jobs instead of one, such as '+orders tag:team=ads' (docs/sql-dependencies.md); may stand without the flag",
 };
 
 /** For commands that change more than one job at a time. */

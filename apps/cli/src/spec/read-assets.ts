@@ -39,7 +39,7 @@ function toName(folder: string, file: string): string {
 }
 
 /** The files that are the assets of a job, absolute and sorted. */
-export function listAssetFiles(holder: AssetsHolder, list: ListFolder = listFolder): readonly string[] {
+function listAssetFiles(holder: AssetsHolder, list: ListFolder = listFolder): readonly string[] {
   return listAssetNames(holder, list).map((name) => holder.folder + name);
 }
 
