@@ -90,6 +90,19 @@ export function readValue(
   raw: unknown,
 ): { readonly value: unknown } | { readonly problem: string } {
   const read = CONFIG_KEYS[key].read(raw);
-  if ('problem' in read && SECRET_KEYS.has(key)) return { problem: `${key}: the value has the wrong type` };
+  if ('problem' in read && SECRET_KEYS.has(key)) return { problem: `${key}: ${describeSecret(key, raw)}` };
   return 'problem' in read ? { problem: `${key}: ${read.problem}` } : read;
+}
+
+/** What is wrong with a value that is not to be shown. Keys and tokens may be nothing but digits. */
+function describeSecret(key: ConfigKey, raw: unknown): string {
+  const kind: ValueKind<unknown> = CONFIG_KEYS[key];
+  if (kind === text && isBare(raw)) return 'is not a text: put it into quotes';
+  if (kind === texts && Array.isArray(raw) && raw.some(isBare))
+    return 'holds what is not a text: put each entry into quotes';
+  return 'the value has the wrong type';
+}
+
+function isBare(raw: unknown): boolean {
+  return ['number', 'boolean', 'bigint'].includes(typeof raw);
 }

@@ -317,6 +317,15 @@ describe('a wrong configuration', () => {
     expect(listProblems('serve: { previous_app_keys: hush }').join()).not.toContain('hush');
     expect(listProblems('serve: { app_key: hush }').join()).not.toContain('hush');
   });
+
+  it('of secrets that YAML takes for numbers ask for quotes', () => {
+    expect(listProblems('serve: { app_key: 1234567890 }')).toEqual([
+      '1:19: serve.app_key: is not a text: put it into quotes',
+    ]);
+    expect(listProblems('serve: { auth: { tokens: [a, 12] } }')).toEqual([
+      '1:26: serve.auth.tokens: holds what is not a text: put each entry into quotes',
+    ]);
+  });
 });
 
 describe('the rules between keys', () => {

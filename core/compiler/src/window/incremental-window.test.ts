@@ -60,7 +60,9 @@ describe('the incremental window', () => {
   });
 
   it('needs a schedule to follow', () => {
-    expect(() => computeIncrementalWindow({ interval: '' }, new Date())).toThrow('give the job a schedule');
+    expect(() => computeIncrementalWindow({ interval: '' }, new Date())).toThrow(
+      'give the job schedule.interval',
+    );
     expect(() => computeIncrementalWindow({ interval: '0 0 30 2 *' }, new Date())).toThrow(
       'has no ticks around this time',
     );

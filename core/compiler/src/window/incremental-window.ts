@@ -1,4 +1,4 @@
-import { type Interval, parseTickRule, type TickRule } from '@optimus/domain';
+import { type Interval, OptimusError, parseTickRule, type TickRule } from '@optimus/domain';
 import { windowFault } from './window-fault.ts';
 
 /**
@@ -8,7 +8,10 @@ import { windowFault } from './window-fault.ts';
 export function computeIncrementalWindow(schedule: TickRule | undefined, scheduledAt: Date): Interval {
   const { interval } = schedule ?? { interval: '' };
   if (!schedule || interval.trim() === '')
-    throw noTicks(interval, 'is empty, so there are no ticks to reach from and to');
+    throw new OptimusError('WINDOW_INVALID', {
+      message:
+        'the job has neither an interval nor a window: without a size the window of a run reaches from tick to tick, and there are none; give the job schedule.interval, or task.window.size such as 1d',
+    });
   const cron = parseTickRule(schedule);
   const start = cron.previous(scheduledAt);
   const end =

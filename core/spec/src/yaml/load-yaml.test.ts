@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { formatProblem } from './file-problem.ts';
 import { loadYaml } from './load-yaml.ts';
 
 it.each([
@@ -9,4 +10,34 @@ it.each([
   expect(value).toBeUndefined();
   expect(problems.length).toBeGreaterThan(0);
   for (const { message } of problems) expect(message).not.toMatch(/stack/i);
+});
+
+it.each([
+  [
+    'a line without a colon',
+    'name: abc\nowner kush\ntask: x\n',
+    '2:1 has no key and value; is a colon missing',
+  ],
+  ['a colon without a blank', 'version:1\nname: abc\n', '1:1 has no key and value; is a colon missing'],
+  ['a text with a colon', 'description: see: this\n', '1:14 is followed by a second key: put a text'],
+  [
+    'a line that is too far to the right',
+    'a:\n  b: x\n   c: y\n',
+    '2:6 is followed by a second key: put a text',
+  ],
+  ['a list that is out of step', 'h:\n  - a: x\n - a: y\n', '3:1 A block sequence may not be used'],
+  ['a template without quotes', 'a:\n  b: {{.DSTART}}\n', '2:7 a map cannot be a key; put a template into'],
+  [
+    'a template that begins a text',
+    'a:\n  b: {{ .x }}/y\n',
+    '2:7 a map cannot be a key; put a template into',
+  ],
+])('tells of %s once', (_what, text, told) => {
+  const problems = loadYaml({ file: 'job.yaml', text }).problems.map(formatProblem);
+  expect(problems).toEqual([expect.stringContaining(`job.yaml:${told}`)]);
+});
+
+it('tells of mistakes in several lines in one pass', () => {
+  const { problems } = loadYaml({ file: 'job.yaml', text: 'owner: @me\nname: `x`\nowner: you\n' });
+  expect(problems.map(({ line }) => line)).toEqual([1, 2, 3]);
 });

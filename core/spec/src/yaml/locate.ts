@@ -9,6 +9,7 @@ import {
   LineCounter,
   type Node,
   parseDocument,
+  visit,
 } from 'yaml';
 
 /** A place in a text: line and column from 1 on. */
@@ -44,7 +45,10 @@ export function mapYaml(text: string): YamlMap {
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
   return {
-    syntaxProblems: listErrors(document, text, toPosition),
+    syntaxProblems: withoutEchoes([
+      ...listErrors(document, text, toPosition),
+      ...listMapKeys(document, toPosition),
+    ]),
     positionOf: (path, what = 'value') => toPosition(findPlace(document.contents, path, what).offset),
     has: (path) => findPlace(document.contents, path, 'value').isExact,
     toValue: () => document.toJS(),
@@ -65,6 +69,29 @@ function listErrors(
   });
 }
 
+/** An error leaves the parser out of step, and what it says of the rest of the line tells the same once more. */
+function withoutEchoes(problems: readonly SyntaxProblem[]): readonly SyntaxProblem[] {
+  const byLine = Map.groupBy(problems, ({ line }) => line);
+  return [...byLine.values()].flatMap((own) => {
+    const [first] = own.filter(({ isRepeatedKey }) => !isRepeatedKey).toSorted((a, b) => a.column - b.column);
+    return [...(first ? [first] : []), ...own.filter(({ isRepeatedKey }) => isRepeatedKey)];
+  });
+}
+
+/** YAML takes them; what is meant is a template, which looks like a map in a map. */
+function listMapKeys(document: Document, toPosition: (offset: number) => Position): readonly SyntaxProblem[] {
+  const found: SyntaxProblem[] = [];
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (isMap(key) && key.flow)
+        found.push({ ...toPosition(offsetOf(key) ?? 0), message: BARE_TEMPLATE, isRepeatedKey: false });
+    },
+  });
+  return found;
+}
+
+const BARE_TEMPLATE = 'a map cannot be a key; put a template into quotes, such as "{{.DSTART}}"';
+
 /** In our words where the parser's speak of its own functions. */
 function toSyntaxMessage(code: string, message: string, textFromHere: string): string {
   if (code === 'DUPLICATE_KEY') {
@@ -72,6 +99,10 @@ function toSyntaxMessage(code: string, message: string, textFromHere: string): s
     return `the key ${key} is given twice, remove one`;
   }
   if (code === 'MULTIPLE_DOCS') return 'begins a second document; a file holds one, so remove the line ---';
+  if (code === 'MULTILINE_IMPLICIT_KEY')
+    return 'has no key and value; is a colon missing, or the blank behind it?';
+  if (code === 'BLOCK_AS_IMPLICIT_KEY' && message.startsWith('Nested mappings'))
+    return 'is followed by a second key: put a text with a colon into quotes, or align the next line with the key';
   return firstSentence(message);
 }
 
