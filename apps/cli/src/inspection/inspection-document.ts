@@ -1,5 +1,5 @@
+import { formatInstant } from '@optimus/domain';
 import type { core } from '@optimus/proto';
-import { formatInstant } from '../output/format-instant.ts';
 import { toInstant } from '../session/list-runs.ts';
 
 /** An inspected job as plain data. */

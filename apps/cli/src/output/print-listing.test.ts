@@ -1,7 +1,7 @@
+import { formatInstant } from '@optimus/domain';
 import { describe, expect, it } from 'vitest';
 import { Flags } from '../command-line/flags.ts';
 import { captureTerminal } from '../testing/captured-terminal.ts';
-import { formatInstant } from './format-instant.ts';
 import { printDocument, printListing } from './print-listing.ts';
 
 interface Row {

@@ -1,7 +1,7 @@
 import { toZonedText } from '@optimus/compiler';
 import type { Interval } from '@optimus/domain';
+import { formatInstant } from '@optimus/domain';
 import type { Invocation } from '../command-line/command-spec.ts';
-import { formatInstant } from './format-instant.ts';
 import { type Column, printListing } from './print-listing.ts';
 
 /** A tick and the span of data that its run covers. */

@@ -1,7 +1,6 @@
 import { timestampDate } from '@bufbuild/protobuf/wkt';
-import { fromSentAssets, type InstanceType, present, type RenderedJob } from '@optimus/domain';
+import { formatInstant, fromSentAssets, type InstanceType, present, type RenderedJob } from '@optimus/domain';
 import { core } from '@optimus/proto';
-import { formatInstant } from '../output/format-instant.ts';
 
 type TextRecord = Readonly<Record<string, string>>;
 

@@ -1,6 +1,6 @@
 import type { Timestamp } from '@bufbuild/protobuf/wkt';
+import { formatInstant } from '@optimus/domain';
 import type { core } from '@optimus/proto';
-import { formatInstant } from '../output/format-instant.ts';
 import type { Column } from '../output/print-listing.ts';
 import { toInstant } from '../session/list-runs.ts';
 

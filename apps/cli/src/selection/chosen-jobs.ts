@@ -107,7 +107,7 @@ function assertNoneFailed(
 ): void {
   if (failed === 0) return;
   throw new OptimusError('PRECONDITION_FAILED', {
-    message: `${failed} of ${of} jobs: cannot ${verb}`,
+    message: `cannot ${verb} ${failed} of ${of} jobs`,
     hint: 'the lines before say why of each',
   });
 }

@@ -28,6 +28,8 @@ export function decideSkip(
   const word = text.trim().toLowerCase();
   return {
     warnings: warnings.map((warning) => describeWarning(warning, data)),
-    ...(NEGATIVES.has(word) && { skipReason: word === '' ? 'its "when" is empty' : `its "when" is ${word}` }),
+    ...(NEGATIVES.has(word) && {
+      skipReason: `the "when" of hook ${name} is ${word === '' ? 'empty' : word}`,
+    }),
   };
 }

@@ -1,6 +1,6 @@
 import type { JobKey } from '../job/job.ts';
 import type { RunKey } from '../run/run.ts';
-import { sayInstant } from './say.ts';
+import { formatInstant } from '../schedule/format-instant.ts';
 
 /** A command that helps, and what it is for. */
 export interface Advice {
@@ -36,7 +36,7 @@ export interface Adviser {
 export function createAdviser(project: string): Adviser {
   const of = (job: JobKey): string =>
     job.project === project ? job.job : `${job.job} --project-name ${job.project}`;
-  const at = (run: RunKey): string => `${of(run)} --scheduled-at ${sayInstant(run.scheduledAt)}`;
+  const at = (run: RunKey): string => `${of(run)} --scheduled-at ${formatInstant(run.scheduledAt)}`;
   const toAdvice = (command: string, purpose: string): Advice => ({ command: `optimus ${command}`, purpose });
   return {
     rerun: (run, purpose = 'run it again') => toAdvice(`job rerun ${at(run)}`, purpose),

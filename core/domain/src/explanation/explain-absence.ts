@@ -1,10 +1,11 @@
 import { parseTickRule } from '../schedule/cron-schedule.ts';
+import { formatInstant } from '../schedule/format-instant.ts';
 import { findScheduleBounds } from '../schedule/plan-runs.ts';
 import { explainNoServer, explainPause, isUnled } from './explain-hold.ts';
 import { type Evidence, type Finding, makeFinding } from './explanation.ts';
 import type { Question } from './question.ts';
 import type { RunCause } from './run-cause.ts';
-import { sayDuration, sayInstant } from './say.ts';
+import { sayDuration } from './say.ts';
 
 /** Why a tick has no run, or a job none at all. */
 export function explainAbsence(question: Question): Finding {
@@ -20,8 +21,8 @@ export function explainAbsence(question: Question): Finding {
 function explainDeletion({ job, scheduledAt, advise }: Question, deletedAt: Date): Finding {
   const { lastScheduledAt: last } = job;
   return makeFinding('job_deleted', {
-    clause: `has no ${scheduledAt ? '' : 'further '}run: the job was deleted at ${sayInstant(deletedAt)}`,
-    evidence: last ? [{ subject: 'last planned', text: sayInstant(last) }] : [],
+    clause: `has no ${scheduledAt ? '' : 'further '}run: the job was deleted at ${formatInstant(deletedAt)}`,
+    evidence: last ? [{ subject: 'last planned', text: formatInstant(last) }] : [],
     advice: [advise.deployAgain(), advise.listJobs()],
   });
 }
@@ -49,7 +50,7 @@ function explainUnplannable({ job, advise }: Question, problem: string): Finding
 /** Whether it had a run is not known any more. */
 function explainRemoval({ job, advise }: Question, removedUntil: Date): Finding {
   return makeFinding('removed', {
-    clause: `has no run any more: retention has removed those up to ${sayInstant(removedUntil)}`,
+    clause: `has no run any more: retention has removed those up to ${formatInstant(removedUntil)}`,
     evidence: [],
     advice: [advise.runNow(job)],
   });
@@ -71,7 +72,7 @@ function explainNoTick({ job, advise }: Question, around: readonly (Date | undef
   const { interval, timezone } = job.spec.schedule;
   const zone = timezone ? `, by the clock of ${timezone}` : '';
   return makeFinding('not_a_tick', {
-    clause: `has no run: the schedule has no tick then, only at ${ticks.map(sayInstant).join(' and ')}`,
+    clause: `has no run: the schedule has no tick then, only at ${ticks.map(formatInstant).join(' and ')}`,
     evidence: [{ subject: 'interval', text: `${interval}${zone}` }],
     advice: nearest ? [advise.why({ ...job, scheduledAt: nearest }, 'ask about the tick before')] : [],
   });
@@ -87,12 +88,12 @@ function explainBeyond({ job, advise }: Question, cause: keyof typeof BEYOND): F
   const { startDate, endDate } = job.spec.schedule;
   const { edge, clause } = BEYOND[cause];
   const bound = findScheduleBounds(job.spec.schedule)[edge];
-  const at = bound ? `, ${sayInstant(bound)}` : '';
+  const at = bound ? `, ${formatInstant(bound)}` : '';
   return makeFinding(cause, {
     clause:
       cause === 'before_start'
         ? `${clause}${at}`
-        : `${clause}${bound ? ` with the tick of ${sayInstant(bound)}` : ''}`,
+        : `${clause}${bound ? ` with the tick of ${formatInstant(bound)}` : ''}`,
     evidence: [
       { subject: 'start_date', text: `${startDate}; a run comes at the end of its interval` },
       { subject: 'end_date', text: endDate ?? 'none' },
@@ -132,7 +133,7 @@ function explainPassed({ job, scheduledAt: tick, advise }: Question): Finding {
   const cause: RunCause = job.spec.behavior.catchUp ? 'passed' : 'not_caught_up';
   const isOlder = tick !== undefined && tick < job.version.deployedAt;
   const why = isOlder
-    ? `version ${job.version.number} was deployed later, at ${sayInstant(job.version.deployedAt)}`
+    ? `version ${job.version.number} was deployed later, at ${formatInstant(job.version.deployedAt)}`
     : 'nobody planned it in time';
   return makeFinding(cause, {
     clause:
@@ -141,8 +142,11 @@ function explainPassed({ job, scheduledAt: tick, advise }: Question): Finding {
         : `has no run: catch_up is off, and ${why}`,
     evidence: [
       { subject: 'version', text: sayVersion(job) },
-      { subject: 'last planned', text: job.lastScheduledAt ? sayInstant(job.lastScheduledAt) : 'none yet' },
-      { subject: 'next run', text: job.nextScheduledAt ? sayInstant(job.nextScheduledAt) : 'none' },
+      {
+        subject: 'last planned',
+        text: job.lastScheduledAt ? formatInstant(job.lastScheduledAt) : 'none yet',
+      },
+      { subject: 'next run', text: job.nextScheduledAt ? formatInstant(job.nextScheduledAt) : 'none' },
     ],
     advice: [advise.runNow(job), advise.history(job, 'see when its schedule changed')],
   });
@@ -162,14 +166,14 @@ function explainFuture(question: Question, tick: Date): Finding {
 function describeCursor({ job }: Question): readonly Evidence[] {
   const { nextScheduledAt, lastScheduledAt } = job;
   return [
-    { subject: 'last planned', text: lastScheduledAt ? sayInstant(lastScheduledAt) : 'none yet' },
+    { subject: 'last planned', text: lastScheduledAt ? formatInstant(lastScheduledAt) : 'none yet' },
     {
       subject: 'to be planned',
-      text: nextScheduledAt ? `from ${sayInstant(nextScheduledAt)} on` : 'nothing',
+      text: nextScheduledAt ? `from ${formatInstant(nextScheduledAt)} on` : 'nothing',
     },
   ];
 }
 
 function sayVersion({ version }: Question['job']): string {
-  return `${version.number}, deployed at ${sayInstant(version.deployedAt)}`;
+  return `${version.number}, deployed at ${formatInstant(version.deployedAt)}`;
 }

@@ -1,11 +1,12 @@
 import type { ErrorCode } from '../error/error-code.ts';
 import { MAX_LOST } from '../run/attempt-outcome.ts';
+import { formatInstant } from '../schedule/format-instant.ts';
 import { describeAttempt, describeUsual, sayTry } from './explain-progress.ts';
 import { type Evidence, type Finding, makeFinding } from './explanation.ts';
 import { findFailed, findLastAttempt, type RunQuestion, sayInstance } from './question.ts';
 import type { RunCause } from './run-cause.ts';
 import type { AttemptFacts, InstanceFacts } from './run-facts.ts';
-import { sayDuration, sayInstant } from './say.ts';
+import { sayDuration } from './say.ts';
 
 /** How a run came to its end: by its instances, or by somebody's word. */
 export function explainEnd(question: RunQuestion): Finding {
@@ -42,7 +43,7 @@ function explainSuccess(question: RunQuestion): Finding {
   const took =
     startedAt && finishedAt ? `, after ${sayDuration(finishedAt.getTime() - startedAt.getTime())}` : '';
   return makeFinding('succeeded', {
-    clause: `succeeded${finishedAt ? ` at ${sayInstant(finishedAt)}` : ''}${took}`,
+    clause: `succeeded${finishedAt ? ` at ${formatInstant(finishedAt)}` : ''}${took}`,
     evidence: [...describeSkipped(run), ...describeUsual(question), ...describeNext(question)],
     advice: [],
   });
@@ -68,7 +69,7 @@ function explainMark(
 }
 
 function explainSkip({ run, advise }: RunQuestion): Finding {
-  const at = run.finishedAt ? ` at ${sayInstant(run.finishedAt)}` : '';
+  const at = run.finishedAt ? ` at ${formatInstant(run.finishedAt)}` : '';
   return makeFinding('skipped', {
     clause: `was skipped${at}${sayReason(run.message, /^marked as skipped by hand$/)}`,
     evidence: [{ subject: 'others', text: 'whoever waited for it goes on without it' }],
@@ -77,7 +78,7 @@ function explainSkip({ run, advise }: RunQuestion): Finding {
 }
 
 function explainCancel({ run, advise }: RunQuestion): Finding {
-  const at = run.finishedAt ? ` at ${sayInstant(run.finishedAt)}` : '';
+  const at = run.finishedAt ? ` at ${formatInstant(run.finishedAt)}` : '';
   return makeFinding('canceled', {
     clause: `was canceled${at}${sayReason(run.message, /^canceled by hand$/)}`,
     evidence: run.instances.map((instance) => ({ subject: sayInstance(instance), text: instance.state })),
@@ -174,6 +175,6 @@ function describeNext({ job }: RunQuestion): readonly Evidence[] {
   if (deletedAt) return [{ subject: 'next run', text: 'none' }];
   const paused = isPaused ? ', but the job is paused' : '';
   const none = spec.schedule.interval === '' ? 'it runs by hand only' : 'its schedule has no further tick';
-  const text = nextScheduledAt ? `${sayInstant(nextScheduledAt)}${paused}` : `none: ${none}`;
+  const text = nextScheduledAt ? `${formatInstant(nextScheduledAt)}${paused}` : `none: ${none}`;
   return [{ subject: 'next run', text }];
 }

@@ -1,8 +1,9 @@
+import { formatInstant } from '../schedule/format-instant.ts';
 import { type Finding, makeFinding } from './explanation.ts';
 import { findUnderWay, type RunQuestion, sayInstance } from './question.ts';
 import type { RunCause } from './run-cause.ts';
 import type { ActiveRuns } from './run-facts.ts';
-import { sayCount, sayDuration, sayInstant, sayRuns } from './say.ts';
+import { sayCount, sayDuration, sayRuns } from './say.ts';
 
 /** The configuration key that limits the active runs of a namespace or project. */
 const LIMIT_KEY = 'MAX_ACTIVE_RUNS';
@@ -36,7 +37,7 @@ export function explainNoServer(
 ): Finding {
   const { leadUntil, now } = job;
   const text = leadUntil
-    ? `none since ${sayInstant(leadUntil)}, ${sayDuration(now.getTime() - leadUntil.getTime())} ago`
+    ? `none since ${formatInstant(leadUntil)}, ${sayDuration(now.getTime() - leadUntil.getTime())} ago`
     : 'none: the last one was stopped';
   return makeFinding('no_server', {
     clause,
@@ -145,7 +146,7 @@ function explainSlot({ job, run, surroundings, project, advise }: RunQuestion): 
     evidence: [
       {
         subject: 'ready since',
-        text: `${sayInstant(since)}, ${sayDuration(job.now.getTime() - since.getTime())} ago`,
+        text: `${formatInstant(since)}, ${sayDuration(job.now.getTime() - since.getTime())} ago`,
       },
       ...order,
       { subject: 'slots', text: 'executor.<type>.max_running of each server' },

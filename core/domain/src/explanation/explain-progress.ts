@@ -1,9 +1,10 @@
 import { ENDING_GRACE_MS } from '../run/attempt-outcome.ts';
+import { formatInstant } from '../schedule/format-instant.ts';
 import { explainHold } from './explain-hold.ts';
 import { type Evidence, type Finding, makeFinding } from './explanation.ts';
 import { findLastAttempt, findUnderWay, type RunQuestion, sayInstance } from './question.ts';
 import type { AttemptFacts, InstanceFacts } from './run-facts.ts';
-import { sayDuration, sayInstant } from './say.ts';
+import { sayDuration } from './say.ts';
 
 /** Why a run that has begun is not over: what of it runs, pauses, is taken up again, or has its turn and does not start. */
 export function explainProgress(question: RunQuestion): Finding {
@@ -35,7 +36,7 @@ function explainLive(question: RunQuestion, instance: InstanceFacts, attempt: At
       advice: [advise.why(run, 'ask again in a moment: its context is made and its image fetched')],
     });
   return makeFinding('running', {
-    clause: `is running since ${sayInstant(attempt.startedAt)}, for ${sayDuration(forMs)}: ${sayInstance(instance)}, attempt ${sayTry(question, instance)}`,
+    clause: `is running since ${formatInstant(attempt.startedAt)}, for ${sayDuration(forMs)}: ${sayInstance(instance)}, attempt ${sayTry(question, instance)}`,
     evidence,
     advice: [advise.followLogs(run, instance.name), advise.cancel(run, 'end it, when it hangs')],
   });
@@ -55,8 +56,8 @@ function explainEnding(
     clause: `is being ended, for ${sayDuration(job.now.getTime() - deadline)}, for its time is over: ${sayInstance(instance)}, attempt ${sayTry(question, instance)}; it is ${madeTo}`,
     evidence: [
       ...describeAttempt(question, instance, attempt),
-      { subject: 'time over', text: sayInstant(attempt.deadlineAt) },
-      { subject: 'made to end', text: sayInstant(new Date(deadline + ENDING_GRACE_MS)) },
+      { subject: 'time over', text: formatInstant(attempt.deadlineAt) },
+      { subject: 'made to end', text: formatInstant(new Date(deadline + ENDING_GRACE_MS)) },
     ],
     advice: [
       advise.why(run, 'ask again in a moment'),
@@ -99,7 +100,7 @@ function explainRetry(
   const { readyAt, message } = instance;
   const inMs = readyAt.getTime() - job.now.getTime();
   return makeFinding('retry_pause', {
-    clause: `pauses until ${sayInstant(readyAt)}, ${sayDuration(inMs)} from now, after ${sayInstance(instance)} ${message} at attempt ${sayTry(question, instance)}`,
+    clause: `pauses until ${formatInstant(readyAt)}, ${sayDuration(inMs)} from now, after ${sayInstance(instance)} ${message} at attempt ${sayTry(question, instance)}`,
     evidence: attempt ? describeAttempt(question, instance, attempt) : [],
     advice: [advise.logs(run, instance.name), advise.cancel(run, 'give it up, when trying again is in vain')],
   });
@@ -118,7 +119,7 @@ export function describeAttempt(
 ): readonly Evidence[] {
   const tookMs = (finishedAt ?? job.now).getTime() - startedAt.getTime();
   const how = message === '' ? state : `${state}, ${message}`;
-  const text = `${how}; from ${sayInstant(startedAt)} for ${sayDuration(tookMs)}, on host ${hostId}`;
+  const text = `${how}; from ${formatInstant(startedAt)} for ${sayDuration(tookMs)}, on host ${hostId}`;
   return [{ subject: `${name}, attempt ${number}`, text }];
 }
 

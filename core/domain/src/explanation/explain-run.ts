@@ -1,4 +1,5 @@
 import { isTerminal } from '../run/run-state.ts';
+import { formatInstant } from '../schedule/format-instant.ts';
 import { explainAbsence } from './explain-absence.ts';
 import { explainEnd } from './explain-end.ts';
 import { explainHold } from './explain-hold.ts';
@@ -7,14 +8,14 @@ import { explainWaits } from './explain-waits.ts';
 import type { Evidence, Explanation, Finding } from './explanation.ts';
 import { computeExpectedEnd, isPlanningLate } from './judge-lateness.ts';
 import type { Question, RunQuestion } from './question.ts';
-import { sayCount, sayDuration, sayInstant } from './say.ts';
+import { sayCount, sayDuration } from './say.ts';
 
 /** Why a run is where it is, or why there is none. Pure. */
 export function explainRun(question: Question): Explanation {
   const finding = findReason(question);
   const { job, scheduledAt, run, root, project } = question;
   const name = job.project === project ? job.job : `${job.project}/${job.job}`;
-  const subject = scheduledAt ? `${name} at ${sayInstant(scheduledAt)}` : name;
+  const subject = scheduledAt ? `${name} at ${formatInstant(scheduledAt)}` : name;
   return {
     project: job.project,
     job: job.job,
@@ -46,7 +47,7 @@ export function findReason(question: Question): Finding {
 /** No command takes a run of a job that was deleted, so what helps otherwise does not. */
 function admitDeletion({ job, advise }: RunQuestion, finding: Finding): Finding {
   if (!job.deletedAt) return finding;
-  const deletion = { subject: 'job', text: `was deleted at ${sayInstant(job.deletedAt)}` };
+  const deletion = { subject: 'job', text: `was deleted at ${formatInstant(job.deletedAt)}` };
   return { ...finding, evidence: [...finding.evidence, deletion], advice: [advise.deployAgain()] };
 }
 
@@ -81,7 +82,7 @@ function judge(question: RunQuestion, finding: Finding): Finding {
 function describeExpected(expectedBy: Date | undefined, lateMs: number): readonly Evidence[] {
   if (!expectedBy) return [];
   const late = lateMs > 0 ? `, ${sayDuration(lateMs)} ago` : '';
-  return [{ subject: 'expected by', text: `${sayInstant(expectedBy)}${late}, as its last runs took` }];
+  return [{ subject: 'expected by', text: `${formatInstant(expectedBy)}${late}, as its last runs took` }];
 }
 
 function describeOthers({ run }: RunQuestion): readonly Evidence[] {

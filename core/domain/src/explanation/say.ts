@@ -1,15 +1,11 @@
 import type { RunKey } from '../run/run.ts';
+import { formatInstant } from '../schedule/format-instant.ts';
 
 const UNITS = [
   ['d', 86_400_000],
   ['h', 3_600_000],
   ['min', 60_000],
 ] as const;
-
-/** RFC 3339 in UTC, without milliseconds that nobody set: what `--scheduled-at` takes. */
-export function sayInstant(instant: Date): string {
-  return instant.toISOString().replace('.000Z', 'Z');
-}
 
 /** A span of time by its two largest units: `3 h 12 min`, `4.2 s`. */
 export function sayDuration(ms: number): string {
@@ -30,7 +26,7 @@ export function sayCount(count: number, noun: string): string {
 /** A run by its job and tick, with the project when it is another than the one asked in. */
 export function sayRun(run: RunKey, project: string): string {
   const job = run.project === project ? run.job : `${run.project}/${run.job}`;
-  return `${job} at ${sayInstant(run.scheduledAt)}`;
+  return `${job} at ${formatInstant(run.scheduledAt)}`;
 }
 
 /** The runs, as many as are shown, and how many there are besides. */

@@ -4,6 +4,7 @@ import type { Job } from '../job/job.ts';
 import type { JobStore } from '../ports/job-store.ts';
 import type { ProjectStore } from '../ports/project-store.ts';
 import type { EarlyEnd, RerunRequest, RunStore } from '../ports/run-store.ts';
+import { formatInstant } from '../schedule/format-instant.ts';
 import { findInstance } from './find-instance.ts';
 import { computeJobWindow } from './job-window.ts';
 import { getRun } from './list-runs.ts';
@@ -117,7 +118,7 @@ async function toVersion(
 }
 
 function refusal({ project, job, scheduledAt }: RunDetail, problem: string, hint: string): OptimusError {
-  const at = scheduledAt.toISOString();
+  const at = formatInstant(scheduledAt);
   return new OptimusError('PRECONDITION_FAILED', {
     message: `the run of job "${job}" at ${at} ${problem}`,
     hint,

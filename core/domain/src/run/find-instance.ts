@@ -1,5 +1,6 @@
 import { toSuggestion } from '../error/nearest-name.ts';
 import { OptimusError } from '../error/optimus-error.ts';
+import { formatInstant } from '../schedule/format-instant.ts';
 import type { Instance } from './run.ts';
 
 type InstanceName = Pick<Instance, 'type' | 'name'>;
@@ -22,7 +23,7 @@ export function findInstance<T extends InstanceName>(
     instances.find((one) => one.type === 'hook' && HOOK + one.name === name);
   if (found) return found;
   const names = instances.map((one) => one.name);
-  const at = scheduledAt.toISOString();
+  const at = formatInstant(scheduledAt);
   throw new OptimusError('INSTANCE_NOT_FOUND', {
     message: `job "${job}" at ${at}: the run has no instance "${name}"${toSuggestion(name, names)}`,
     hint: `its instances: ${names.join(', ')}`,

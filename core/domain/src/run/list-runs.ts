@@ -3,6 +3,7 @@ import { getJobDigest, type JobAddress, parseJobKey } from '../job/get-job.ts';
 import type { JobStore } from '../ports/job-store.ts';
 import type { ProjectStore } from '../ports/project-store.ts';
 import type { RemovedRuns, RunQuery, RunStore } from '../ports/run-store.ts';
+import { formatInstant } from '../schedule/format-instant.ts';
 import { findInstance } from './find-instance.ts';
 import type { Attempt, Run, RunDetail } from './run.ts';
 
@@ -80,7 +81,7 @@ export async function getRun(
 /** Which runs they were is not kept: that the tick had one cannot be told any more. */
 function toRemoval({ until, count }: RemovedRuns): string {
   const runs = count === 1 ? '1 old run' : `${count} old runs`;
-  return `there is no such run any more: retention has removed ${runs} of the job, up to ${until.toISOString()}`;
+  return `there is no such run any more: retention has removed ${runs} of the job, up to ${formatInstant(until)}`;
 }
 
 function notFound(
@@ -88,7 +89,7 @@ function notFound(
   what: string,
   address: { readonly job: string; readonly scheduledAt: Date },
 ): OptimusError {
-  const at = address.scheduledAt.toISOString();
+  const at = formatInstant(address.scheduledAt);
   return new OptimusError(code, {
     message: `job "${address.job}" at ${at}: ${what}`,
     hint: `list its runs with: optimus job runs ${address.job}`,

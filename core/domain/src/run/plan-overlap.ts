@@ -1,5 +1,6 @@
 import type { OverlapPolicy } from '../job/overlap-policy.ts';
 import type { EarlyEnd } from '../ports/run-store.ts';
+import { formatInstant } from '../schedule/format-instant.ts';
 
 /** Runs of a job that are not over at the moment in which some of them are planned. */
 export interface OverlappingRuns {
@@ -34,14 +35,9 @@ export function planOverlap(
 }
 
 function toSkipped(scheduledAt: Date, inTheWay: Date): OverlapEnd {
-  return { scheduledAt, state: 'skipped', message: `the run of ${toText(inTheWay)} was not over` };
+  return { scheduledAt, state: 'skipped', message: `the run of ${formatInstant(inTheWay)} was not over` };
 }
 
 function toCanceled(scheduledAt: Date, successor: Date): OverlapEnd {
-  return { scheduledAt, state: 'canceled', message: `the run of ${toText(successor)} took its place` };
-}
-
-/** Ticks are whole seconds, and people type them. */
-function toText(tick: Date): string {
-  return tick.toISOString().replace('.000Z', 'Z');
+  return { scheduledAt, state: 'canceled', message: `the run of ${formatInstant(successor)} took its place` };
 }

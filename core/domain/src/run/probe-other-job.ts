@@ -2,6 +2,7 @@ import { toErrorMessage } from '../error/optimus-error.ts';
 import type { OtherJob, OtherJobKey, OtherServers } from '../ports/other-servers.ts';
 import type { DueProbe } from '../ports/probe-store.ts';
 import type { RunStore } from '../ports/run-store.ts';
+import { formatInstant } from '../schedule/format-instant.ts';
 import { listNeededTicks } from './list-needed-ticks.ts';
 import type { ProbeOutcome } from './probe-endpoint.ts';
 import type { Interval } from './run.ts';
@@ -57,7 +58,7 @@ async function askFor(
   const [next] = open;
   if (!next) return { isMet: true };
   const state = states.get(next.getTime()) ?? 'not there yet';
-  const outcome = `${open.length} of ${ticks.length} runs have not succeeded, the first, ${next.toISOString()}, is ${state}`;
+  const outcome = `${open.length} of ${ticks.length} runs have not succeeded, the first, ${formatInstant(next)}, is ${state}`;
   return { isMet: false, outcome, target: `${job.server}: ${job.project}/${job.job}` };
 }
 

@@ -6,6 +6,7 @@ import type { ProjectStore } from '../ports/project-store.ts';
 import type { RunChangeStore } from '../ports/run-change-store.ts';
 import type { SecretStore } from '../ports/secret-store.ts';
 import { parseProjectName } from '../project/project.ts';
+import { formatInstant } from '../schedule/format-instant.ts';
 import { maskText, SecretPatterns } from '../secret/masking/index.ts';
 import { type JobEventType, type ParsedJobEvent, parseJobEvent } from './run-event.ts';
 
@@ -47,7 +48,7 @@ export async function registerJobEvent(
   assertOwn(request, scheduledAt);
   const known = await deps.runChanges.register(key, scheduledAt, event);
   if (known > 0) return;
-  const ticks = scheduledAt.map((tick) => tick.toISOString()).join(', ');
+  const ticks = scheduledAt.map((tick) => formatInstant(tick)).join(', ');
   throw new OptimusError('RUN_NOT_FOUND', {
     message: `job "${job}" has no run at ${ticks}`,
     hint: `list its runs with: optimus job runs ${job}`,
@@ -81,6 +82,6 @@ function toMasked(value: unknown, patterns: SecretPatterns): unknown {
 function assertOwn({ ownScheduledAt, job }: RegisterJobEventRequest, ticks: readonly Date[]): void {
   if (!ownScheduledAt || ticks.every((tick) => tick.getTime() === ownScheduledAt.getTime())) return;
   throw new OptimusError('PERMISSION_DENIED', {
-    message: `the credential of an attempt tells events of its own run alone, which is job "${job}" at ${ownScheduledAt.toISOString()}`,
+    message: `the credential of an attempt tells events of its own run alone, which is job "${job}" at ${formatInstant(ownScheduledAt)}`,
   });
 }

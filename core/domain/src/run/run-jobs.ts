@@ -6,6 +6,7 @@ import type { JobSpec } from '../job/job-spec.ts';
 import type { JobStore } from '../ports/job-store.ts';
 import type { ProjectStore } from '../ports/project-store.ts';
 import type { RunStore } from '../ports/run-store.ts';
+import { formatInstant } from '../schedule/format-instant.ts';
 import { computeJobWindow } from './job-window.ts';
 import type { RunKey } from './run.ts';
 import type { ComputeWindow } from './run-context.ts';
@@ -61,7 +62,7 @@ async function runOnce(deps: RunJobsDeps, job: Job, scheduledAt: Date): Promise<
   const isNew = await deps.runs.create({ jobId, versionId, scheduledAt, window, priority: PRIORITY });
   if (isNew) return { project, job: spec.name, scheduledAt };
   throw new OptimusError('PRECONDITION_FAILED', {
-    message: `job "${spec.name}" has a run at ${scheduledAt.toISOString()}, or was deleted`,
+    message: `job "${spec.name}" has a run at ${formatInstant(scheduledAt)}, or was deleted`,
     hint: 'try again in a second',
     fields: { project, job: spec.name },
   });

@@ -1,4 +1,5 @@
 import {
+  formatInstant,
   type InstanceKey,
   listRuns,
   makeRunContext,
@@ -148,7 +149,7 @@ function isSameInstance(own: InstanceKey, asked: RunContextRequest): boolean {
 }
 
 function toPlace({ project, job, scheduledAt, instance }: InstanceKey): string {
-  return `${instance.type} "${instance.name}" of job "${job}" in project "${project}" at ${scheduledAt.toISOString()}`;
+  return `${instance.type} "${instance.name}" of job "${job}" in project "${project}" at ${formatInstant(scheduledAt)}`;
 }
 
 const INSTANCE_VARIABLES = ['DSTART', 'DEND', 'EXECUTION_TIME'];

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import { status } from '@grpc/grpc-js';
-import { type Log, OptimusError, type PluginInfo, toErrorMessage } from '@optimus/domain';
+import { formatInstant, type Log, OptimusError, type PluginInfo, toErrorMessage } from '@optimus/domain';
 import type { AnswerCache } from '../answers/answer-cache.ts';
 import {
   createCrash,
@@ -267,7 +267,7 @@ export class SupervisedPlugin {
   async #awaitTurn(): Promise<void> {
     const decision = planRestart(Date.now(), this.#crashes);
     if (decision.kind === 'give_up') {
-      const until = new Date(decision.untilMs).toISOString();
+      const until = formatInstant(new Date(decision.untilMs));
       throw createPluginFailure(
         'PLUGIN_CRASHED',
         this.file,

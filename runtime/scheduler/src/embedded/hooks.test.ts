@@ -162,7 +162,9 @@ describe('a hook with a condition', () => {
     await deployWhen('{{ eq .task.PART "us" }}');
     const run = await runOnce();
     const audit = run.instances.find(({ name }) => name === 'audit');
-    expect(audit?.attempts).toMatchObject([{ state: 'canceled', message: 'its "when" is false' }]);
+    expect(audit?.attempts).toMatchObject([
+      { state: 'canceled', message: 'the "when" of hook audit is false' },
+    ]);
   });
 
   it('fails when the condition cannot be rendered, like any template of it', async () => {

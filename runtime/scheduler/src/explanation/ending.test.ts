@@ -50,7 +50,7 @@ it('a run that succeeded names the hook that was not needed, and why', async () 
   expect(answer).toMatchObject({ cause: 'succeeded', state: 'success' });
   expect(answer.evidence).toContainEqual({
     subject: 'post hook audit',
-    text: 'skipped: its "when" is false',
+    text: 'skipped: the "when" of hook audit is false',
   });
 });
 

@@ -1,4 +1,5 @@
 import {
+  formatInstant,
   type JobEvent,
   type JobKey,
   OptimusError,
@@ -125,7 +126,7 @@ export class PostgresRunChangeStore implements RunChangeStore {
     if (position.end > end) throw toForeign();
     if (now - givenAt <= this.#keepMs / 1000) return;
     throw new OptimusError('RUN_CHANGES_GONE', {
-      message: `the id to go on after was given at ${new Date(givenAt * 1000).toISOString()}, and what changed since may have been removed`,
+      message: `the id to go on after was given at ${formatInstant(new Date(givenAt * 1000))}, and what changed since may have been removed`,
       hint: 'list the runs anew, and listen without an id',
     });
   }

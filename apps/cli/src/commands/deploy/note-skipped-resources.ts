@@ -12,7 +12,9 @@ export async function noteSkippedResources(
     const total = counts.reduce((sum, count) => sum + count, 0);
     if (total === 0) continue;
     const warning = terminal.style('yellow', 'Warning:', 'stderr');
-    terminal.note(`${warning} ${total} resources of namespace ${name} are not deployed by this version`);
+    const resources = total === 1 ? '1 resource' : `${total} resources`;
+    const verb = total === 1 ? 'is' : 'are';
+    terminal.note(`${warning} ${resources} of namespace ${name} ${verb} not deployed by this version`);
   }
 }
 

@@ -30,7 +30,7 @@ export const controlVerbs: readonly VerbSpec[] = [
       { flags: '--only-failed', description: 'leave alone what succeeded' },
       {
         flags: '--instance <name>',
-        description: 'a task or hook, and what did not succeed; leave alone all else',
+        description: 'this task or hook, and whatever else did not succeed; leave alone the rest',
       },
       { flags: '--newest', description: 'with the job as it is deployed now, not as it was then' },
       ...connectionFlags,

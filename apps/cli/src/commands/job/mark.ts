@@ -1,7 +1,7 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { formatInstant } from '@optimus/domain';
 import { core } from '@optimus/proto';
 import type { Invocation } from '../../command-line/command-spec.ts';
-import { formatInstant } from '../../output/format-instant.ts';
 import { actOnJobs } from '../../selection/chosen-jobs.ts';
 import { findTick } from '../../session/find-run.ts';
 

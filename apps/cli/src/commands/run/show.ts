@@ -1,7 +1,6 @@
-import { OptimusError } from '@optimus/domain';
+import { formatInstant, OptimusError } from '@optimus/domain';
 import type { core } from '@optimus/proto';
 import type { Invocation } from '../../command-line/command-spec.ts';
-import { formatInstant } from '../../output/format-instant.ts';
 import { printDocument } from '../../output/print-listing.ts';
 import { toInstanceRow, toRunRow } from '../../runs/run-row.ts';
 import { findTick } from '../../session/find-run.ts';

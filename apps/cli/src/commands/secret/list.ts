@@ -1,7 +1,7 @@
 import { timestampDate } from '@bufbuild/protobuf/wkt';
+import { formatInstant } from '@optimus/domain';
 import { core } from '@optimus/proto';
 import type { Invocation } from '../../command-line/command-spec.ts';
-import { formatInstant } from '../../output/format-instant.ts';
 import { printListing } from '../../output/print-listing.ts';
 import { withProject } from '../../session/server-session.ts';
 import { SECRET_TIMEOUT_MS } from '../../session/timeouts.ts';

@@ -1,5 +1,5 @@
 import { toZonedText } from '@optimus/compiler';
-import { formatInstant } from '../../../output/format-instant.ts';
+import { formatInstant } from '@optimus/domain';
 import type { ComputedRows } from './compute-rows.ts';
 import { FIELDS, type Field, type WindowState } from './window-state.ts';
 
