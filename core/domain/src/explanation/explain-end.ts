@@ -1,8 +1,7 @@
-import type { ErrorCode } from '../error/error-code.ts';
-import { MAX_LOST } from '../run/attempt-outcome.ts';
 import { formatInstant } from '../schedule/format-instant.ts';
 import { describeAttempt, describeUsual, sayTry } from './explain-progress.ts';
 import { type Evidence, type Finding, makeFinding } from './explanation.ts';
+import { adviseMending, adviseRerun, sayFailure, toFailure } from './failure.ts';
 import { findFailed, findLastAttempt, type RunQuestion, sayInstance } from './question.ts';
 import type { RunCause } from './run-cause.ts';
 import type { AttemptFacts, InstanceFacts } from './run-facts.ts';
@@ -94,74 +93,14 @@ function sayReason(message: string, whenNone: RegExp): string {
 function explainFailure(question: RunQuestion, instance: InstanceFacts, attempt: AttemptFacts): Finding {
   const cause = toFailure(attempt);
   const tries = instance.tries > 1 ? `, at attempt ${sayTry(question, instance)}` : '';
-  const message = instance.message || attempt.message || 'failed';
   return makeFinding(cause, {
-    clause: `failed: ${sayInstance(instance)} ${toPredicate(cause, { ...instance, message })}${tries}`,
+    clause: `failed: ${sayInstance(instance)} ${sayFailure(cause, instance, attempt)}${tries}`,
     evidence: [
       ...instance.attempts.slice(-3).flatMap((one) => describeAttempt(question, instance, one)),
       ...describeLog(question, attempt),
     ],
-    advice: toRemedies(question, cause, instance),
+    advice: [...adviseMending(question, cause, instance), ...adviseRerun(question, cause)],
   });
-}
-
-/** The messages of refusals are sentences of their own. */
-function toPredicate(cause: RunCause, { message, tries }: Pick<InstanceFacts, 'message' | 'tries'>): string {
-  switch (cause) {
-    case 'image':
-    case 'plugin':
-    case 'executor':
-      return `could not be started: ${message}`;
-    case 'context':
-      return `could not be compiled: ${message}`;
-    case 'lost':
-      return `was lost${tries > MAX_LOST ? ' too often' : ''}: ${message}`;
-    default:
-      return message;
-  }
-}
-
-const FAILURES = {
-  exited: 'exit_code',
-  signaled: 'signal',
-  out_of_memory: 'out_of_memory',
-  timed_out: 'attempt_timeout',
-  run_timed_out: 'run_timeout',
-  lost: 'lost',
-} as const satisfies Record<string, RunCause>;
-
-/** Attempts that ended before outcomes were kept have an exit code, or were ended by a signal for all one knows. */
-function toFailure({ outcome, errorCode, exitCode }: AttemptFacts): RunCause {
-  if (outcome === 'refused') return toRefusal(errorCode);
-  if (outcome && outcome !== 'skipped') return FAILURES[outcome];
-  return exitCode === undefined ? 'signal' : 'exit_code';
-}
-
-function toRefusal(code: ErrorCode | undefined): RunCause {
-  if (code === 'IMAGE_NOT_RUNNABLE') return 'image';
-  if (code === undefined || code === 'EXECUTOR_FAILED') return 'executor';
-  return code.startsWith('PLUGIN_') ? 'plugin' : 'context';
-}
-
-function toRemedies(question: RunQuestion, cause: RunCause, { name }: InstanceFacts): Finding['advice'] {
-  const { run, advise } = question;
-  const logs = advise.logs(run, name);
-  const rerun = advise.rerun(run);
-  const newest = advise.rerunNewest(run, 'run it again as it is deployed then');
-  switch (cause) {
-    case 'context':
-      return [advise.render(run), advise.deploy('deploy what was mended'), newest];
-    case 'plugin':
-      return [advise.listPlugins(), advise.rerun(run, 'run it again when the server has the plugin')];
-    case 'image':
-      return [advise.rerun(run, 'run it again when the server has the image')];
-    case 'out_of_memory':
-    case 'attempt_timeout':
-    case 'run_timeout':
-      return [logs, advise.deploy('deploy it with a higher limit'), newest];
-    default:
-      return [logs, rerun, newest, advise.markSuccess(run)];
-  }
 }
 
 function describeLog({ log }: RunQuestion, { id }: AttemptFacts): readonly Evidence[] {

@@ -2,6 +2,7 @@ import { ENDING_GRACE_MS } from '../run/attempt-outcome.ts';
 import { formatInstant } from '../schedule/format-instant.ts';
 import { explainHold } from './explain-hold.ts';
 import { type Evidence, type Finding, makeFinding } from './explanation.ts';
+import { adviseMending, sayFailure, toFailure } from './failure.ts';
 import { findLastAttempt, findUnderWay, type RunQuestion, sayInstance } from './question.ts';
 import type { AttemptFacts, InstanceFacts } from './run-facts.ts';
 import { sayDuration } from './say.ts';
@@ -97,12 +98,17 @@ function explainRetry(
   attempt: AttemptFacts | undefined,
 ): Finding {
   const { job, run, advise } = question;
-  const { readyAt, message } = instance;
+  const { readyAt } = instance;
   const inMs = readyAt.getTime() - job.now.getTime();
+  const cause = attempt && toFailure(attempt);
+  const failure = attempt && cause ? sayFailure(cause, instance, attempt) : instance.message;
   return makeFinding('retry_pause', {
-    clause: `pauses until ${formatInstant(readyAt)}, ${sayDuration(inMs)} from now, after ${sayInstance(instance)} ${message} at attempt ${sayTry(question, instance)}`,
+    clause: `pauses until ${formatInstant(readyAt)}, ${sayDuration(inMs)} from now, after attempt ${sayTry(question, instance)} of ${sayInstance(instance)} ${failure}`,
     evidence: attempt ? describeAttempt(question, instance, attempt) : [],
-    advice: [advise.logs(run, instance.name), advise.cancel(run, 'give it up, when trying again is in vain')],
+    advice: [
+      ...(cause ? adviseMending(question, cause, instance) : []),
+      advise.cancel(run, 'give it up, when trying again is in vain'),
+    ],
   });
 }
 

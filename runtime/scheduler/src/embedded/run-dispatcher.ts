@@ -144,9 +144,7 @@ export class RunDispatcher implements Service {
   async #refuse(attempt: ClaimedAttempt, thrown: unknown): Promise<void> {
     // What this server leaves now is found never started by its successor.
     if (this.#stopping.signal.aborted) throw thrown;
-    const code = thrown instanceof OptimusError ? { code: thrown.code } : {};
-    const outcome: AttemptOutcome = { kind: 'refused', message: toErrorMessage(thrown), ...code };
-    await this.#record(attempt, outcome);
+    await this.#record(attempt, toRefusal(thrown));
   }
 
   async #record({ attemptId, fence }: ClaimedAttempt, outcome: AttemptOutcome): Promise<void> {
@@ -167,4 +165,12 @@ export class RunDispatcher implements Service {
       if (!isFinal(thrown)) throw thrown;
     });
   }
+}
+
+/** The mend belongs to it: whoever reads why a run failed is rarely the one who set the server up. */
+function toRefusal(thrown: unknown): AttemptOutcome {
+  const message = toErrorMessage(thrown);
+  if (!(thrown instanceof OptimusError)) return { kind: 'refused', message };
+  const { code, hint } = thrown;
+  return { kind: 'refused', message: hint === undefined ? message : `${message}; ${hint}`, code };
 }

@@ -1,4 +1,5 @@
-import { present } from '@optimus/domain';
+import { present, SILENT_LOG } from '@optimus/domain';
+import { createProcessExecutor } from '@optimus/executors';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AT, behave, explain, explainOnce, makeJob, TICK, untilTold } from '../testing/explained-jobs.ts';
 import { SchedulerFixture } from '../testing/scheduler-fixture.ts';
@@ -80,9 +81,26 @@ describe('a run that has begun', () => {
     await fixture.startServer();
     const answer = await explainOnce(fixture, 'retry_pause', 'daily');
     expect(answer.sentence).toMatch(
-      /^daily at \S+ pauses until \S+, (59 min|1 h) from now, after task neo exited with code 7 at attempt 1 of 4\.$/,
+      /^daily at \S+ pauses until \S+, (59 min|1 h) from now, after attempt 1 of 4 of task neo exited with code 7\.$/,
     );
     expect(answer.verdict).toBe('waiting');
+    expect(answer.advice.map(({ command }) => command.split(' ').slice(0, 3).join(' '))).toEqual([
+      'optimus job logs',
+      'optimus job cancel',
+    ]);
+  });
+
+  it('says what to mend when the task could not be started, and of no log', async () => {
+    const executor = createProcessExecutor({ dataDir: fixture.dataDir, images: {}, log: SILENT_LOG });
+    await fixture.deployJobs([makeJob('daily', '', behave(LATER))]);
+    await fixture.startServer({ executor });
+    const answer = await explainOnce(fixture, 'retry_pause', 'daily');
+    expect(answer.sentence).toMatch(
+      /after attempt 1 of 4 of task neo could not be started: .*; give its command line in executor\.process\.images/,
+    );
+    expect(answer.advice.map(({ command }) => command)).not.toContainEqual(
+      expect.stringContaining('job logs'),
+    );
   });
 
   it('says that its server is silent, and who takes it up', async () => {
