@@ -15,9 +15,11 @@ const PATH = `/api/v1/project/sky/job/${JOB}/log?scheduled_at=${TICK}`;
 const running = makeLiveRun(makeAttempt({ state: 'running' }));
 const starting = makeLiveRun(makeAttempt({ state: 'starting' }));
 
-function makeLiveRun(attempt: Attempt): RunDetail {
-  const task = { id: 'i', type: 'task', name: 'neo', role: 'task', state: 'running' } as const;
-  return makeRun(TICK, { state: 'running', instances: [{ ...task, attempts: [attempt] }] });
+/** Without an attempt its task has its turn yet to come. */
+function makeLiveRun(...attempts: readonly Attempt[]): RunDetail {
+  const state = attempts.length > 0 ? 'running' : 'pending';
+  const task = { id: 'i', type: 'task', name: 'neo', role: 'task', state } as const;
+  return makeRun(TICK, { state: 'running', instances: [{ ...task, attempts }] });
 }
 
 async function setUp(log: WritableLog, run: RunDetail = makeRun(TICK)) {
@@ -108,6 +110,30 @@ describe('the log of an attempt', () => {
     finish();
     expect(await text).toBe('first\nlast\n');
     expect(changes.listenerCount).toBe(0);
+  });
+
+  it('is waited for while what is followed has its turn yet to come', async () => {
+    const log = new WritableLog('begun\n');
+    const { url, end, finish, changes } = await setUp(log, makeLiveRun());
+    const response = await fetch(`${url}${PATH}&follow=true`);
+    const text = response.text();
+    await expect.poll(() => changes.listenerCount).toBe(1);
+    end(running);
+    await expect.poll(() => log.waiting).toBe(1);
+    log.write('last\n');
+    finish();
+    expect(await text).toBe('begun\nlast\n');
+    expect(changes.listenerCount).toBe(0);
+  });
+
+  it('is waited for no longer when what is followed never had its turn', async () => {
+    const { client, end, changes } = await setUp(new WritableLog(), makeLiveRun());
+    const scheduledAt = { seconds: BigInt(Date.parse(TICK) / 1_000) };
+    const request = { projectName: 'sky', jobName: JOB, scheduledAt, follow: true };
+    const followed = collect(client.stream(core.JobRunService.method.getJobRunLog, request));
+    await expect.poll(() => changes.listenerCount).toBe(1);
+    end({ ...makeLiveRun(), state: 'canceled' });
+    expect((await followed).error).toMatchObject({ message: expect.stringContaining('has no attempt') });
   });
 
   it('is not waited for where it will not come', async () => {

@@ -1,5 +1,13 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { type Attempt, type AttemptAddress, getAttempt, OptimusError } from '@optimus/domain';
+import {
+  type Attempt,
+  type AttemptAddress,
+  getAttempt,
+  getRun,
+  OptimusError,
+  pause,
+  type RunDetail,
+} from '@optimus/domain';
 import type { core } from '@optimus/proto';
 import type { ApiDeps } from '../api-deps.ts';
 import type { CallContext } from '../call/call.ts';
@@ -10,6 +18,9 @@ type Piece = MessageInitShape<typeof core.GetJobRunLogResponseSchema>;
 const PIECE_BYTES = 64 * 1024;
 /** How long a follower may miss that an attempt ended, should the news get lost. */
 const RECHECK_MS = 5_000;
+/** A run that waits for others may do so for days: who follows it is told instead. */
+const UNDER_WAY: readonly string[] = ['queued', 'running', 'up_for_retry'];
+const WAITING: readonly string[] = ['pending', 'queued'];
 
 /**
  * The log of one attempt in pieces; with `follow` until the attempt ends. The first piece comes at once, empty when nothing is
@@ -22,6 +33,7 @@ export async function* streamAttemptLog(
   context: CallContext,
 ): AsyncIterable<Piece> {
   const address = toAddress(request);
+  if (request.follow) yield* awaitAttempt(deps, address, context);
   const { run, attempt } = await getAttempt(deps, address);
   const pinned = { ...address, attempt: attempt.number };
   const reader = new LogReader(deps, attempt.id);
@@ -32,6 +44,30 @@ export async function* streamAttemptLog(
   }
   yield { data: new Uint8Array() };
   yield* followAttempt(deps, { pinned, runId: run.id, reader, context });
+}
+
+/** What is followed may have its turn yet to come, say after its pre hooks: while it is on its way to it, that is waited for. */
+async function* awaitAttempt(
+  deps: ApiDeps,
+  address: AttemptAddress,
+  context: CallContext,
+): AsyncIterable<Piece> {
+  const run = await getRun(deps, address);
+  if (!isBeforeFirst(run, address)) return;
+  yield { data: new Uint8Array() };
+  using news = watchRun(deps, run.id);
+  while (isBeforeFirst(await getRun(deps, address), address)) {
+    await news.wait((signal) => pause(RECHECK_MS, signal), context);
+  }
+}
+
+function isBeforeFirst(
+  { state, instances }: RunDetail,
+  { instance: name, attempt }: AttemptAddress,
+): boolean {
+  const instance = instances.find((one) => (name === undefined ? one.type === 'task' : one.name === name));
+  if (attempt !== undefined || instance?.attempts.length !== 0) return false;
+  return UNDER_WAY.includes(state) && WAITING.includes(instance.state);
 }
 
 async function readFirstOf(
@@ -82,7 +118,7 @@ async function* followAttempt(deps: ApiDeps, followed: Followed): AsyncIterable<
       if (!isComing(attempt, deps)) throw toNoLog(attempt, deps.hostId, thrown);
     }
     if (hasEnded(attempt)) return;
-    await news.wait(reader, context);
+    await news.wait((signal) => reader.waitForMore(signal), context);
   }
 }
 
@@ -95,15 +131,18 @@ function hasEnded({ state }: Attempt): boolean {
   return state !== 'starting' && state !== 'running';
 }
 
-/** Wakes a follower when its run changes, its log grows, its client leaves or the server stops. */
+/** Wakes a follower when its run changes, what else it waits for comes, its client leaves or the server stops. */
 function watchRun({ changes }: ApiDeps, runId: string) {
   let changed = new AbortController();
   const unsubscribe = changes.subscribe((change) => {
     if (change.topic === 'resync' || change.id === runId) changed.abort();
   });
   return {
-    async wait(reader: LogReader, { signal, stopping }: CallContext): Promise<void> {
-      await reader.waitForMore(AbortSignal.any([changed.signal, signal, stopping]));
+    async wait(
+      forMore: (signal: AbortSignal) => Promise<void>,
+      { signal, stopping }: CallContext,
+    ): Promise<void> {
+      await forMore(AbortSignal.any([changed.signal, signal, stopping]));
       signal.throwIfAborted();
       if (stopping.aborted) throw new OptimusError('SERVER_STOPPING', { message: 'the server is stopping' });
       if (changed.signal.aborted) changed = new AbortController();
