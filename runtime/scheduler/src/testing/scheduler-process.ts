@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { type Executor, type RunStore, type ScheduleStore, SILENT_LOG } from '@optimus/domain';
 import { createProcessExecutor } from '@optimus/executors';
 import { createStore, type StoreOptions } from '@optimus/store';
@@ -47,6 +48,9 @@ function isEmptyClaim(answer: unknown): boolean {
     answer.attempts.length === 0
   );
 }
+
+// A process that is killed would leave nothing in the cache for the next one.
+flushCompileCache();
 
 const argument = JSON.parse(process.argv[2] ?? '{}') as SchedulerProcessArguments;
 const { connection, leaseMs, dieAt, ...parts } = argument;
