@@ -1,5 +1,5 @@
-// A task that shows its secret in every way it can think of, and fails on one day.
-import { readFileSync, writeSync } from 'node:fs';
+// A task that shows its secret in every way it can think of, and fails on one day. It ends when the file is there that it is told of.
+import { existsSync, readFileSync, writeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const { SECRET_KEY: value = '', RANGE_START = '' } = process.env;
@@ -25,4 +25,5 @@ for (const piece of value.match(/.{1,3}/gs) ?? []) {
   await delay(5);
 }
 process.stdout.write('\nall shown\n');
+while (!existsSync(process.argv[2] ?? '')) await delay(20);
 process.exitCode = RANGE_START.startsWith('2022-09-19') ? 3 : 0;
