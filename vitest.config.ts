@@ -56,7 +56,8 @@ export default defineConfig({
           name: 'interop',
           include: ['tests/interop/**/*.test.ts'],
           ...journeys,
-          sequence: { groupOrder: 3 },
+          // Beside the journeys of e2e: nobody waits for the last of those alone.
+          sequence: { groupOrder: 2 },
         },
       },
     ],

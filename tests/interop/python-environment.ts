@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runCommand } from '../e2e/stage/run-command.ts';
 import { checkout } from '../e2e/stage/stage-folder.ts';
+import { buildOnce } from './build-once.ts';
 
 /** The Python executor as the plugin guide writes it. */
 export const executorFolder = fileURLToPath(new URL('./neo-executor', import.meta.url));
@@ -21,11 +21,7 @@ export async function preparePython(): Promise<PythonEnvironment> {
     .slice(0, 12);
   const folder = path.join(checkout, '.build', `python-${digest}`);
   const python = path.join(folder, 'bin', 'python');
-  const complete = path.join(folder, 'complete');
-  if (existsSync(complete)) return { python };
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(path.dirname(folder), { recursive: true });
-  return (await makeEnvironment({ folder, python, requirements })) ?? (await markComplete(complete, python));
+  return (await buildOnce(folder, () => makeEnvironment({ folder, python, requirements }))) ?? { python };
 }
 
 async function makeEnvironment(paths: {
@@ -38,11 +34,6 @@ async function makeEnvironment(paths: {
   return (await succeeds([paths.python, ...install]))
     ? undefined
     : { missing: 'pip, or a package index it can reach' };
-}
-
-async function markComplete(file: string, python: string): Promise<PythonEnvironment> {
-  await writeFile(file, '');
-  return { python };
 }
 
 async function succeeds(command: readonly [string, ...string[]]): Promise<boolean> {

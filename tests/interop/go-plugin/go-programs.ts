@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runCommand } from '../../e2e/stage/run-command.ts';
 import { checkout } from '../../e2e/stage/stage-folder.ts';
+import { buildOnce } from '../build-once.ts';
 
 /** A plugin and two hosts in Go, built with one version of go-plugin. */
 export interface GoPrograms {
@@ -37,13 +37,11 @@ export async function buildGoPrograms(): Promise<GoBuild> {
 
 async function build(module: string): Promise<GoPrograms | undefined> {
   const output = path.join(checkout, '.build', `go-plugin-${digestOf(module)}`);
-  const complete = path.join(output, 'complete');
-  if (!existsSync(complete)) {
-    await mkdir(output, { recursive: true });
-    const flags = ['-p', '1', '-buildvcs=false', '-ldflags=-s -w', `-modfile=${module}`, '-o', output];
-    if (!(await succeeds(['go', 'build', ...flags, './plugin', './host', './timer']))) return undefined;
-    await writeFile(complete, '');
-  }
+  const flags = ['-p', '1', '-buildvcs=false', '-ldflags=-s -w', `-modfile=${module}`, '-o', output];
+  const missing = await buildOnce(output, async () =>
+    (await succeeds(['go', 'build', ...flags, './plugin', './host', './timer'])) ? undefined : module,
+  );
+  if (missing !== undefined) return undefined;
   return {
     version: readVersion(module),
     plugin: path.join(output, 'plugin'),

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { runCommand } from '../../e2e/stage/run-command.ts';
 import { checkout } from '../../e2e/stage/stage-folder.ts';
+import { buildOnce } from '../build-once.ts';
 
 /** The folder that the example was installed into, or why it could not be. */
 export type InstalledPlugin = { readonly pluginDir: string } | { readonly missing: string };
@@ -15,15 +15,13 @@ export async function installPythonPlugin(): Promise<InstalledPlugin> {
   if (!(await succeeds(['python3', '-m', 'ensurepip', '--version']))) return { missing: 'python3 with venv' };
   const folder = path.join(checkout, '.build', `python-plugin-${digest()}`);
   const pluginDir = path.join(folder, 'plugins');
-  const complete = path.join(folder, 'complete');
-  if (existsSync(complete)) return { pluginDir };
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  const install = path.join(example, 'install.sh');
-  if (!(await succeeds([install, pluginDir, path.join(folder, 'environment')])))
-    return { missing: 'package index for Python, or the example does not install' };
-  await writeFile(complete, '');
-  return { pluginDir };
+  const install = [path.join(example, 'install.sh'), pluginDir, path.join(folder, 'environment')] as const;
+  const missing = await buildOnce(folder, async () =>
+    (await succeeds(install))
+      ? undefined
+      : { missing: 'package index for Python, or the example does not install' },
+  );
+  return missing ?? { pluginDir };
 }
 
 function digest(): string {
