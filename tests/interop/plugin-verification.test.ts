@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type VerificationReport, verifyPlugin } from '@optimus/plugin-host';
 import { build } from 'esbuild';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { checkout } from '../e2e/stage/stage-folder.ts';
 import { buildGoPrograms } from './go-plugin/go-programs.ts';
 import { PluginStage } from './go-plugin/plugin-stage.ts';
@@ -26,14 +26,6 @@ const goPrograms = 'programs' in go ? go.programs : [];
 const why = 'missing' in go ? ` (skipped: there is no ${go.missing})` : '';
 
 afterAll(() => rmSync(program, { force: true }));
-
-let stage: PluginStage;
-
-beforeEach(() => {
-  stage = new PluginStage();
-});
-
-afterEach(() => stage[Symbol.asyncDispose]());
 
 const run = (flaw: string) => `'${process.execPath}' '${program}' '${flaw}'`;
 const failed = ({ cases }: VerificationReport) =>
@@ -78,8 +70,10 @@ const flaws = [
   ['interrupted', 'end.interrupt', 'signal SIGINT'],
 ] as const;
 
-describe('a plugin that is verified', () => {
+// Side by side: half of the time of a verification is waiting for a plugin to end, or to go on.
+describe.concurrent('a plugin that is verified', () => {
   it('keeps the whole contract, whatever it is written with', async () => {
+    await using stage = new PluginStage();
     const report = await verifyPlugin(stage.addScript(`exec ${run('')}`));
     expect(failed(report)).toEqual([]);
     expect(report).toMatchObject({ name: 'sample', isConforming: true });
@@ -88,6 +82,7 @@ describe('a plugin that is verified', () => {
   });
 
   it.each(flaws)('with the flaw "%s" fails at %s alone', async (flaw, id, found) => {
+    await using stage = new PluginStage();
     const report = await verifyPlugin(stage.addScript(`exec ${run(flaw)}`));
     expect(failed(report)).toEqual([id]);
     expect(report.isConforming).toBe(false);
@@ -96,17 +91,20 @@ describe('a plugin that is verified', () => {
   });
 
   it('fails at end.orphan alone when a script starts it without exec', async () => {
+    await using stage = new PluginStage();
     const report = await verifyPlugin(stage.addScript(`trap '' INT\n${run('no-watch')}`));
     expect(failed(report)).toEqual(['end.orphan']);
   });
 
   it('may do without TLS, and may keep to 4 MiB', async () => {
+    await using stage = new PluginStage();
     const report = await verifyPlugin(stage.addScript(`exec ${run('no-tls')}`));
     expect(find(report, 'connection.tls')).toMatchObject({ outcome: 'skipped' });
     expect(failed(await verifyPlugin(stage.addScript(`exec ${run('modest')}`)))).toEqual([]);
   });
 
   it('is not run when hosts would not run it', async () => {
+    await using stage = new PluginStage();
     const file = stage.addScript(`exec ${run('')}`);
     chmodSync(file, 0o644);
     const report = await verifyPlugin(file);
@@ -119,6 +117,7 @@ describe('a plugin that is verified', () => {
   });
 
   it('fails at file.name alone when hosts would not find it', async () => {
+    await using stage = new PluginStage();
     const file = path.join(stage.path, 'sample');
     writeFileSync(file, `#!/bin/sh\nexec ${run('')}\n`, { mode: 0o755 });
     expect(failed(await verifyPlugin(file))).toEqual(['file.name']);
@@ -126,10 +125,11 @@ describe('a plugin that is verified', () => {
 });
 
 describe('a plugin that a file describes', () => {
-  const describeIt = (text: string, name = 'optimus-plugin-copy.yaml') => {
+  const describeIt = async (text: string, name = 'optimus-plugin-copy.yaml') => {
+    await using stage = new PluginStage();
     const file = path.join(stage.path, name);
     writeFileSync(file, `name: copy\nplugintype: task\npluginversion: 1.0.0\n${text}`, { mode: 0o644 });
-    return verifyPlugin(file);
+    return await verifyPlugin(file);
   };
 
   it('keeps its part of the contract', async () => {
@@ -156,8 +156,9 @@ describe('a plugin that a file describes', () => {
   });
 });
 
-describe.skipIf(goPrograms.length === 0)(`plugins in Go${why}`, () => {
+describe.skipIf(goPrograms.length === 0)(`plugins in Go${why}`, { concurrent: true }, () => {
   it.each(goPrograms)('built with go-plugin $version keep the contract', async ({ plugin }) => {
+    await using stage = new PluginStage();
     const report = await verifyPlugin(stage.addProgram(plugin));
     expect(failed(report)).toEqual([]);
     const large = find(report, 'calls.large');
@@ -167,6 +168,7 @@ describe.skipIf(goPrograms.length === 0)(`plugins in Go${why}`, () => {
   it.each(goPrograms)(
     'built with go-plugin $version that declare what they lack fail at info.mods',
     async ({ plugin }) => {
+      await using stage = new PluginStage();
       const file = stage.addProgram(plugin, { SERVES: 'resolver' });
       const report = await verifyPlugin(file);
       expect(find(report, 'info.mods')).toMatchObject({ found: 'declares "cli" but does not serve it' });
@@ -176,6 +178,6 @@ describe.skipIf(goPrograms.length === 0)(`plugins in Go${why}`, () => {
 
 const bundled = path.join(checkout, 'apps', 'cli', 'dist', '.optimus', 'plugins');
 
-it.each(readdirSync(bundled))('the bundled %s keeps the contract', async (name) => {
+it.concurrent.each(readdirSync(bundled))('the bundled %s keeps the contract', async (name) => {
   expect(failed(await verifyPlugin(path.join(bundled, name)))).toEqual([]);
 });
