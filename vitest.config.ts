@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 // Packages are tested from their sources: the `source` export condition skips the build.
 // Not `import`: it would also reach `require`, which then gets the ES module of packages that have both (pg-pool).
@@ -7,6 +8,28 @@ const conditions = ['source', 'node', 'default'];
 
 /** Journeys through separate processes: two files at a time, for they wait a lot, with time to start servers. */
 const journeys = { maxWorkers: 2, testTimeout: 120_000, hookTimeout: 120_000 };
+
+/** Files that take minutes. They begin first: one that begins last has the other workers wait for it. */
+const LONG = [
+  'tests/interop/plugin-authoring',
+  'tests/interop/plugin-verification',
+  'tests/e2e/deploy-faults',
+  'tests/e2e/readme',
+  'tests/e2e/demo',
+  'tests/e2e/server-life',
+  'runtime/store/src/store-conformance',
+  'runtime/sql-lineage/src/lineage-extractor',
+  'runtime/scheduler/src/embedded/killed-server',
+];
+
+/** Goes by the durations of the last run, as usual, and by {@link LONG} in a checkout that has had none. */
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification) => LONG.some((name) => moduleId.includes(`/${name}.`));
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 // The orders begin at 1: vitest puts a group 0 that has a single worker behind all others.
 export default defineConfig({
@@ -22,6 +45,7 @@ export default defineConfig({
     passWithNoTests: false,
     // A machine of many tests now and then starves one of them; CI tries it once more, and the report names it.
     retry: process.env['CI'] ? 1 : 0,
+    sequence: { sequencer: LongFirst },
     projects: [
       {
         extends: true,
