@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -46,6 +47,38 @@ describe.skipIf(!hasTerminals())('on a terminal', () => {
     const text = await readFile(path.join(cwd, 'optimus.yaml'), 'utf8');
     expect(text).toContain('- name: team_a\n');
     expect(text).toContain('- name: team_b\n');
+  });
+
+  it('init asks before it replaces optimus.yaml, and a no leaves it as it is', async () => {
+    const cwd = await createTemporaryFolder();
+    await writeFiles(cwd, { 'optimus.yaml': OPTIMUS_YAML });
+    const { code, screen } = await typeInto(['init'], [['already exists, replace it?', 'n']], { cwd });
+    expect(screen).toContain('optimus.yaml is left as it is');
+    expect(code).toBe(130);
+    expect(await readFile(path.join(cwd, 'optimus.yaml'), 'utf8')).toBe(OPTIMUS_YAML);
+  });
+
+  it('init asks before it replaces the folder of a namespace: a no asks for another name, a yes replaces it', async () => {
+    const cwd = await createTemporaryFolder();
+    await writeFiles(cwd, { 'optimus.yaml': OPTIMUS_YAML, 'team_a/kept': '', 'team_b/gone': '' });
+    const name = (typed: string): Keystroke => ['What is the namespace name?', `${typed}${ENTER}`];
+    const occupied = (typed: string): Keystroke => ['is occupied, replace?', typed];
+    const keystrokes: readonly Keystroke[] = [
+      ['already exists, replace it?', 'y'],
+      ...INIT.slice(0, 2),
+      name('team_a'),
+      occupied('n'),
+      name('team_b'),
+      occupied('y'),
+      ['What is the type of data store for this namespace?', ENTER],
+      ['Do you want to add another namespace?', 'n'],
+    ];
+    const { code, screen } = await typeInto(['init'], keystrokes, { cwd });
+    expect(screen).toContain('namespace team_b: replaced');
+    expect(code).toBe(0);
+    expect(await readFile(path.join(cwd, 'optimus.yaml'), 'utf8')).not.toContain('team_a');
+    expect(existsSync(path.join(cwd, 'team_a/kept'))).toBe(true);
+    expect(existsSync(path.join(cwd, 'team_b/gone'))).toBe(false);
   });
 
   it('job create asks its questions in their order, and has the plugin check the answers', async () => {
