@@ -66,6 +66,7 @@ async function deployOne(): Promise<void> {
     inferResources,
     others: { names: [] },
     findTemplateProblems: () => [],
+    findMissingValues: () => [],
     now: () => store.readNow(),
   };
   const request = { project: 'space', namespace: 'sky', jobs: [makeJobSpec()], isComplete: true, author: '' };

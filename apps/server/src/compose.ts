@@ -9,7 +9,7 @@ import {
   createAuthenticator,
   OPEN_ACCESS,
 } from '@optimus/api';
-import { compileRunContext, computeWindow, findTemplateProblems } from '@optimus/compiler';
+import { compileRunContext, computeWindow, findMissingValues, findTemplateProblems } from '@optimus/compiler';
 import { createInferResources, type Log, type OptimusError, present, RunCredentials } from '@optimus/domain';
 import { createProcessLogStore } from '@optimus/executors';
 import { createPluginHost, type PluginHostOptions } from '@optimus/plugin-host';
@@ -75,7 +75,13 @@ export async function composeServer(config: ServerConfig, context: CompositionCo
   // A folder a database: attempts are numbered from 1 in each, and a directory may be used with another one later.
   const runsDir = join(dataDir.path, 'runs', identity);
   const logs = createProcessLogStore({ dataDir: runsDir });
-  const compilation = { computeWindow, compileRunContext, findTemplateProblems, now: () => store.readNow() };
+  const compilation = {
+    computeWindow,
+    compileRunContext,
+    findTemplateProblems,
+    findMissingValues,
+    now: () => store.readNow(),
+  };
   const inferResources = createInferResources({ ...store, plugins, ...compilation, findUnknownReads });
   const upstreams = createUpstreams(config);
   const { hostId } = dataDir;

@@ -5,6 +5,7 @@ export {
   toExecutorEnvironment,
   toJobLabels,
 } from './context/executor-environment.ts';
+export { findMissingValues } from './context/find-missing-values.ts';
 export { findTemplateProblems } from './context/find-template-problems.ts';
 export { DEFAULT_LIMITS, type TemplateLimits } from './template/budget.ts';
 export {

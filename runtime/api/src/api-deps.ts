@@ -3,6 +3,7 @@ import type {
   CompileRunContext,
   ComputeWindow,
   ContextStore,
+  FindMissingValues,
   FindTemplateProblems,
   InferResources,
   JobIndex,
@@ -37,6 +38,7 @@ export interface ApiDeps {
   readonly changes: ChangeFeed;
   readonly computeWindow: ComputeWindow;
   readonly findTemplateProblems: FindTemplateProblems;
+  readonly findMissingValues: FindMissingValues;
   readonly inferResources: InferResources;
   readonly compileRunContext: CompileRunContext;
   /** The host of this server: it has the logs of attempts that ran there. */

@@ -157,6 +157,21 @@ describe('a job that names secrets that are not there', () => {
   });
 });
 
+describe('a job that misspells a macro', () => {
+  it('is warned of by validate, plan and deploy with the place and the name that was meant', async () => {
+    const parts = { table: 'macro', extra: ', FROM: "{{.DSTRT}}"', sql: 'select\n  {{ .DENND }}\n' };
+    await writeFiles(cwd, sqlJobFiles('sky/jobs/macro', parts));
+    const toWarning = (place: string, name: string, meant: string) =>
+      `Warning: sky/jobs/macro/${place} {{.${name}}} has no value and will be written as "<no value>", did you mean "${meant}"?\n`;
+    const warnings =
+      toWarning('job.yaml:8:33', 'DSTRT', 'DSTART') + toWarning('assets/query.sql:2:6', 'DENND', 'DEND');
+    for (const command of [['job', 'validate'], ['plan'], ['deploy']])
+      expect((await optimus(...command)).stderr).toContain(warnings);
+    await rm(path.join(cwd, 'sky/jobs/macro'), { recursive: true });
+    await optimus('deploy');
+  });
+});
+
 describe('a file that is nearly called job.yaml', () => {
   it('is warned of by validate, plan and deploy, though its job is not there', async () => {
     await writeFiles(cwd, {

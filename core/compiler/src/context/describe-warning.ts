@@ -11,6 +11,11 @@ export function describeWarning(warning: MissingValueWarning, data: TemplateMap)
   return `${file}:${line}:${column}: {{${expression}}} has no value and was written as "<no value>"${suggestion}`;
 }
 
+/** The same before any run, without the place. */
+export function describeMissing({ expression }: MissingValueWarning, data: TemplateMap): string {
+  return `{{${expression}}} has no value and will be written as "<no value>"${findMeantKey(expression, data)}`;
+}
+
 function findMeantKey(expression: string, data: TemplateMap): string {
   const [, group, key] = KEY_PATH.exec(expression.trim()) ?? [];
   if (key === undefined) return '';

@@ -30,6 +30,7 @@ beforeEach(async () => {
     jobs,
     computeWindow: computeDayWindow,
     findTemplateProblems: () => [],
+    findMissingValues: () => [],
     inferResources: async () => ({ ...NO_RESOURCES, problems: [] }),
     now: () => new Date('2024-01-01T00:00:00Z'),
   };

@@ -168,7 +168,7 @@ async function prepare(deps: DeployDeps, request: ChangeJobsRequest, known: Know
       project: known.project,
     });
     const upsert = toUpsert({ ...job, namespace, resources }, stored.get(job.spec.name), { now, hooks });
-    return { upsert, spec: job.spec, problems, unknown };
+    return { upsert, namespace, spec: job.spec, problems, unknown };
   });
   const unread = inferred.flatMap(({ upsert, problems }) =>
     problems.length === 0 ? [] : [{ name: upsert.spec.name, problems }],
@@ -177,7 +177,7 @@ async function prepare(deps: DeployDeps, request: ChangeJobsRequest, known: Know
     upserts: inferred.flatMap(({ upsert, problems }) => (problems.length === 0 ? [upsert] : [])),
     unchanged: wanted.filter(isStored).map(({ spec }) => spec.name),
     refused: [...refused, ...unread],
-    warnings: await findJobWarnings(deps, known.project.name, inferred),
+    warnings: await findJobWarnings(deps, inferred, { project: known.project, now }),
   };
 }
 

@@ -13,6 +13,7 @@ import type { InferResources } from './infer-resources.ts';
 import type { JobDigest } from './job.ts';
 import type { JobSpec } from './job-spec.ts';
 import type { FindTemplateProblems, JobSpecProblem, RefusedJob } from './job-spec-problem.ts';
+import type { FindMissingValues } from './job-warning.ts';
 
 /** What deploying needs of the world. */
 export interface DeployDeps {
@@ -23,6 +24,7 @@ export interface DeployDeps {
   readonly others: Pick<OtherServers, 'names'>;
   readonly computeWindow: ComputeWindow;
   readonly findTemplateProblems: FindTemplateProblems;
+  readonly findMissingValues: FindMissingValues;
   readonly inferResources: InferResources;
   /** The time by the database: servers' clocks need not agree. */
   readonly now: () => Date | Promise<Date>;

@@ -4,7 +4,7 @@ import type { PluginCatalog } from '../ports/plugin-catalog.ts';
 import type { ProjectStore } from '../ports/project-store.ts';
 import type { Project } from '../project/project.ts';
 import { usePresets } from '../run/job-window.ts';
-import type { CompileRunContext, ComputeWindow } from '../run/run-context.ts';
+import type { CompileRunContext, ComputeWindow, RunContextInput } from '../run/run-context.ts';
 import { splitAssets } from './binary-asset.ts';
 import type { JobSpec } from './job-spec.ts';
 
@@ -34,36 +34,47 @@ export interface CompiledJob {
  * want of a secret for example, is given as its author wrote it.
  */
 export async function compileJob(deps: CompileJobDeps, asked: AskedJob, at: Date): Promise<CompiledJob> {
-  const { project, namespace, spec } = asked;
+  const { spec } = asked;
   const { task } = spec;
   const assets = splitAssets(spec.assets).texts;
   const raw = { config: task.config, assets: toNamedValues(assets) };
   try {
     const { envs, files } = deps.compileRunContext({
-      job: {
-        id: '',
-        project: project.name,
-        namespace: namespace.name,
-        spec,
-        versionId: '',
-        versionNumber: 0,
-        contentHash: '',
-        updatedAt: at,
-      },
-      project,
-      namespace,
+      ...toPreview(deps, asked, at),
       secrets: {},
-      window: usePresets(deps.computeWindow, project)(spec, at),
-      scheduledAt: at,
-      executionTime: at,
       instance: { type: 'task', name: task.name },
-      assets,
     });
     const config = task.config.map(({ name, value }) => ({ name, value: envs[name] ?? value }));
     return { config, assets: toNamedValues(files) };
   } catch {
     return raw;
   }
+}
+
+/** A job outside its runs as one at the time would see it. @throws OptimusError `WINDOW_INVALID` */
+export function toPreview(
+  { computeWindow }: Pick<CompileJobDeps, 'computeWindow'>,
+  { project, namespace, spec }: AskedJob,
+  at: Date,
+): Omit<RunContextInput, 'instance' | 'secrets'> {
+  return {
+    job: {
+      id: '',
+      project: project.name,
+      namespace: namespace.name,
+      spec,
+      versionId: '',
+      versionNumber: 0,
+      contentHash: '',
+      updatedAt: at,
+    },
+    project,
+    namespace,
+    window: usePresets(computeWindow, project)(spec, at),
+    scheduledAt: at,
+    executionTime: at,
+    assets: splitAssets(spec.assets).texts,
+  };
 }
 
 function toNamedValues(record: Readonly<Record<string, string>>): readonly NamedValue[] {

@@ -31,6 +31,7 @@ beforeEach(async () => {
     jobs: createInMemoryJobs(),
     computeWindow: computeDayWindow,
     findTemplateProblems: () => [],
+    findMissingValues: () => [],
     inferResources: async () => ({ ...NO_RESOURCES, problems: [] }),
     now: () => NOW,
   };

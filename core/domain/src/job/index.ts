@@ -32,7 +32,7 @@ export type * from './job-spec.ts';
 export type { FindTemplateProblems, JobSpecProblem, RefusedJob } from './job-spec-problem.ts';
 export { type JobTreeNode } from './job-tree.ts';
 export * from './job-versions.ts';
-export type { JobWarning } from './job-warning.ts';
+export type { FindMissingValues, JobWarning } from './job-warning.ts';
 export * from './order-jobs.ts';
 export * from './overlap-policy.ts';
 export * from './refresh-jobs.ts';

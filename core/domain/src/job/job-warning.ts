@@ -1,3 +1,5 @@
+import type { RunContextInput } from '../run/run-context.ts';
+
 /** What does not keep a job from being stored, and what its author should know all the same. */
 export interface JobWarning {
   readonly name: string;
@@ -7,3 +9,8 @@ export interface JobWarning {
   readonly place?: { readonly line: number; readonly column: number };
   readonly message: string;
 }
+
+/** What templates of a job name and nobody gives a value, secrets apart, when they are rendered as for a run of it. Pure. */
+export type FindMissingValues = (
+  input: Omit<RunContextInput, 'instance' | 'secrets'>,
+) => readonly Omit<JobWarning, 'name'>[];

@@ -57,6 +57,7 @@ beforeEach(async () => {
     computeWindow: computeDayWindow,
     others: { names: [] },
     findTemplateProblems: () => [],
+    findMissingValues: () => [],
     inferResources: async () => ({ ...NO_RESOURCES, problems: [] }),
     compileRunContext: (input) => {
       compiled.push(input);

@@ -58,6 +58,7 @@ beforeEach(async () => {
       ...common,
       others: { names: [] },
       findTemplateProblems: () => [],
+      findMissingValues: () => [],
       inferResources: async () => ({ ...NO_RESOURCES, problems: [] }),
     },
     { project: 'space', namespace: 'sky', jobs: [spec], isComplete: true, author: '' },

@@ -40,7 +40,14 @@ beforeEach(async () => {
   const request = { project: 'space', namespace: 'sky', jobs: [job, other], isComplete: true, author: '' };
   const inferResources = async () => ({ ...NO_RESOURCES, problems: [] });
   await deployJobs(
-    { ...world, ...common, others: { names: [] }, findTemplateProblems: () => [], inferResources },
+    {
+      ...world,
+      ...common,
+      others: { names: [] },
+      findTemplateProblems: () => [],
+      findMissingValues: () => [],
+      inferResources,
+    },
     request,
   );
 });

@@ -52,6 +52,7 @@ export function makeMemoryDeps(overrides: Partial<ApiDeps> = {}): ApiDeps {
     changes: { subscribe: () => () => {} },
     computeWindow: computeDayWindow,
     findTemplateProblems: () => [],
+    findMissingValues: () => [],
     inferResources: async () => ({ ...NO_RESOURCES, problems: [] }),
     compileRunContext: ({ window, instance }) => ({
       envs: { DSTART: window.start.toISOString(), INSTANCE: instance.name },

@@ -82,7 +82,13 @@ export class SchedulerFixture {
   async deployJobs(jobs: readonly JobSpec[]): Promise<void> {
     // What a deployment would refuse is deployed here all the same: runs must survive it.
     const inferResources = async () => ({ ...NO_RESOURCES, problems: [] });
-    const checks = { others: { names: [] }, computeWindow, findTemplateProblems: () => [], inferResources };
+    const checks = {
+      others: { names: [] },
+      computeWindow,
+      findTemplateProblems: () => [],
+      findMissingValues: () => [],
+      inferResources,
+    };
     const deps = { ...this.database.store, plugins, ...checks, now: () => new Date() };
     const request = { project: PROJECT, namespace: NAMESPACE, jobs, isComplete: true, author: 'test' };
     const { refused } = await deployJobs(deps, request);
