@@ -66,6 +66,20 @@ describe('the metrics of a scheduler', () => {
     expect(await read('optimus_executor_slots')).toBe('7');
   });
 
+  it('count no run that somebody ended while an attempt of it lived, and no start that was called off', async () => {
+    const refusing = { ...makeExecutor(), start: async () => Promise.reject(new Error('aborted')) };
+    const { ports, read } = observe(refusing);
+    const tenant = await makeTenant(test.store);
+    const job = await planRun(test.store, tenant);
+    const attempt = await claimOne({ ...test.store, ...ports }, tenant);
+    await test.store.runs.endEarly({ ...attempt, job }, { state: 'success', message: '' });
+    await expect(ports.executor.start(REQUEST, AbortSignal.abort())).rejects.toThrow('aborted');
+    await ports.runs.finish(attempt, EXIT_0, DONE);
+    expect(await read('optimus_attempts_ended_total{outcome="success"}')).toBe('1');
+    expect(await read('optimus_runs_ended_total{state="success"}')).toBeUndefined();
+    expect(await read('optimus_executor_start_failures_total')).toBe('0');
+  });
+
   it('tell starts that failed, attempts that were lost, and who plans', async () => {
     const broken = {
       ...makeExecutor(),

@@ -67,10 +67,10 @@ function observeRuns(runs: RunStore, metrics: SchedulerMetrics, claims: Map<stri
     },
     async finish(claim, outcome, next) {
       claims.delete(claim.attemptId);
-      const state = await runs.finish(claim, outcome, next);
+      const step = await runs.finish(claim, outcome, next);
       metrics.ended(outcome);
-      metrics.runIs(state);
-      return state;
+      if (step.isEnd) metrics.runEnded(step.state);
+      return step;
     },
   });
 }
@@ -90,7 +90,7 @@ function observeExecutor(
         metrics.started(now - (claims.get(request.attemptId) ?? startedAt));
         return handle;
       } catch (thrown) {
-        metrics.startFailed();
+        if (!calledOff?.aborted) metrics.startFailed();
         throw thrown;
       } finally {
         claims.delete(request.attemptId);

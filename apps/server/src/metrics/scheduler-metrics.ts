@@ -1,4 +1,4 @@
-import { type AttemptOutcome, isTerminal, type RunState } from '@optimus/domain';
+import { type AttemptOutcome, type RunState } from '@optimus/domain';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 /** From a millisecond, which an idle server takes, to the hours of one that cannot keep up. */
@@ -29,9 +29,7 @@ export function createSchedulerMetrics(registry: Registry, slots: number) {
     executorStarted: (durationMs: number) => executor.observe(durationMs / 1_000),
     startFailed: () => failures.inc(),
     ended: (outcome: AttemptOutcome) => ended.inc({ outcome: toLabel(outcome) }),
-    runIs(state: RunState) {
-      if (isTerminal(state)) runs.inc({ state });
-    },
+    runEnded: (state: RunState) => runs.inc({ state }),
     recovered: (attachment: 'attached' | 'gone') =>
       recovered.inc({ result: attachment === 'gone' ? 'lost' : 'adopted' }),
     leads: (isLeader: boolean) => leader.set(isLeader ? 1 : 0),

@@ -64,15 +64,15 @@ function traceStore(options: TraceRunsOptions, traced: Map<string, Traced>): Run
     },
     async finish(claim, outcome, next) {
       const found = traced.get(claim.attemptId);
-      const state = await runs.finish(claim, outcome, next).catch((thrown: unknown) => {
+      const step = await runs.finish(claim, outcome, next).catch((thrown: unknown) => {
         // Another owner has it, or its end is recorded: it is not asked again.
         if (thrown instanceof OptimusError && thrown.code === 'FENCE_STALE') traced.delete(claim.attemptId);
         throw thrown;
       });
       traced.delete(claim.attemptId);
       if (found?.runsSince) tellStage(options, found, { name: 'run', startedAt: found.runsSince });
-      if (found && isTerminal(state)) void tellRun(options, found.attempt);
-      return state;
+      if (found && isTerminal(step.state)) void tellRun(options, found.attempt);
+      return step;
     },
   });
 }

@@ -179,6 +179,13 @@ export interface ProjectRunQuery {
   readonly beforeId?: string;
 }
 
+/** What became of a run by the end of an attempt. */
+export interface FinishedStep {
+  readonly state: RunState;
+  /** Whether the run ended by it: not one that goes on, nor one that was canceled or marked before. */
+  readonly isEnd: boolean;
+}
+
 /** Runs, their instances and attempts. Every state change is one transaction with its event and announces `run_changed`. */
 export interface RunStore {
   /** Stores a run that no cursor passed, ready to be claimed, with its instances. False when the job has a run at its tick or is deleted. Announces `run_ready`. */
@@ -217,8 +224,8 @@ export interface RunStore {
   ): Promise<readonly string[]>;
   /** How many attempts of the attempt's instance failed or got lost so far, this one not counted. */
   countEnded(claim: AttemptClaim): Promise<{ readonly failed: number; readonly lost: number }>;
-  /** Ends the attempt and moves its instance and run; one that is to be tried again fails when the run has no time left for it. Answers the state of the run. @throws OptimusError `FENCE_STALE` when the claim was superseded or the attempt has ended */
-  finish(claim: EndedClaim, outcome: AttemptOutcome, next: NextStep): Promise<RunState>;
+  /** Ends the attempt and moves its instance and run; one that is to be tried again fails when the run has no time left for it. @throws OptimusError `FENCE_STALE` when the claim was superseded or the attempt has ended */
+  finish(claim: EndedClaim, outcome: AttemptOutcome, next: NextStep): Promise<FinishedStep>;
 
   /**
    * Ends a run by somebody's word, also one that has ended: what has not begun is canceled, or skipped when the run is marked, and

@@ -82,7 +82,7 @@ export function describeRunControl(getPorts: GetStorePorts): void {
       });
       await expect.poll(() => heard).toContain(attempt.runId);
       stop();
-      await ports.runs.finish(attempt, EXIT_0, DONE);
+      expect(await ports.runs.finish(attempt, EXIT_0, DONE)).toEqual({ state: 'canceled', isEnd: false });
       expect(await getRun(ports, tenant, job)).toMatchObject({
         state: 'canceled',
         instances: [{ state: 'canceled', attempts: [{ state: 'canceled' }] }],
@@ -391,8 +391,14 @@ export function describeRunControl(getPorts: GetStorePorts): void {
       const tenant = await makeTenant(ports);
       const { spec } = await planJob(ports, tenant, { behavior: { runTimeoutMs: 60_000 } });
       const retry = (delayMs: number) => ({ kind: 'retry', delayMs, message: 'exited with code 1' }) as const;
-      expect(await ports.runs.finish(await claimOne(ports, tenant), EXIT_1, retry(0))).toBe('up_for_retry');
-      expect(await ports.runs.finish(await claimOne(ports, tenant), EXIT_1, retry(60_000))).toBe('failed');
+      expect(await ports.runs.finish(await claimOne(ports, tenant), EXIT_1, retry(0))).toEqual({
+        state: 'up_for_retry',
+        isEnd: false,
+      });
+      expect(await ports.runs.finish(await claimOne(ports, tenant), EXIT_1, retry(60_000))).toEqual({
+        state: 'failed',
+        isEnd: true,
+      });
       expect(await getRun(ports, tenant, spec.name)).toMatchObject({
         state: 'failed',
         message: 'exited with code 1; the time of its run, 1 min, is over before it could be tried again',

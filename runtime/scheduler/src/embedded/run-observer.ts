@@ -80,7 +80,7 @@ export class RunObserver implements Service {
       return log.info('dropped a report on an attempt of another owner', { attempt: report.attemptId });
     const outcome = owned.outcome ?? report.outcome;
     const next = await this.#decide({ ...report, outcome }, owned);
-    const run = await runs.finish(toEndedClaim(report), outcome, next);
+    const { state: run } = await runs.finish(toEndedClaim(report), outcome, next);
     const { project, job, scheduledAt, number } = owned.attempt;
     log.info('attempt ended', {
       project,

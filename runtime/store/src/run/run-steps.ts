@@ -2,6 +2,7 @@ import {
   type AttemptClaim,
   type AttemptOutcome,
   type EndedClaim,
+  type FinishedStep,
   type InstanceMove,
   type InstanceProgress,
   type InstanceState,
@@ -61,7 +62,7 @@ export interface AttemptEnd {
 }
 
 /** Ends the attempt and moves its instance and run. @throws OptimusError `FENCE_STALE` */
-export async function finishAttempt(run: RunStatement, end: AttemptEnd): Promise<RunState> {
+export async function finishAttempt(run: RunStatement, end: AttemptEnd): Promise<FinishedStep> {
   const { claim } = end;
   const { attemptId, fence } = claim;
   const [[locked], ended, progress] = await Promise.all([
@@ -72,11 +73,12 @@ export async function finishAttempt(run: RunStatement, end: AttemptEnd): Promise
   if (!locked || ended.length === 0) throw staleError(claim);
   const change = { id: locked.instance_id, ...toInstanceEnd(end.next) };
   // A run that was canceled or marked meanwhile is as it was told to be.
-  const settled = isTerminal(locked.state)
+  const wasOver = isTerminal(locked.state);
+  const settled = wasOver
     ? { ...locked, changes: [] }
     : settle(progress, { change, time: toRunTime(locked) });
   await writeRun(run, locked, { ...settled, attemptId });
-  return settled.state;
+  return { state: settled.state, isEnd: !wasOver && isTerminal(settled.state) };
 }
 
 /** Settles one run whose time is over while something of it waits. False when there is none. */

@@ -7,6 +7,7 @@ import {
   type EarlyEnd,
   type EndedClaim,
   type Endings,
+  type FinishedStep,
   type InstanceKey,
   type JobKey,
   type NextStep,
@@ -19,7 +20,6 @@ import {
   type RunDetail,
   type RunKey,
   type RunQuery,
-  type RunState,
   type RunStore,
   type ServerIdentity,
 } from '@optimus/domain';
@@ -163,7 +163,7 @@ export class PostgresRunStore implements RunStore {
     return rows[0] ?? { failed: 0, lost: 0 };
   }
 
-  async finish(claim: EndedClaim, outcome: AttemptOutcome, next: NextStep): Promise<RunState> {
+  async finish(claim: EndedClaim, outcome: AttemptOutcome, next: NextStep): Promise<FinishedStep> {
     return await this.#database.step((run) => finishAttempt(run, { claim, outcome, next }));
   }
 
