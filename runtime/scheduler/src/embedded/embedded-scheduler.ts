@@ -75,6 +75,8 @@ export interface EmbeddedSchedulerOptions {
   readonly graceMs?: number;
   /** How long history stays; what is absent stays as long as by default. */
   readonly retention?: Partial<RetentionPolicy>;
+  /** How long a stop waits for starts that are under way; default 5,000. */
+  readonly stopGraceMs?: number;
   /** How long others leave a probe alone that this server tries; default 45,000. */
   readonly probeLeaseMs?: number;
 }
@@ -139,6 +141,7 @@ function createServices(options: EmbeddedSchedulerOptions): readonly Service[] {
       ...shared,
       makeRequest: (attempt) => makeExecutionRequest(requests, attempt),
       maxRunning,
+      ...(options.stopGraceMs !== undefined && { stopGraceMs: options.stopGraceMs }),
       log: log.child({ service: 'run-dispatcher' }),
     }),
     ...createPruners(options),

@@ -29,6 +29,8 @@ export interface RunDispatcherOptions {
   readonly leaseMs: number;
   /** Attempts that this server runs at once. */
   readonly maxRunning: number;
+  /** How long a stop waits for starts that are under way, before it gives them up; default 5,000. */
+  readonly stopGraceMs?: number;
   readonly log: Log;
 }
 
@@ -47,6 +49,8 @@ export class RunDispatcher implements Service {
   readonly #loop: WorkLoop;
   readonly #starting = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
+  /** Aborted when a stop has waited long enough for starts. */
+  readonly #leaving = new AbortController();
   #unsubscribe: (() => void) | undefined;
   /** Whether a slot that becomes free could be of use: until a claim has found less than it had slots for. */
   #mayBeMore = true;
@@ -66,12 +70,15 @@ export class RunDispatcher implements Service {
     this.#loop.start();
   }
 
-  /** Resolves when no start is under way any more. */
+  /** Resolves when no start is under way any more: one that takes long is left to the next server, which finds it never begun. */
   async stop(): Promise<void> {
+    const { stopGraceMs = 5000 } = this.#options;
     this.#unsubscribe?.();
     await this.#loop.stop();
     this.#stopping.abort();
+    const timer = setTimeout(() => this.#leaving.abort(), stopGraceMs);
     await Promise.allSettled(this.#starting);
+    clearTimeout(timer);
   }
 
   async #turn(): Promise<number> {
@@ -104,11 +111,11 @@ export class RunDispatcher implements Service {
       const request = await this.#makeRequest(attempt);
       if (!(await this.#isStillOwned(attempt, claimedAt))) return held.release(attempt);
       const calledOff = held.find(attempt)?.calledOff.signal;
-      if (calledOff?.aborted) return this.#record(attempt, CALLED_OFF);
+      if (!calledOff || calledOff.aborted) return this.#record(attempt, CALLED_OFF);
       if ('skipReason' in request) {
         return this.#record(attempt, { kind: 'skipped', message: request.skipReason });
       }
-      handle = await executor.start(request, calledOff);
+      handle = await executor.start(request, AbortSignal.any([calledOff, this.#leaving.signal]));
     } catch (thrown) {
       return this.#refuse(attempt, thrown);
     }

@@ -126,6 +126,17 @@ describe('a run that is canceled', () => {
   });
 });
 
+it('a start that does not come to an end does not keep a server from stopping, and is made good by the next one', async () => {
+  const first = await fixture.startServer({ executor: createHangingExecutor() }, { stopGraceMs: 100 });
+  await fixture.deployOne(fixture.toScript());
+  await expect.poll(async () => (await fixture.runs())[0]?.state).toBe('running');
+  await first.stop();
+  await fixture.startServer();
+  const [run] = await fixture.waitForEnd(1);
+  expect(run?.state).toBe('success');
+  expect(run?.instances[0]?.attempts.map(({ state }) => state)).toEqual(['lost', 'success']);
+});
+
 describe('a task whose time is over', () => {
   it('is ended and tried again, however it takes it', async () => {
     await fixture.startServer();
