@@ -127,6 +127,7 @@ runs so far covered other windows; replay them if their data matters:
     expect(deployed.stdout).toContain(
       '[sky] are deployed successfully: 0 created, 0 changed, 0 unchanged, 1 deleted',
     );
+    expect((await optimus('job', 'history', 'raw')).stdout).toMatch(/\n\d+ .* until \d{4}-\S+Z /);
   });
 
   it('of a file that is none is refused with the reason', async () => {

@@ -16,6 +16,8 @@ export interface JobVersion {
   readonly contentHash: string;
   /** Whether runs are planned by it now. */
   readonly isDeployed: boolean;
+  /** When the job was deleted, of the version that was deployed until then; absent while the job is deployed. */
+  readonly deletedAt?: Date;
 }
 
 /** Which versions of a job. */

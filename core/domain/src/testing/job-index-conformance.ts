@@ -62,13 +62,22 @@ export function describeJobIndex(getPorts: GetStorePorts): void {
       expect(await list({ before: 1 })).toEqual([]);
     });
 
-    it('keeps the versions of a deleted job, none of which is deployed', async () => {
+    it('keeps the versions of a deleted job, none of which is deployed, and says until when one was', async () => {
       const ports = getPorts();
       const tenant = await makeTenant(ports);
-      const job = await deployJob(ports, tenant, {});
+      const job = await deployJob(ports, tenant, { owner: 'first' });
+      await deployJob(ports, tenant, { owner: 'second' });
+      const list = () => ports.index.listVersions({ project: tenant.project, job });
+      expect((await list()).map(({ deletedAt }) => deletedAt)).toEqual([undefined, undefined]);
       await deleteDeployed(ports, tenant, job);
-      expect(await ports.index.listVersions({ project: tenant.project, job })).toMatchObject([
-        { number: 1, isDeployed: false },
+      expect(await list()).toEqual([
+        expect.objectContaining({ number: 2, isDeployed: false, deletedAt: expect.any(Date) }),
+        expect.not.objectContaining({ deletedAt: expect.anything() }),
+      ]);
+      await deployJob(ports, tenant, { owner: 'second' });
+      expect((await list()).map(({ isDeployed, deletedAt }) => [isDeployed, deletedAt])).toEqual([
+        [true, undefined],
+        [false, undefined],
       ]);
     });
 

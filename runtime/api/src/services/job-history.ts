@@ -50,6 +50,7 @@ export function createJobHistoryHandlers(deps: ApiDeps): Handlers {
   };
 }
 
-function toVersion({ number, author, createdAt, contentHash, isDeployed }: JobVersion) {
-  return { number, author, time: toTimestamp(createdAt), contentHash, isDeployed };
+function toVersion({ number, author, createdAt, contentHash, isDeployed, deletedAt }: JobVersion) {
+  const deleted = deletedAt && { deletedAt: toTimestamp(deletedAt) };
+  return { number, author, time: toTimestamp(createdAt), contentHash, isDeployed, ...deleted };
 }

@@ -5,7 +5,8 @@ export const LIST_VERSIONS: Statement = {
   name: 'job_list_versions',
   text: `
     SELECT job_version.id, job_version.number, job_version.author, job_version.created_at, job_version.content_hash,
-      job.deleted_at IS NULL AND job.version_id = job_version.id AS is_deployed
+      job.deleted_at IS NULL AND job.version_id = job_version.id AS is_deployed,
+      CASE WHEN job.version_id = job_version.id THEN job.deleted_at END AS deleted_at
     FROM project JOIN job ON job.project_id = project.id JOIN job_version ON job_version.job_id = job.id
     WHERE project.name = $1 AND job.name = $2 AND ($3::bigint IS NULL OR job_version.number < $3)
     ORDER BY job_version.number DESC LIMIT $4`,

@@ -28,6 +28,7 @@ interface VersionRow {
   readonly created_at: Date;
   readonly content_hash: string;
   readonly is_deployed: boolean;
+  readonly deleted_at: Date | null;
 }
 
 interface IndexedRow {
@@ -62,6 +63,7 @@ export class PostgresJobIndex implements JobIndex {
       createdAt: row.created_at,
       contentHash: row.content_hash,
       isDeployed: row.is_deployed,
+      ...(row.deleted_at && { deletedAt: row.deleted_at }),
     }));
   }
 

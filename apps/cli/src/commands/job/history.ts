@@ -26,7 +26,7 @@ async function show(invocation: Invocation): Promise<void> {
       { title: 'VERSION', show: ({ version }) => `${version}` },
       { title: 'STORED', show: ({ time }) => time },
       { title: 'AUTHOR', show: ({ author }) => author },
-      { title: 'DEPLOYED', show: ({ isDeployed }) => (isDeployed ? 'yes' : '') },
+      { title: 'DEPLOYED', show: ({ isDeployed, deletedAt }) => (isDeployed ? 'yes' : toUntil(deletedAt)) },
       { title: 'CHANGED', show: ({ version, changed }) => (version === 1 ? '(new)' : changed.join(', ')) },
     ],
     whenEmpty: 'the job has no version',
@@ -47,7 +47,19 @@ function listVersions(
   });
 }
 
-function toRow({ number, author, time, isDeployed, contentHash, changes }: core.JobVersion) {
+function toUntil(deletedAt: string): string {
+  return deletedAt === '' ? '' : `until ${deletedAt}`;
+}
+
+function toRow({ number, author, time, isDeployed, deletedAt, contentHash, changes }: core.JobVersion) {
   const changed = changes.map(({ attributeName }) => attributeName);
-  return { version: number, time: toText(time), author, isDeployed, contentHash, changed };
+  return {
+    version: number,
+    time: toText(time),
+    author,
+    isDeployed,
+    deletedAt: toText(deletedAt),
+    contentHash,
+    changed,
+  };
 }
