@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { OptimusError } from '../error/optimus-error.ts';
 import { computeDayWindow, makeJobSpec } from '../testing/job-fixtures.ts';
+import { toBinaryAsset } from './binary-asset.ts';
 import { findAssetNameProblem, findJobSpecProblems, MAX_ASSET_BYTES } from './find-job-spec-problems.ts';
 import type { JobSpec } from './job-spec.ts';
 
@@ -75,6 +76,39 @@ describe.each<[string, Partial<JobSpec>, string]>([
     { behavior: { ...base.behavior, dependsOnPast: true, overlap: 'cancel' } },
     'behavior.overlap is cancel, and with depends_on_past',
   ],
+  [
+    'pause that no message could carry',
+    { behavior: { ...base.behavior, retry: { ...noRetry, delayMs: 1e20 } } },
+    'behavior.retry.delay is longer than 10 years',
+  ],
+  [
+    'endless timeout',
+    { behavior: { ...base.behavior, attemptTimeoutMs: Number.POSITIVE_INFINITY } },
+    'behavior.attempt_timeout is longer than 10 years',
+  ],
+  [
+    'threshold of a hook',
+    {
+      hooks: [
+        { name: 'audit', config: [], alert: { slaMiss: [{ durationThreshold: `${'9'.repeat(14)}h` }] } },
+      ],
+    },
+    'hooks.audit.alert.sla_miss.0.duration_threshold is longer than 10 years',
+  ],
+  ['description', { description: 'a\0b' }, 'description holds the character U+0000 or half a character'],
+  ['label', { labels: { team: 'a\ud800' } }, 'labels.team holds the character U+0000'],
+  ['name of a label', { labels: { 'a\0': 'b' } }, 'labels holds the character U+0000'],
+  [
+    'value',
+    { task: { ...base.task, config: [{ name: 'A', value: '\0' }] } },
+    `${base.task.name}.config.A holds the character U+0000`,
+  ],
+  [
+    'channel',
+    { behavior: { ...base.behavior, notify: [{ on: '', channels: ['\0'], config: {} }] } },
+    'behavior.notify.0.channels.0 holds the character U+0000',
+  ],
+  ['asset text', { assets: { 'a.sql': 'a\0' } }, 'assets.a.sql holds the character U+0000'],
   ['timeout', { behavior: { ...base.behavior, runTimeoutMs: -1 } }, 'behavior.run_timeout must'],
   ['task name', { task: { ...base.task, name: '' } }, 'task.name is missing'],
   [
@@ -102,6 +136,11 @@ describe.each<[string, Partial<JobSpec>, string]>([
   it('is named by its path', () => {
     expect(problemsOf(overrides)).toEqual([expect.stringContaining(message)]);
   });
+});
+
+it('takes what is no text, and days at the end of the calendar', () => {
+  const schedule = { startDate: '9999-12-31', endDate: '9999-12-31', interval: '@daily' };
+  expect(problemsOf({ schedule, assets: { 'a.bin': toBinaryAsset(Buffer.from([0, 1])) } })).toEqual([]);
 });
 
 it('tells every problem at once', () => {

@@ -5,6 +5,8 @@ import { findZone } from '../zone/zone.ts';
 import { toAssetBytes } from './binary-asset.ts';
 import { findAssetClashes } from './find-asset-clashes.ts';
 import { findEndpointProblems } from './find-endpoint-problems.ts';
+import { findLongSpans } from './find-long-spans.ts';
+import { findUnstorableTexts } from './find-unstorable-texts.ts';
 import type { JobSpec } from './job-spec.ts';
 import type { JobSpecProblem } from './job-spec-problem.ts';
 
@@ -39,6 +41,8 @@ export function findJobSpecProblems(spec: JobSpec, computeWindow: ComputeWindow)
     ...findAssetProblems(spec),
     ...findEndpointProblems(spec),
     ...findOtherServerProblems(spec),
+    ...findLongSpans(spec),
+    ...findUnstorableTexts(spec),
   ];
 }
 

@@ -52,7 +52,7 @@ describe('problems', () => {
     const source = 'version: one\nnaem: x\nenabled: maybe\nhooks:\n  - name: h\n    confg: {}\n  - {}\n';
     expect(problemsOf(source)).toEqual([
       'f.yaml:1:1 name is missing',
-      'f.yaml:1:10 version is "one", must be a whole number from 0 on',
+      'f.yaml:1:10 version is "one", must be a whole number from 0 to 2147483647',
       'f.yaml:2:1 unknown key "naem", did you mean "name"?',
       'f.yaml:3:10 enabled is "maybe", must be true or false',
       'f.yaml:6:5 unknown key "confg" in hooks.0, did you mean "config"?',

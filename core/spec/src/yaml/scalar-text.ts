@@ -10,15 +10,17 @@ export const text = z.string('must be text').meta({ type: ['string', 'number', '
 /** A text that may be left out or left empty. */
 export const optionalText = text.nullish().transform((value) => value ?? undefined);
 
+/** The largest number that messages carry: an `int32`. */
+const LARGEST = 2_147_483_647;
+
 /** A whole number from `least` to `most`. */
-export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER) {
-  const range = most === Number.MAX_SAFE_INTEGER ? `from ${least} on` : `from ${least} to ${most}`;
+export function wholeNumber(least: number, most = LARGEST) {
+  const range = `from ${least} to ${most}`;
   const isInRange = (value: string) => /^\d+$/.test(value) && Number(value) >= least && Number(value) <= most;
-  const limits = most === Number.MAX_SAFE_INTEGER ? { minimum: least } : { minimum: least, maximum: most };
   return z
     .string('must be a whole number')
     .refine(isInRange, { error: mustBe(`a whole number ${range}`) })
-    .meta({ type: ['integer', 'string'], pattern: '^\\d+$', ...limits })
+    .meta({ type: ['integer', 'string'], pattern: '^\\d+$', minimum: least, maximum: most })
     .transform(Number);
 }
 
