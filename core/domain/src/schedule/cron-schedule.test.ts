@@ -20,6 +20,14 @@ function refusalOf(expression: string): OptimusError {
 }
 
 describe('next tick', () => {
+  it.each(['@daily', '@every 1h', 'CRON_TZ=America/New_York 0 20 * * *'])(
+    'of "%s" is none once years have five digits',
+    (expression) => {
+      expect(next(expression, '9999-12-30T00:30:00Z')).toMatch(/^9999-12-3/);
+      expect(next(expression, '9999-12-31T23:30:00Z')).toBeUndefined();
+    },
+  );
+
   it.each([
     ['0 2 * * *', '2022-09-18T00:00:00Z', '2022-09-18T02:00:00.000Z'],
     ['0 2 * * *', '2022-09-18T02:00:00Z', '2022-09-19T02:00:00.000Z'],

@@ -10,7 +10,7 @@ import { findZonedTick } from './zoned-ticks.ts';
 
 /** When something fires. Source of its texts: the grammar of robfig/cron's standard parser; see docs/schedules.md. */
 export interface CronSchedule {
-  /** The first tick strictly after the instant; undefined when there is none within five years. */
+  /** The first tick strictly after the instant; undefined when there is none within five years, or before the year 10000. */
   next(after: Date): Date | undefined;
   /** The last tick strictly before the instant; undefined when there is none within five years. */
   previous(before: Date): Date | undefined;
@@ -51,7 +51,7 @@ export function parseTickRule(rule: TickRule): CronSchedule {
   const known = parsed.get(key);
   if (known) return known;
   const { text, zone } = splitZone(interval, timezone);
-  const schedule = toSchedule(text, zone, startDate);
+  const schedule = untilLastYear(toSchedule(text, zone, startDate));
   if (parsed.size >= MAX_PARSED) parsed.clear();
   parsed.set(key, schedule);
   return schedule;
@@ -85,6 +85,17 @@ export function getZone(name: string): Zone {
     hint: 'write a name of the IANA database such as Asia/Jakarta, or leave it out for UTC',
     fields: { value: name },
   });
+}
+
+/** The first instant that has no text of four digits for its year, so that neither the database nor a message can carry it. */
+const END_MS = Date.UTC(10_000, 0, 1);
+
+function untilLastYear(schedule: CronSchedule): CronSchedule {
+  const next = (after: Date): Date | undefined => {
+    const tick = schedule.next(after);
+    return tick !== undefined && tick.getTime() < END_MS ? tick : undefined;
+  };
+  return Object.freeze({ ...schedule, next });
 }
 
 function toSchedule(text: string, zone: Zone, startDate: string): CronSchedule {
