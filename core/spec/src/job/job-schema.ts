@@ -141,8 +141,11 @@ const dependency = section({
   job: optionalText.describe('A job of this project, or project/job.'),
   type: oneOf(['intra', 'inter', 'http', 'extra', '']).nullish(),
   http: http.nullish().describe('An endpoint that must answer 2xx before a run starts.'),
-}).refine(({ job, http: endpoint }) => endpoint || (job !== undefined && job !== ''), {
-  error: 'names neither a job nor an http endpoint',
+}).superRefine(({ job = '', type, http: endpoint }, context) => {
+  const refuse = (message: string): void => context.addIssue({ code: 'custom', message });
+  if (!endpoint && job === '') refuse('names neither a job nor an http endpoint');
+  else if (!endpoint && type === 'http') refuse('is of type http and names no http endpoint');
+  else if (endpoint && job !== '') refuse('names a job and an http endpoint, make two dependencies of them');
 });
 
 const quantities = section({ cpu: quantity.nullish(), memory: quantity.nullish() });

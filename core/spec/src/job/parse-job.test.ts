@@ -6,6 +6,20 @@ import { formatJob } from './job-document.ts';
 const GOOD = readFixture('version-2');
 const V3 = readFixture('version-3');
 
+/** Eleven lines that say what a job must. */
+const MINIMAL = `version: 2
+name: abc
+owner: ada@example.com
+schedule:
+  start_date: 2022-09-18
+  interval: "@daily"
+task:
+  name: neo
+  window:
+    size: 24h
+    truncate_to: d
+`;
+
 function problemsOf(text: string, assets: Readonly<Record<string, string>> = {}): readonly string[] {
   return parseText(text, assets).problems.map(formatProblem);
 }
@@ -100,6 +114,28 @@ describe('windows', () => {
   ])('of version 3 are refused at the part that is wrong: %s → %s', (from, to, place) => {
     expect(problemsOf(V3.replace(from, to))).toEqual([
       expect.stringMatching(`^j/job\\.yaml:${place} task\\.window: `),
+    ]);
+  });
+});
+
+describe('numbers, spans and texts that no message could carry', () => {
+  it.each([
+    ['behavior: { retry: { count: 99999999999 } }', '12:29 behavior.retry.count is "99999999999", must be'],
+    ['behavior: { retry: { delay: 99999999999999h } }', '12:29 behavior.retry.delay is longer than 10 years'],
+    ['description: "a\\0b"', '12:14 description holds the character U+0000'],
+  ])('are told with their place: %s', (line, problem) => {
+    expect(problemsOf(`${MINIMAL}${line}\n`)).toEqual([expect.stringContaining(`j/job.yaml:${problem}`)]);
+  });
+});
+
+describe('dependencies', () => {
+  it.each([
+    ['{ job: abc, http: { name: n, url: "http://a" } }', 'names a job and an http endpoint'],
+    ['{ job: abc, type: http }', 'is of type http and names no http endpoint'],
+    ['{ type: intra }', 'names neither a job nor an http endpoint'],
+  ])('are one thing each: %s is refused', (entry, problem) => {
+    expect(problemsOf(`${MINIMAL}dependencies: [${entry}]\n`)).toEqual([
+      `j/job.yaml:12:16 dependencies.0 ${problem}${problem.startsWith('names a') ? ', make two dependencies of them' : ''}`,
     ]);
   });
 });
