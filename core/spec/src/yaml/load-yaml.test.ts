@@ -41,3 +41,13 @@ it('tells of mistakes in several lines in one pass', () => {
   const { problems } = loadYaml({ file: 'job.yaml', text: 'owner: @me\nname: `x`\nowner: you\n' });
   expect(problems.map(({ line }) => line)).toEqual([1, 2, 3]);
 });
+
+it('tells of a key that is given twice in a text whose aliases explode', () => {
+  const levels = Array.from({ length: 9 }, (_, level) => `b${level}: &b${level} [${'x, '.repeat(9)}x]\n`);
+  const bomb = levels.map((line, level) =>
+    level === 0 ? line : line.replaceAll(/\bx\b/g, `*b${level - 1}`),
+  );
+  const { value, problems } = loadYaml({ file: 'job.yaml', text: `a: 1\na: 2\n${bomb.join('')}` });
+  expect(value).toBeUndefined();
+  expect(problems.map(formatProblem)).toEqual(['job.yaml:2:1 the key a is given twice, remove one']);
+});

@@ -1,7 +1,7 @@
 import { toErrorMessage } from '@optimus/domain';
 import { FAILSAFE_SCHEMA, load, mergeTag, nullCoreTag, YAMLException } from 'js-yaml';
 import type { FileProblem } from './file-problem.ts';
-import { mapYaml } from './locate.ts';
+import { mapYaml, type YamlMap } from './locate.ts';
 import type { YamlFile } from './yaml-file.ts';
 
 // Scalars stay text, so that `010`, `2022-09-18` and `on` mean what they say.
@@ -45,7 +45,16 @@ function loadAgain({ file, text }: YamlFile, thrown: unknown): LoadedYaml {
     return { value: undefined, isEmpty: false, problems: [toProblem(file, thrown)] };
   }
   const isReadable = map.syntaxProblems.every(({ isRepeatedKey }) => isRepeatedKey);
-  return { value: isReadable ? toFilledValue(map.toValue()) : undefined, isEmpty: false, problems };
+  return { value: isReadable ? findValue(map) : undefined, isEmpty: false, problems };
+}
+
+/** Undefined when aliases explode: what is wrong with the text besides is told all the same. */
+function findValue(map: YamlMap): unknown {
+  try {
+    return toFilledValue(map.toValue());
+  } catch {
+    return undefined;
+  }
 }
 
 /** The slow parser reads an absent value as the empty text; the fast one, as nothing. */
