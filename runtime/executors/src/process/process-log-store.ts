@@ -2,6 +2,7 @@ import { type FSWatcher, watch } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { type LogChunk, type LogStore, OptimusError } from '@optimus/domain';
 import { toLogPath } from './attempt-folder.ts';
+import { findLastCut } from './log-cut.ts';
 import { listLogs, removeLogs } from './old-logs.ts';
 
 /** The logs that an executor on the same data directory has captured, whichever it is. */
@@ -27,9 +28,11 @@ async function readLog(path: string, { attemptId, offset, maxBytes }: ReadOption
   const file = await openLog(path, attemptId);
   try {
     const { size } = await file.stat();
-    const buffer = Buffer.alloc(Math.max(0, Math.min(maxBytes, size - offset)));
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, offset);
-    return { data: buffer.subarray(0, bytesRead), nextOffset: offset + bytesRead };
+    // Shorter than what was read of it, it was cut since, or is being written anew.
+    const from = offset > size ? ((await findLastCut(file, size)) ?? offset) : offset;
+    const buffer = Buffer.alloc(Math.max(0, Math.min(maxBytes, size - from)));
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, from);
+    return { data: buffer.subarray(0, bytesRead), nextOffset: from + bytesRead };
   } finally {
     await file.close();
   }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
+import { CUT_NOTE } from './log-cut.ts';
 import type { CommandLine } from './process-image.ts';
 import type { TaskOutput } from './task-output.ts';
 
@@ -62,7 +63,7 @@ if [ "$_optimus_limit" -gt 0 ]; then
       _optimus_size=$(wc -c < "$_optimus_log") || continue
       [ "$_optimus_size" -gt $((_optimus_limit + ${TAIL_BYTES})) ] || continue
       dd if=/dev/null of="$_optimus_log" bs=1 seek="$_optimus_limit" 2> /dev/null
-      printf '\\n[optimus] the log is full at %s bytes: some of what follows is left out\\n' "$_optimus_limit"
+      printf '\\n${CUT_NOTE} %s bytes: some of what follows is left out\\n' "$_optimus_limit"
     done
   ) &
 fi
