@@ -11,9 +11,15 @@ export interface ExecutorHost {
   readonly image: string;
   /** Resolves when the execution has ended although nobody watches it. Default: as soon as its log has the last line, `done`. */
   awaitEnd?(attemptId: string): Promise<void>;
+  /** Lets an execution go on that waits, by the file `go` in its `JOB_DIR` or by the signal USR1. */
+  letGo(attemptId: string): Promise<void>;
   /** Ends what still runs and clears the host. */
   drop(): Promise<void>;
 }
+
+/** The part of a script that waits for {@link ExecutorHost.letGo}. */
+const UNTIL_TOLD =
+  'trap "go=1" USR1; echo ready; until [ -n "$go" ] || [ -e "$JOB_DIR/go" ]; do sleep 0.05; done';
 
 /** The promises of the port {@link Executor}. `skip` names promises that an implementation cannot keep, with the reason. */
 export function describeExecutor(
@@ -169,20 +175,24 @@ export function describeExecutor(
     });
 
     promise('takes a running attempt up again after a restart', async () => {
-      const request = toRequest('echo ready; sleep 2; echo done; exit 4');
+      const request = toRequest(`${UNTIL_TOLD}; echo done; exit 4`);
       const handle = await server.executor.start(request);
+      await waitForText(host.logs, request.attemptId, 'ready');
       await restartServer();
       expect(await server.executor.attach({ ...request, fence: '2' }, handle)).toBe('attached');
+      await host.letGo(request.attemptId);
       const report = await server.waitForReport(request.attemptId);
       expect(report).toMatchObject({ fence: '2', outcome: { kind: 'exited', exitCode: 4 } });
       expect(await readLog(host.logs, request.attemptId)).toBe('ready\ndone\n');
     });
 
     promise('finds an attempt by its id alone', async () => {
-      const request = toRequest('sleep 2; exit 5');
+      const request = toRequest(`${UNTIL_TOLD}; exit 5`);
       await server.executor.start(request);
+      await waitForText(host.logs, request.attemptId, 'ready');
       await restartServer();
       expect(await server.executor.attach(request, undefined)).toBe('attached');
+      await host.letGo(request.attemptId);
       expect((await server.waitForReport(request.attemptId)).outcome).toEqual({
         kind: 'exited',
         exitCode: 5,
@@ -224,14 +234,14 @@ export function describeExecutor(
     });
 
     promise('ends and forgets what others own by now', async () => {
-      // Long enough to be under way at the restart on any machine: an end that was recorded before it is no one's any more.
-      const [kept, dropped] = [toRequest('sleep 3; exit 8'), toRequest('echo ready; sleep 60')];
+      const [kept, dropped] = [toRequest(`${UNTIL_TOLD}; exit 8`), toRequest('echo ready; sleep 60')];
       await Promise.all([server.executor.start(kept), server.executor.start(dropped)]);
-      await waitForText(host.logs, dropped.attemptId, 'ready');
+      for (const { attemptId } of [kept, dropped]) await waitForText(host.logs, attemptId, 'ready');
       await restartServer();
       await server.executor.discardExcept(new Set([kept.attemptId]));
       expect(await server.executor.attach(dropped, undefined)).toBe('gone');
       expect(await server.executor.attach(kept, undefined)).toBe('attached');
+      await host.letGo(kept.attemptId);
       expect((await server.waitForReport(kept.attemptId)).outcome).toEqual({ kind: 'exited', exitCode: 8 });
       expect(await readLog(host.logs, dropped.attemptId)).toBe('ready\n');
     });

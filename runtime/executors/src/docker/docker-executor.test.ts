@@ -62,6 +62,10 @@ describe.skipIf(isMissing)(`containers${why}`, () => {
           const client = await connectEngine(podman.address);
           await client.getContainer(toContainerName(owner, attemptId)).wait();
         },
+        async letGo(attemptId) {
+          const client = await connectEngine(podman.address);
+          await client.getContainer(toContainerName(owner, attemptId)).kill({ signal: 'SIGUSR1' });
+        },
         async drop() {
           await create(dataDir).discardExcept(new Set());
           await rm(dataDir, { recursive: true, force: true });

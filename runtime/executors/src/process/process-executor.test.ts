@@ -20,6 +20,7 @@ describeExecutor('process', async () => {
     createExecutor,
     logs: createProcessLogStore({ dataDir }),
     image: 'example/shell:1.0',
+    letGo: (attemptId) => writeFile(join(dataDir, 'attempts', attemptId, 'job', 'go'), ''),
     async drop() {
       await createExecutor().discardExcept(new Set());
       await rm(dataDir, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ExecutionReport, type ExecutionRequest, type Executor, SILENT_LOG } from '@optimus/domain';
@@ -29,6 +29,7 @@ describeExecutor('process, with a secret', async () => {
     createExecutor,
     logs: createProcessLogStore({ dataDir }),
     image: 'example/shell:1.0',
+    letGo: (attemptId) => writeFile(join(dataDir, 'attempts', attemptId, 'job', 'go'), ''),
     async drop() {
       await createExecutor().discardExcept(new Set());
       await rm(dataDir, { recursive: true, force: true });

@@ -87,12 +87,13 @@ fi
 exec "$(command -v crun || command -v runc)" "$@"
 `;
 
-// In place of catatonit, which not every machine with podman has: forwards SIGTERM and ends as its child does.
+// In place of catatonit, which not every machine with podman has: forwards the signals that are sent here, and ends as its child does.
 const INIT = `#!/bin/sh
 [ "$1" = -- ] && shift
 "$@" <&0 &
 child=$!
 trap 'kill -TERM $child' TERM
+trap 'kill -USR1 $child' USR1
 while :; do
   wait $child 2> /dev/null
   code=$?
