@@ -89,7 +89,8 @@ export function createExtractor(
     lineages: store.lineages,
     feed: store.changes,
     hostId,
-    process,
+    // Where others want the processor, the analysis, of low priority, gets little of it.
+    process: { timeoutMs: 100_000, ...process },
     log: SILENT_LOG,
   });
 }
