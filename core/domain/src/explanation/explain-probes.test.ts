@@ -27,7 +27,7 @@ function ask(first: ProbeFacts, others: readonly ProbeFacts[] = [], leadUntil = 
   return { ...explainProbes(typed, first), listed: listProbes(typed) };
 }
 
-const RUNS_OPEN = '1 of 2 runs have not succeeded, the first, 2022-09-18T02:00:00.000Z, is failed';
+const RUNS_OPEN = '1 of 2 runs have not succeeded, the first, 2022-09-18T02:00:00Z, is failed';
 
 describe('a sentence on what is asked', () => {
   it.each<{ readonly probe: ProbeFacts; readonly outcome: string; readonly said: string }>([
