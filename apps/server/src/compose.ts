@@ -55,6 +55,9 @@ export interface Composition {
   readonly broken: Promise<OptimusError>;
 }
 
+/** What of the core looks at templates and windows. */
+const COMPILER = { computeWindow, compileRunContext, findTemplateProblems, findMissingValues };
+
 /** Starts what the server consists of, in this order. Whatever has started when it throws is on the stack. */
 export async function composeServer(config: ServerConfig, context: CompositionContext): Promise<Composition> {
   const { log, stack } = context;
@@ -75,13 +78,7 @@ export async function composeServer(config: ServerConfig, context: CompositionCo
   // A folder a database: attempts are numbered from 1 in each, and a directory may be used with another one later.
   const runsDir = join(dataDir.path, 'runs', identity);
   const logs = createProcessLogStore({ dataDir: runsDir });
-  const compilation = {
-    computeWindow,
-    compileRunContext,
-    findTemplateProblems,
-    findMissingValues,
-    now: () => store.readNow(),
-  };
+  const compilation = { ...COMPILER, now: () => store.readNow() };
   const inferResources = createInferResources({ ...store, plugins, ...compilation, findUnknownReads });
   const upstreams = createUpstreams(config);
   const { hostId } = dataDir;
