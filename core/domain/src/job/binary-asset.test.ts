@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import {
+  countAssetBytes,
   fromSentAssets,
   isBinaryAsset,
   splitAssets,
@@ -21,6 +22,13 @@ it('takes text for what it is, whatever it looks like', () => {
     expect(isBinaryAsset(text)).toBe(false);
     expect(toAssetBytes(text).toString('utf8')).toBe(text);
   }
+});
+
+it('counts the bytes of both', () => {
+  for (const size of [0, 1, 2, 3, 256]) {
+    expect(countAssetBytes(toBinaryAsset(bytes.subarray(0, size)))).toBe(size);
+  }
+  expect(countAssetBytes('é')).toBe(2);
 });
 
 it('parts texts from binaries, and keeps a map of texts alone as it is', () => {

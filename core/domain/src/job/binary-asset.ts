@@ -23,6 +23,13 @@ export function toAssetBytes(content: string): Buffer {
     : Buffer.from(content, 'utf8');
 }
 
+/** How many bytes {@link toAssetBytes} answers, without making them. */
+export function countAssetBytes(content: string): number {
+  return isBinaryAsset(content)
+    ? Buffer.byteLength(content.slice(MARK.length), 'base64')
+    : Buffer.byteLength(content);
+}
+
 /** Assets that are text, and those that are not; the maps given are kept where nothing is taken out of them. */
 export function splitAssets(assets: Assets): { readonly texts: Assets; readonly binaries: Assets } {
   const entries = Object.entries(assets);

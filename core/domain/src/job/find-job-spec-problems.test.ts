@@ -132,6 +132,13 @@ describe.each<[string, Partial<JobSpec>, string]>([
     { assets: { 'a.sql': 'ä'.repeat(MAX_ASSET_BYTES / 2 + 1) } },
     'assets.a.sql is larger than 5 MiB',
   ],
+  [
+    'sum of assets',
+    {
+      assets: Object.fromEntries([1, 2, 3, 4, 5, 6, 7].map((file) => [`${file}.txt`, 'ä'.repeat(2_500_000)])),
+    },
+    'assets are larger than 32 MiB together',
+  ],
 ])('a wrong %s', (_what, overrides, message) => {
   it('is named by its path', () => {
     expect(problemsOf(overrides)).toEqual([expect.stringContaining(message)]);

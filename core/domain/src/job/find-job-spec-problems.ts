@@ -2,7 +2,7 @@ import { toErrorMessage } from '../error/optimus-error.ts';
 import type { ComputeWindow } from '../run/run-context.ts';
 import { findIntervalZone, getZone, parseTickRule } from '../schedule/cron-schedule.ts';
 import { findZone } from '../zone/zone.ts';
-import { toAssetBytes } from './binary-asset.ts';
+import { countAssetBytes } from './binary-asset.ts';
 import { findAssetClashes } from './find-asset-clashes.ts';
 import { findEndpointProblems } from './find-endpoint-problems.ts';
 import { findLongSpans } from './find-long-spans.ts';
@@ -28,6 +28,9 @@ const MAX_PART_BYTES = 255;
 
 /** The largest asset, in bytes of UTF-8. */
 export const MAX_ASSET_BYTES = 5 * 1024 * 1024;
+
+/** The most bytes that all assets of a job have: they travel in one message, which has room for twice as many. */
+const MAX_ASSETS_BYTES = 32 * 1024 * 1024;
 
 /** Everything wrong with a specification; empty when it can be deployed. Pure. */
 export function findJobSpecProblems(spec: JobSpec, computeWindow: ComputeWindow): readonly JobSpecProblem[] {
@@ -157,15 +160,23 @@ function findTaskProblems(spec: JobSpec, computeWindow: ComputeWindow): JobSpecP
 }
 
 function findAssetProblems({ assets }: JobSpec): JobSpecProblem[] {
+  let total = 0;
   const problems = Object.entries(assets).flatMap(([name, text]) => {
     const problem = findAssetNameProblem(name);
-    const isLarge = toAssetBytes(text).length > MAX_ASSET_BYTES;
+    const size = countAssetBytes(text);
+    total += size;
+    const isLarge = size > MAX_ASSET_BYTES;
     return [
       ...problemIf(problem !== undefined, `assets.${name}`, problem ?? ''),
       ...problemIf(isLarge, `assets.${name}`, `is larger than ${MAX_ASSET_BYTES / 1024 / 1024} MiB`),
     ];
   });
-  return [...problems, ...findAssetClashes(Object.keys(assets))];
+  const isLarge = total > MAX_ASSETS_BYTES;
+  return [
+    ...problems,
+    ...findAssetClashes(Object.keys(assets)),
+    ...problemIf(isLarge, 'assets', `are larger than ${MAX_ASSETS_BYTES / 1024 / 1024} MiB together`),
+  ];
 }
 
 /** A job of another server is named with its project. */
