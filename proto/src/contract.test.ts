@@ -163,9 +163,11 @@ describe('REST bindings', () => {
     expect(shapes).toEqual([...new Set(shapes)]);
   });
 
-  it('takes a body on POST and PUT alone', () => {
+  it('takes a body on POST, PUT and PATCH, and for the list of jobs to delete', () => {
     const withBody = bindings.filter((binding) => binding.body !== '');
-    expect(withBody).toEqual(bindings.filter((binding) => ['POST', 'PUT'].includes(binding.method)));
+    const takesBody = ({ method, path }: (typeof bindings)[number]): boolean =>
+      ['POST', 'PUT', 'PATCH'].includes(method) || (method === 'DELETE' && path.endsWith('/job/bulk-delete'));
+    expect(withBody).toEqual(bindings.filter(takesBody));
     expect(new Set(withBody.map((binding) => binding.body))).toEqual(new Set(['*']));
   });
 

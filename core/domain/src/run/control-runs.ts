@@ -92,6 +92,26 @@ export async function setJobPaused(
   await deps.runs.setPaused(parseJobKey(address), isPaused);
 }
 
+/** Jobs of a namespace, each with whether it is paused. */
+export interface JobStates {
+  readonly project: string;
+  readonly namespace: string;
+  readonly jobs: ReadonlyArray<{ readonly name: string; readonly isPaused: boolean }>;
+}
+
+/** Pauses and resumes jobs; none of them when one is not deployed in the namespace. @throws OptimusError `JOB_NOT_FOUND` naming it */
+export async function setJobStates(
+  deps: Parameters<typeof setJobPaused>[0],
+  { project, namespace, jobs }: JobStates,
+): Promise<void> {
+  const addressed = jobs.map(({ name, isPaused }) => ({
+    address: { project, namespace, job: name },
+    isPaused,
+  }));
+  for (const { address } of addressed) await getJobDigest(deps, address);
+  for (const { address, isPaused } of addressed) await setJobPaused(deps, address, isPaused);
+}
+
 type ChosenInstance = NonNullable<RerunRequest['instance']>;
 
 /** What did not succeed runs again with a chosen instance: a failure that stays would have the run skip what follows. */

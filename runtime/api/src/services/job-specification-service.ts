@@ -23,6 +23,7 @@ import { checkSpecifications, listWarnings, toProblemLines } from './check-speci
 import { deployNamespaces } from './deploy-namespaces.ts';
 import { answerInspectedJob } from './inspect-job.ts';
 import { createJobHistoryHandlers } from './job-history.ts';
+import { createJobStateHandlers } from './job-states.ts';
 import { refreshAll } from './refresh-jobs.ts';
 import { createSaveJobsHandlers } from './save-jobs.ts';
 import { answerValidation } from './validate-job.ts';
@@ -38,6 +39,7 @@ export function createJobSpecificationHandlers(deps: ApiDeps): Handlers {
     ...createCheckHandlers(deps),
     ...createSaveJobsHandlers(deps),
     ...createJobHistoryHandlers(deps),
+    ...createJobStateHandlers(deps),
 
     deployJobSpecification: (requests, context) => deployNamespaces(deps, requests, context),
 
