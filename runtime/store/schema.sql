@@ -57,6 +57,19 @@ CREATE TABLE job (
 CREATE INDEX job_destination ON job USING btree (destination) WHERE ((destination IS NOT NULL) AND (deleted_at IS NULL));
 CREATE INDEX job_namespace ON job USING btree (namespace_id);
 
+CREATE TABLE job_deletion (
+  version_id bigint NOT NULL,
+  job_id bigint NOT NULL,
+  deleted_at timestamp with time zone NOT NULL,
+  deleted_by text NOT NULL,
+  restored_at timestamp with time zone,
+  restored_by text,
+  CONSTRAINT job_deletion_pkey PRIMARY KEY (version_id, deleted_at),
+  CONSTRAINT job_deletion_job_id_fkey FOREIGN KEY (job_id) REFERENCES job(id) ON DELETE CASCADE,
+  CONSTRAINT job_deletion_version_id_fkey FOREIGN KEY (version_id) REFERENCES job_version(id) ON DELETE CASCADE
+);
+CREATE INDEX job_deletion_job ON job_deletion USING btree (job_id);
+
 CREATE TABLE job_dependency (
   job_id bigint NOT NULL,
   kind text NOT NULL,

@@ -123,11 +123,11 @@ runs so far covered other windows; replay them if their data matters:
     expect(forced.code).toBe(2);
     expect(forced.stdout).toContain('- sky/raw\n');
     expect(forced.stdout).toContain('mart reads bigquery://lake:d.raw, which no job writes');
-    const deployed = await optimus('deploy', '--force');
+    const deployed = await optimus('deploy', '--force', '--author', 'ada');
     expect(deployed.stdout).toContain(
       '[sky] are deployed successfully: 0 created, 0 changed, 0 unchanged, 1 deleted',
     );
-    expect((await optimus('job', 'history', 'raw')).stdout).toMatch(/\n\d+ .* until \d{4}-\S+Z /);
+    expect((await optimus('job', 'history', 'raw')).stdout).toMatch(/\n\d+ .* deleted \d{4}-\S+Z by ada /);
   });
 
   it('of a file that is none is refused with the reason', async () => {

@@ -16,8 +16,18 @@ export interface JobVersion {
   readonly contentHash: string;
   /** Whether runs are planned by it now. */
   readonly isDeployed: boolean;
-  /** When the job was deleted, of the version that was deployed until then; absent while the job is deployed. */
-  readonly deletedAt?: Date;
+  /** Of the job while this was its newest version, the newest first. */
+  readonly deletions: readonly VersionDeletion[];
+}
+
+/** A time in which a job was not deployed. */
+export interface VersionDeletion {
+  readonly deletedAt: Date;
+  /** As the client gave it; empty when unknown. */
+  readonly deletedBy: string;
+  /** When it was deployed again; absent while it is not. */
+  readonly restoredAt?: Date;
+  readonly restoredBy?: string;
 }
 
 /** Which versions of a job. */

@@ -71,6 +71,7 @@ export function createInMemoryIndex(jobs: InMemoryJobs): JobIndex {
           createdAt: updatedAt,
           contentHash,
           isDeployed: position === all.length - 1,
+          deletions: [],
         }))
         .toReversed()
         .filter(({ number }) => number < before)

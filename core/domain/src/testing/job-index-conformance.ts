@@ -62,23 +62,43 @@ export function describeJobIndex(getPorts: GetStorePorts): void {
       expect(await list({ before: 1 })).toEqual([]);
     });
 
-    it('keeps the versions of a deleted job, none of which is deployed, and says until when one was', async () => {
+    it('keeps the versions of a deleted job, and says who deleted it and who deployed it again', async () => {
       const ports = getPorts();
       const tenant = await makeTenant(ports);
       const job = await deployJob(ports, tenant, { owner: 'first' });
       await deployJob(ports, tenant, { owner: 'second' });
       const list = () => ports.index.listVersions({ project: tenant.project, job });
-      expect((await list()).map(({ deletedAt }) => deletedAt)).toEqual([undefined, undefined]);
-      await deleteDeployed(ports, tenant, job);
-      expect(await list()).toEqual([
-        expect.objectContaining({ number: 2, isDeployed: false, deletedAt: expect.any(Date) }),
-        expect.not.objectContaining({ deletedAt: expect.anything() }),
+      expect((await list()).map(({ deletions }) => deletions)).toEqual([[], []]);
+      await deleteDeployed(ports, tenant, job, 'ada');
+      const deleted = { deletedAt: expect.any(Date), deletedBy: 'ada' };
+      expect(await list()).toMatchObject([
+        { number: 2, isDeployed: false, deletions: [deleted] },
+        { number: 1, isDeployed: false, deletions: [] },
       ]);
-      await deployJob(ports, tenant, { owner: 'second' });
-      expect((await list()).map(({ isDeployed, deletedAt }) => [isDeployed, deletedAt])).toEqual([
-        [true, undefined],
-        [false, undefined],
+      await deployJob(ports, tenant, { owner: 'second', author: 'grace' });
+      const restored = { ...deleted, restoredAt: expect.any(Date), restoredBy: 'grace' };
+      expect((await list()).map(({ isDeployed, deletions }) => [isDeployed, deletions])).toEqual([
+        [true, [restored]],
+        [false, []],
       ]);
+    });
+
+    it('tells each deletion of the version that was the newest then, the newest deletion first', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const job = await deployJob(ports, tenant, { owner: 'first' });
+      for (const author of ['ada', 'bea']) {
+        await deleteDeployed(ports, tenant, job, author);
+        await deployJob(ports, tenant, { owner: 'first' });
+      }
+      await deleteDeployed(ports, tenant, job, 'cid');
+      await deployJob(ports, tenant, { owner: 'second', author: 'dan' });
+      const versions = await ports.index.listVersions({ project: tenant.project, job });
+      expect(versions.map(({ deletions }) => deletions.map(({ deletedBy }) => deletedBy))).toEqual([
+        [],
+        ['cid', 'bea', 'ada'],
+      ]);
+      expect(versions[1]?.deletions[0]?.restoredBy).toBe('dan');
     });
 
     it('lists no version of a job that never was', async () => {

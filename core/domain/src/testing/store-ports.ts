@@ -78,18 +78,27 @@ export function toUpsert(
 export async function deployJob(
   ports: StorePorts,
   tenant: Tenant,
-  { nextScheduledAt, ...overrides }: Partial<JobSpec> & { readonly nextScheduledAt?: Date },
+  {
+    nextScheduledAt,
+    author = '',
+    ...overrides
+  }: Partial<JobSpec> & { readonly nextScheduledAt?: Date; readonly author?: string },
 ): Promise<JobName> {
   const spec = makeJobSpec(overrides);
   const upsert = toUpsert(tenant, spec, { nextScheduledAt });
-  await ports.jobs.apply({ project: tenant.project, upserts: [upsert], deletes: [], author: '' });
+  await ports.jobs.apply({ project: tenant.project, upserts: [upsert], deletes: [], author });
   return spec.name;
 }
 
 /** Deletes a deployed job. */
-export async function deleteDeployed(ports: StorePorts, tenant: Tenant, name: JobName): Promise<void> {
+export async function deleteDeployed(
+  ports: StorePorts,
+  tenant: Tenant,
+  name: JobName,
+  author = '',
+): Promise<void> {
   const { project, namespace } = tenant;
-  await ports.jobs.apply({ project, upserts: [], deletes: [{ namespace, name }], author: '' });
+  await ports.jobs.apply({ project, upserts: [], deletes: [{ namespace, name }], author });
 }
 
 /** Deploys a job and plans one run of it, which is ready to be claimed. */

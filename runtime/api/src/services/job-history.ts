@@ -1,4 +1,10 @@
-import { getJobVersion, type JobVersion, listJobVersions, rollbackJob } from '@optimus/domain';
+import {
+  getJobVersion,
+  type JobVersion,
+  listJobVersions,
+  rollbackJob,
+  type VersionDeletion,
+} from '@optimus/domain';
 import type { core } from '@optimus/proto';
 import type { ApiDeps } from '../api-deps.ts';
 import type { ServiceHandlers } from '../call/call.ts';
@@ -50,7 +56,18 @@ export function createJobHistoryHandlers(deps: ApiDeps): Handlers {
   };
 }
 
-function toVersion({ number, author, createdAt, contentHash, isDeployed, deletedAt }: JobVersion) {
-  const deleted = deletedAt && { deletedAt: toTimestamp(deletedAt) };
-  return { number, author, time: toTimestamp(createdAt), contentHash, isDeployed, ...deleted };
+function toVersion({ number, author, createdAt, contentHash, isDeployed, deletions }: JobVersion) {
+  return {
+    number,
+    author,
+    time: toTimestamp(createdAt),
+    contentHash,
+    isDeployed,
+    deletions: deletions.map(toDeletion),
+  };
+}
+
+function toDeletion({ deletedAt, deletedBy, restoredAt, restoredBy = '' }: VersionDeletion) {
+  const restored = restoredAt && { restoredAt: toTimestamp(restoredAt), restoredBy };
+  return { deletedAt: toTimestamp(deletedAt), deletedBy, ...restored };
 }

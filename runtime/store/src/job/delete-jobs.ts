@@ -8,17 +8,23 @@ import type { ChangeInDatabase } from './apply-job-change.ts';
 /** Takes jobs out of deployment; their rows, versions and history stay. Answers their ids. @throws OptimusError `JOB_NOT_FOUND` */
 export async function deleteJobs(
   transaction: StoreTransaction,
-  { projectId, namespaceIds, deletes }: ChangeInDatabase,
+  { projectId, namespaceIds, deletes, author }: ChangeInDatabase,
 ): Promise<readonly string[]> {
   if (deletes.length === 0) return [];
   const names = deletes.map(({ name }) => name);
   const namespaces = deletes.map(({ namespace }) => namespaceIds.get(namespace));
   const { rows } = await sql<{ id: string; name: string }>`
-    UPDATE job SET deleted_at = now(), updated_at = now()
-    FROM unnest(${names}::text[], ${namespaces}::bigint[]) AS gone (name, namespace_id)
-    WHERE job.project_id = ${projectId} AND job.namespace_id = gone.namespace_id
-      AND job.name = gone.name AND job.deleted_at IS NULL
-    RETURNING job.id, job.name`.execute(transaction);
+    WITH deleted AS (
+      UPDATE job SET deleted_at = now(), updated_at = now()
+      FROM unnest(${names}::text[], ${namespaces}::bigint[]) AS gone (name, namespace_id)
+      WHERE job.project_id = ${projectId} AND job.namespace_id = gone.namespace_id
+        AND job.name = gone.name AND job.deleted_at IS NULL
+      RETURNING job.id, job.name, job.version_id
+    ), noted AS (
+      INSERT INTO job_deletion (version_id, job_id, deleted_at, deleted_by)
+      SELECT version_id, id, now(), ${author} FROM deleted
+    )
+    SELECT id, name FROM deleted`.execute(transaction);
   const deleted = new Set(rows.map((row) => row.name));
   const absent = deletes.find(({ name }) => !deleted.has(name));
   if (absent !== undefined) throw absentError(absent);

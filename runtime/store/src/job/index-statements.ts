@@ -6,7 +6,10 @@ export const LIST_VERSIONS: Statement = {
   text: `
     SELECT job_version.id, job_version.number, job_version.author, job_version.created_at, job_version.content_hash,
       job.deleted_at IS NULL AND job.version_id = job_version.id AS is_deployed,
-      CASE WHEN job.version_id = job_version.id THEN job.deleted_at END AS deleted_at
+      ARRAY(
+        SELECT jsonb_build_object('deletedAt', deleted_at, 'deletedBy', deleted_by, 'restoredAt', restored_at, 'restoredBy', restored_by)
+        FROM job_deletion WHERE version_id = job_version.id ORDER BY deleted_at DESC
+      ) AS deletions
     FROM project JOIN job ON job.project_id = project.id JOIN job_version ON job_version.job_id = job.id
     WHERE project.name = $1 AND job.name = $2 AND ($3::bigint IS NULL OR job_version.number < $3)
     ORDER BY job_version.number DESC LIMIT $4`,

@@ -9,6 +9,7 @@ import type {
   NamespaceName,
   ProjectName,
   RunState,
+  VersionDeletion,
   VersionPage,
 } from '@optimus/domain';
 import type { Database } from '../database/database.ts';
@@ -28,7 +29,15 @@ interface VersionRow {
   readonly created_at: Date;
   readonly content_hash: string;
   readonly is_deployed: boolean;
-  readonly deleted_at: Date | null;
+  readonly deletions: readonly DeletionJson[];
+}
+
+/** Times in ISO 8601. */
+interface DeletionJson {
+  readonly deletedAt: string;
+  readonly deletedBy: string;
+  readonly restoredAt: string | null;
+  readonly restoredBy: string | null;
 }
 
 interface IndexedRow {
@@ -63,7 +72,7 @@ export class PostgresJobIndex implements JobIndex {
       createdAt: row.created_at,
       contentHash: row.content_hash,
       isDeployed: row.is_deployed,
-      ...(row.deleted_at && { deletedAt: row.deleted_at }),
+      deletions: row.deletions.map(toDeletion),
     }));
   }
 
@@ -84,4 +93,9 @@ export class PostgresJobIndex implements JobIndex {
     const jobs = rows.map(({ state, ...job }) => ({ ...job, lastRunState: state ?? undefined }));
     return { jobs, edges };
   }
+}
+
+function toDeletion({ deletedAt, deletedBy, restoredAt, restoredBy }: DeletionJson): VersionDeletion {
+  const restored = restoredAt !== null && { restoredAt: new Date(restoredAt), restoredBy: restoredBy ?? '' };
+  return { deletedAt: new Date(deletedAt), deletedBy, ...restored };
 }

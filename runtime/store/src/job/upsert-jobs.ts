@@ -61,19 +61,25 @@ async function upsertBatch(
   return pointToNewestVersions(transaction, change);
 }
 
-/** A statement sees no row that it inserts itself, so the jobs are pointed to their new versions by one of its own. */
+/** A statement sees no row that it inserts itself, so the jobs are pointed to their new versions by one of its own; those that were deleted are so no longer. */
 async function pointToNewestVersions(
   transaction: StoreTransaction,
-  { projectId, upserts }: ChangeInDatabase,
+  { projectId, upserts, author }: ChangeInDatabase,
 ): Promise<readonly UpsertRow[]> {
   const names = upserts.map((upsert) => upsert.spec.name);
   const { rows } = await sql<UpsertRow>`
-    UPDATE job SET version_id = newest.id
-    FROM job AS same CROSS JOIN LATERAL (
-      SELECT id FROM job_version WHERE job_id = same.id ORDER BY number DESC LIMIT 1
-    ) newest
-    WHERE job.id = same.id AND same.project_id = ${projectId} AND same.name = ANY(${names}::text[])
-    RETURNING job.id, job.name`.execute(transaction);
+    WITH pointed AS (
+      UPDATE job SET version_id = newest.id
+      FROM job AS same CROSS JOIN LATERAL (
+        SELECT id FROM job_version WHERE job_id = same.id ORDER BY number DESC LIMIT 1
+      ) newest
+      WHERE job.id = same.id AND same.project_id = ${projectId} AND same.name = ANY(${names}::text[])
+      RETURNING job.id, job.name
+    ), restored AS (
+      UPDATE job_deletion SET restored_at = now(), restored_by = ${author}
+      FROM pointed WHERE job_deletion.job_id = pointed.id AND job_deletion.restored_at IS NULL
+    )
+    SELECT id, name FROM pointed`.execute(transaction);
   return rows;
 }
 

@@ -16,6 +16,7 @@ import { jobEvents } from './0014-job-events.ts';
 import { pools } from './0015-pools.ts';
 import { newestRuns } from './0016-newest-runs.ts';
 import { runDeadlines } from './0017-run-deadlines.ts';
+import { jobDeletions } from './0018-job-deletions.ts';
 
 /** Every migration, in the order they run. Modules and not `.sql` files, so that a bundle carries them. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -36,4 +37,5 @@ export const MIGRATIONS: readonly Migration[] = [
   pools,
   newestRuns,
   runDeadlines,
+  jobDeletions,
 ];

@@ -26,7 +26,7 @@ async function show(invocation: Invocation): Promise<void> {
       { title: 'VERSION', show: ({ version }) => `${version}` },
       { title: 'STORED', show: ({ time }) => time },
       { title: 'AUTHOR', show: ({ author }) => author },
-      { title: 'DEPLOYED', show: ({ isDeployed, deletedAt }) => (isDeployed ? 'yes' : toUntil(deletedAt)) },
+      { title: 'DEPLOYED', show: toDeployed },
       { title: 'CHANGED', show: ({ version, changed }) => (version === 1 ? '(new)' : changed.join(', ')) },
     ],
     whenEmpty: 'the job has no version',
@@ -47,18 +47,35 @@ function listVersions(
   });
 }
 
-function toUntil(deletedAt: string): string {
-  return deletedAt === '' ? '' : `until ${deletedAt}`;
+type Row = ReturnType<typeof toRow>;
+
+/** Whether it is, and when the job was deleted while it was. */
+function toDeployed({ isDeployed, deletions }: Row): string {
+  return [isDeployed ? 'yes' : '', ...deletions.map(sayDeletion)].filter(Boolean).join('; ');
 }
 
-function toRow({ number, author, time, isDeployed, deletedAt, contentHash, changes }: core.JobVersion) {
+function sayDeletion({ deletedAt, deletedBy, restoredAt, restoredBy }: Row['deletions'][number]): string {
+  const deleted = `deleted ${deletedAt}${sayAuthor(deletedBy)}`;
+  return restoredAt === '' ? deleted : `${deleted}, deployed again ${restoredAt}${sayAuthor(restoredBy)}`;
+}
+
+function sayAuthor(author: string): string {
+  return author === '' ? '' : ` by ${author}`;
+}
+
+function toRow({ number, author, time, isDeployed, deletions, contentHash, changes }: core.JobVersion) {
   const changed = changes.map(({ attributeName }) => attributeName);
   return {
     version: number,
     time: toText(time),
     author,
     isDeployed,
-    deletedAt: toText(deletedAt),
+    deletions: deletions.map(({ deletedAt, deletedBy, restoredAt, restoredBy }) => ({
+      deletedAt: toText(deletedAt),
+      deletedBy,
+      restoredAt: toText(restoredAt),
+      restoredBy,
+    })),
     contentHash,
     changed,
   };
