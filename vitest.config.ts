@@ -43,8 +43,8 @@ export default defineConfig({
     expect: { poll: { timeout: 15_000 } },
     hookTimeout: 60_000,
     passWithNoTests: false,
-    // A machine of many tests now and then starves one of them; CI tries it once more, and the report names it.
-    retry: process.env['CI'] ? 1 : 0,
+    // A machine of many tests now and then starves one of them; CI tries it twice more, and the report names it.
+    retry: process.env['CI'] ? 2 : 0,
     sequence: { sequencer: LongFirst },
     projects: [
       {
