@@ -21,7 +21,15 @@ export async function findChangedJobs(
       hint: 'name a branch, a tag or a commit, such as changed:main',
     });
   }
-  const list = (args: readonly string[]) =>
+  const { files, prefix } = await listChangedFiles(cwd, ref);
+  const places = findTouchedPlaces(files);
+  const changed = jobs.filter(({ file }) => isTouched(toRepositoryFolder(prefix, file), places));
+  return new Set(changed.map(({ spec }) => spec.name));
+}
+
+/** Files that differ, by their paths in the whole repository: folders of jobs need not lie below the current one. */
+async function listChangedFiles(cwd: string, ref: string) {
+  const run = (args: readonly string[]) =>
     runTool({
       program: 'git',
       args,
@@ -29,21 +37,45 @@ export async function findChangedJobs(
       purpose: `compare this folder with ${ref}`,
       hint: 'run it in a clone of the repository, and name a branch, a tag or a commit',
     });
-  const [tracked, untracked] = await Promise.all([
-    list(['diff', '--name-only', '--relative', '-z', ref, '--']),
-    list(['ls-files', '--others', '--exclude-standard', '-z']),
+  const [prefix, tracked, untracked] = await Promise.all([
+    run(['rev-parse', '--show-prefix']),
+    // What was moved is gone from where it was.
+    run(['diff', '--name-only', '--no-renames', '--no-relative', '-z', ref, '--']),
+    run(['ls-files', '--others', '--exclude-standard', '--full-name', '-z', ':/']),
   ]);
   const files = `${tracked}${untracked}`.split('\0').filter((file) => file !== '');
-  return new Set(jobs.filter(({ file }) => isTouched(file, files)).map(({ spec }) => spec.name));
+  return { files, prefix: prefix.replace(/\r?\n$/, '') };
 }
 
-function isTouched(jobFile: string, files: readonly string[]): boolean {
-  const folder = `${path.dirname(jobFile)}${path.sep}`;
-  return files.some((file) => file.startsWith(folder) || isInherited(file, folder));
+function toRepositoryFolder(prefix: string, jobFile: string): string {
+  return path.posix.dirname(path.posix.join(prefix, jobFile.replaceAll(path.sep, '/')));
 }
 
-function isInherited(file: string, folder: string): boolean {
-  if (path.basename(file) !== INHERITED) return false;
-  const from = path.dirname(file);
-  return from === '.' || folder.startsWith(`${from}${path.sep}`);
+/** Folders of the repository by what changed in them, so that each job asks for its own alone. `.` is the outermost. */
+interface TouchedPlaces {
+  /** A file changed here, or below. */
+  readonly touched: ReadonlySet<string>;
+  /** What is inherited from here changed. */
+  readonly inherited: ReadonlySet<string>;
+}
+
+function findTouchedPlaces(files: readonly string[]): TouchedPlaces {
+  const touched = new Set<string>();
+  const inherited = new Set<string>();
+  for (const file of files) {
+    let folder = path.posix.dirname(file);
+    if (path.posix.basename(file) === INHERITED) inherited.add(folder);
+    for (; !touched.has(folder); folder = path.posix.dirname(folder)) touched.add(folder);
+  }
+  return { touched, inherited };
+}
+
+function isTouched(folder: string, { touched, inherited }: TouchedPlaces): boolean {
+  if (touched.has(folder)) return true;
+  let above = folder;
+  while (above !== '.' && above !== '/') {
+    above = path.posix.dirname(above);
+    if (inherited.has(above)) return true;
+  }
+  return false;
 }

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdir, rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type JobName, type JobSpec, parseJobName, parseProjectName } from '@optimus/domain';
@@ -45,6 +46,25 @@ describe('the jobs that differ from a git reference', () => {
     const cwd = await makeClone();
     await writeFiles(cwd, { 'jobs/this.yaml': 'a' });
     expect(await findChangedJobs(cwd, 'HEAD', jobs)).toEqual(names('raw', 'mart', 'new'));
+  });
+
+  it('lost an asset to another job, too', async () => {
+    const cwd = await makeClone();
+    await mkdir(path.join(cwd, 'jobs/raw/assets'));
+    await rename(path.join(cwd, 'jobs/mart/assets/q.sql'), path.join(cwd, 'jobs/raw/assets/q.sql'));
+    execFileSync('git', ['add', '.'], { cwd });
+    expect(await findChangedJobs(cwd, 'HEAD', jobs)).toEqual(names('raw', 'mart'));
+  });
+
+  it('are found from beside their folder as from above it', async () => {
+    const cwd = await makeClone();
+    await writeFiles(cwd, { 'jobs/mart/assets/q.sql': 'b', 'config/optimus.yaml': 'a' });
+    const beside = jobs.map((job) => ({ ...job, file: `../${job.file}` }));
+    expect(await findChangedJobs(path.join(cwd, 'config'), 'HEAD', beside)).toEqual(names('mart'));
+    await writeFiles(cwd, { 'this.yaml': 'a' });
+    expect(await findChangedJobs(path.join(cwd, 'config'), 'HEAD', beside)).toEqual(
+      names('raw', 'mart', 'new'),
+    );
   });
 
   it('are not asked for by what is an option of git, or no reference', async () => {
