@@ -30,11 +30,30 @@ describe('a hook is added', () => {
       `${head}hooks: [{name: one}] # one\nlabels: {}\n`,
       `${head}hooks: [{name: one}, {"name":"added","config":{"A":"{{.x}}","B":"1"}}] # one\nlabels: {}\n`,
     ],
+    [
+      'before a comment at the end of a list in brackets',
+      `${head}hooks: [\n  {name: one}, # one\n]\n`,
+      `${head}hooks: [\n  {name: one}, {"name":"added","config":{"A":"{{.x}}","B":"1"}}, # one\n]\n`,
+    ],
+    [
+      'after a comment in an empty list',
+      `${head}hooks: [ # none yet\n]\n`,
+      `${head}hooks: [ # none yet\n  {"name":"added","config":{"A":"{{.x}}","B":"1"}}\n]\n`,
+    ],
+    ['before the mark that ends the document', `${head}...\n`, `${head}${block}...\n`],
   ])('%s, and the rest stays as it is', (_where, text, edited) => {
     expect(addHook(text, hook)).toBe(edited);
     const before = parseText(text).spec;
     expect(parseText(edited).spec).toEqual({ ...before, hooks: [...(before?.hooks ?? []), hook] });
   });
+
+  it.each([head, `${head}hooks: [] # none\n`, `${head}hooks:\n  - name: one\nlabels: {}`, head.trimEnd()])(
+    'with the line ends that the file has: %j',
+    (text) => {
+      const windows = text.replaceAll('\n', '\r\n');
+      expect(addHook(windows, hook)).toBe(addHook(text, hook).replaceAll('\n', '\r\n'));
+    },
+  );
 
   it.each(['version-1', 'version-2', 'version-3'] as const)('to the fixture of %s', (name) => {
     const text = readFixture(name);

@@ -1,5 +1,15 @@
 import { type ConfigItem, OptimusError } from '@optimus/domain';
-import { isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument, stringify, type YAMLSeq } from 'yaml';
+import {
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Pair,
+  parseDocument,
+  stringify,
+  type YAMLSeq,
+} from 'yaml';
 
 /** A hook as it is written. */
 export interface NewHook {
@@ -16,8 +26,11 @@ export function addHook(text: string, hook: NewHook): string {
   if (!hooks) return appendKey(text, hook);
   const { pair, list } = hooks;
   const [from = 0, to = from] = isScalar(pair.value) || isSeq(pair.value) ? (pair.value.range ?? []) : [];
-  if (!list || list.items.length === 0) return replaceValue(text, { pair, from, to }, hook);
-  return list.flow ? insertInFlow(text, to, hook) : insertInBlock(text, list, hook);
+  if (list && list.items.length > 0)
+    return list.flow ? insertInFlow(text, list, hook) : insertInBlock(text, list, hook);
+  // A comment between the brackets stays there.
+  if (text.slice(from, to).includes('#')) return insertBeforeBracket(text, to - 1, hook);
+  return replaceValue(text, { pair, from, to }, hook);
 }
 
 interface Hooks {
@@ -43,8 +56,11 @@ function findHooks(text: string, name: string): Hooks | undefined {
   return { pair, list };
 }
 
+/** At the end of the document, which a line of three dots may mark. */
 function appendKey(text: string, hook: NewHook): string {
-  return `${endLine(text)}hooks:\n${formatItem(hook, '  ')}`;
+  const end = /^\.{3}(?=\s|$)/m.exec(text)?.index ?? text.length;
+  const key = toLines(text, `hooks:\n${formatItem(hook, '  ')}`);
+  return `${endLine(text.slice(0, end), text)}${key}${text.slice(end)}`;
 }
 
 /** `hooks:` and `hooks: []` become a block. What follows on the line is a comment, and stays on it. */
@@ -59,27 +75,34 @@ function replaceValue(
   const lineEnd = text.indexOf('\n', valueEnd);
   const rest = lineEnd === -1 ? text.length : lineEnd + 1;
   const comment = text.slice(valueEnd, rest).trimEnd();
-  const newLine = `${text.slice(0, colon)}${comment}\n`;
-  return `${newLine}${formatItem(hook, '  ')}${text.slice(rest)}`;
+  const item = toLines(text, `${comment}\n${formatItem(hook, '  ')}`);
+  return `${text.slice(0, colon)}${item}${text.slice(rest)}`;
 }
 
-function insertInFlow(text: string, end: number, hook: NewHook): string {
-  const bracket = text.lastIndexOf(']', end);
-  const before = text.slice(0, bracket).trimEnd();
-  const item = JSON.stringify(toPlain(hook));
-  return `${before}${before.endsWith(',') ? '' : ','} ${item}${text.slice(before.length, bracket)}${text.slice(bracket)}`;
+/** Right after the last item: what follows may be a comma, which may stand before the bracket, or a comment. */
+function insertInFlow(text: string, list: YAMLSeq, hook: NewHook): string {
+  const end = findEnd(list);
+  return `${text.slice(0, end)}, ${JSON.stringify(toPlain(hook))}${text.slice(end)}`;
+}
+
+function insertBeforeBracket(text: string, bracket: number, hook: NewHook): string {
+  const item = toLines(text, `  ${JSON.stringify(toPlain(hook))}\n`);
+  return `${text.slice(0, bracket)}${item}${text.slice(bracket)}`;
 }
 
 /** After the last line of the last item, at the dash of the first. */
 function insertInBlock(text: string, list: YAMLSeq, hook: NewHook): string {
   const at = list.range?.[0] ?? 0;
   const indent = text.slice(text.lastIndexOf('\n', at) + 1, at);
-  const end = Math.max(
-    ...list.items.map((item) => (isMap(item) || isScalar(item) ? (item.range?.[1] ?? 0) : 0)),
-  );
+  const end = findEnd(list);
   const lineEnd = text[end - 1] === '\n' ? end - 1 : text.indexOf('\n', end);
   const until = lineEnd === -1 ? text.length : lineEnd + 1;
-  return `${endLine(text.slice(0, until))}${formatItem(hook, indent)}${text.slice(until)}`;
+  return `${endLine(text.slice(0, until), text)}${toLines(text, formatItem(hook, indent))}${text.slice(until)}`;
+}
+
+/** Where the last item ends. */
+function findEnd({ items }: YAMLSeq): number {
+  return Math.max(...items.map((item) => (isNode(item) ? (item.range?.[1] ?? 0) : 0)));
 }
 
 function formatItem(hook: NewHook, indent: string): string {
@@ -93,6 +116,11 @@ function toPlain({ name, config }: NewHook) {
   return { name, config: Object.fromEntries(config.map((item) => [item.name, item.value])) };
 }
 
-function endLine(text: string): string {
-  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+/** What is new, with the line ends of the text that it goes into. */
+function toLines(text: string, added: string): string {
+  return /\r\n/.test(text) ? added.replaceAll('\n', '\r\n') : added;
+}
+
+function endLine(part: string, text: string): string {
+  return part === '' || part.endsWith('\n') ? part : `${part}${toLines(text, '\n')}`;
 }
