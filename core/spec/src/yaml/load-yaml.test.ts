@@ -51,3 +51,16 @@ it('tells of a key that is given twice in a text whose aliases explode', () => {
   expect(value).toBeUndefined();
   expect(problems.map(formatProblem)).toEqual(['job.yaml:2:1 the key a is given twice, remove one']);
 });
+
+it.each([
+  ['a: [\n  b\n]\n', { a: ['b'] }],
+  ['a:\n  b: {\n    c: d\n  }\n  e: |\n    {\n    }\n', { a: { b: { c: 'd' }, e: '{\n}\n' } }],
+  ['a:\n  b: [\n    c, {\n    }\n]\nd: e\n', { a: { b: ['c', {}] }, d: 'e' }],
+])('reads brackets that close in the column of their key, as Go does: %j', (text, value) => {
+  expect(loadYaml({ file: 'job.yaml', text })).toEqual({ value, isEmpty: false, problems: [] });
+});
+
+it('says where text of a list stands too far to the left', () => {
+  const { problems } = loadYaml({ file: 'job.yaml', text: 'a: [\nb\n]\n' });
+  expect(problems.map(formatProblem)[0]).toMatch(/^job\.yaml:2:1 /);
+});

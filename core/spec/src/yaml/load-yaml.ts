@@ -22,11 +22,37 @@ export interface LoadedYaml {
 /** Reads a text by the fast parser alone; only a bad one is parsed again for positions. */
 export function loadYaml(source: YamlFile): LoadedYaml {
   try {
-    const value = load(source.text, { schema: TEXT_SCHEMA, maxAliases: MAX_ALIASES });
+    const value = loadText(source.text);
     return { value: value ?? {}, isEmpty: value === undefined || value === null, problems: [] };
   } catch (thrown) {
     return isEmpty(source.text) ? { value: {}, isEmpty: true, problems: [] } : loadAgain(source, thrown);
   }
+}
+
+/**
+ * A bracket that closes a list or a map in the column of its key is how JSON is laid out, and Go's parser takes it; ours asks for one
+ * column more, and gets it.
+ */
+function loadText(text: string): unknown {
+  let indented = text;
+  for (let brackets = 0; ; brackets += 1) {
+    try {
+      return load(indented, { schema: TEXT_SCHEMA, maxAliases: MAX_ALIASES });
+    } catch (thrown) {
+      const at = brackets < MAX_BRACKETS ? findOutdentedBracket(indented, thrown) : undefined;
+      if (at === undefined) throw thrown;
+      indented = `${indented.slice(0, at)} ${indented.slice(at)}`;
+    }
+  }
+}
+
+/** Each costs a pass. */
+const MAX_BRACKETS = 1_000;
+
+function findOutdentedBracket(text: string, thrown: unknown): number | undefined {
+  if (!(thrown instanceof YAMLException) || thrown.reason !== 'deficient indentation') return undefined;
+  const at = thrown.mark?.position ?? text.length;
+  return text[at] === ']' || text[at] === '}' ? at : undefined;
 }
 
 function isEmpty(text: string): boolean {
