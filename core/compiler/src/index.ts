@@ -7,6 +7,7 @@ export {
 } from './context/executor-environment.ts';
 export { findMissingValues } from './context/find-missing-values.ts';
 export { findTemplateProblems } from './context/find-template-problems.ts';
+export { listNamedSecrets, type NamedSecret } from './context/list-named-secrets.ts';
 export { DEFAULT_LIMITS, type TemplateLimits } from './template/budget.ts';
 export {
   compileString,

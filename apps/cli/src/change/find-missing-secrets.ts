@@ -1,3 +1,4 @@
+import { listNamedSecrets } from '@optimus/compiler';
 import type { JobSpec } from '@optimus/domain';
 import { core } from '@optimus/proto';
 import type { ApiClient } from '../client/api-client.ts';
@@ -59,14 +60,10 @@ interface NamingText {
   readonly text: string;
 }
 
-const REFERENCE = /\.secret\.([A-Za-z_]\w*)/g;
-
 function findNamed({ path, text }: NamingText) {
-  return [...text.matchAll(REFERENCE)].map(({ index, 1: secret = '' }) => {
-    const before = text.slice(0, index).split('\n');
-    const place = { line: before.length, column: (before.at(-1) ?? '').length + 1 };
-    return path.startsWith('assets.') ? { secret, path, place } : { secret, path };
-  });
+  return listNamedSecrets(text).map(({ name: secret, line, column }) =>
+    path.startsWith('assets.') ? { secret, path, place: { line, column } } : { secret, path },
+  );
 }
 
 function listTexts({ task, hooks, assets }: JobSpec): readonly NamingText[] {

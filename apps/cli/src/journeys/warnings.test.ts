@@ -157,6 +157,16 @@ describe('a job that names secrets that are not there', () => {
   });
 });
 
+describe('a job that only seems to name secrets, or can do without them', () => {
+  it('is not warned of by deploy', async () => {
+    const sql = 'select t.secret.id from t\n{{/* .secret.old */}} {{ .secret.maybe | default "x" }}\n';
+    await writeFiles(cwd, sqlJobFiles('sky/jobs/open', { table: 'open', sql }));
+    expect((await optimus('deploy')).stderr).not.toContain('names the secret');
+    await rm(path.join(cwd, 'sky/jobs/open'), { recursive: true });
+    await optimus('deploy');
+  });
+});
+
 describe('a job that misspells a macro', () => {
   it('is warned of by validate, plan and deploy with the place and the name that was meant', async () => {
     const parts = { table: 'macro', extra: ', FROM: "{{.DSTRT}}"', sql: 'select\n  {{ .DENND }}\n' };
