@@ -20,5 +20,6 @@ function findMeantKey(expression: string, data: TemplateMap): string {
   const [, group, key] = KEY_PATH.exec(expression.trim()) ?? [];
   if (key === undefined) return '';
   const known = group === undefined ? data : data[group];
-  return isMap(known) ? toSuggestion(key, Object.keys(known)) : '';
+  // The dot may be another one, in a `with` or a part: the very same name is no mend.
+  return isMap(known) && !Object.hasOwn(known, key) ? toSuggestion(key, Object.keys(known)) : '';
 }

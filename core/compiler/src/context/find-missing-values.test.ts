@@ -46,6 +46,15 @@ describe('a missing value', () => {
     ]);
   });
 
+  it('is told beside a secret that a function takes apart', () => {
+    expect(findIn(configure('{{ .secret.token | b64enc | trunc 3 }} {{ .DSTRT }}'))).toHaveLength(1);
+  });
+
+  it('has no name that was meant where the name is right and the dot is another one', () => {
+    const value = '{{ with dict "a" 1 }}{{ .DSTART }}{{ end }}';
+    expect(findIn(configure(value))).toEqual([['task.config.KEY', '{{.DSTART}}', '']]);
+  });
+
   it.each([
     '{{ $.DSTRT }}',
     '{{ index .proj "NO_SUCH" }}',
@@ -61,6 +70,10 @@ describe('a missing value', () => {
     '{{ .secret.token }}',
     '{{ .secret.token | fail }}',
     '{{ with .secret }}{{ .token }}{{ end }}',
+    '{{ index .inst "DSTART" }}{{ $token := .secret.token }}{{ $token }}',
+    '{{ index .inst "DSTART" }}{{ $parts := .secret.json | fromJson }}{{ $parts.user }}',
+    '{{ if .secret.token }}x{{ else }}{{ .proj.NO_SUCH }}{{ end }}',
+    '{{ with .secret }}{{ .token }}{{ end }}{{ .secret.other }}',
     '{{ .inst.DSTART }}{{ .GLOBAL__BUCKET | default "" }}',
   ])('is none of the business of %s', (value) => {
     expect(findIn(configure(value))).toEqual([]);
