@@ -264,6 +264,8 @@ export interface AdoptionOptions {
   readonly limit: number;
   /** The longest that anybody holds attempts: a lease that has more time left was written before the clock was set back. */
   readonly longestLeaseMs: number;
+  /** What the database's clock is to say then; when it was set meanwhile nothing is adopted. */
+  readonly clock?: { readonly at: Date; readonly toleranceMs: number };
 }
 
 /** A named right that one server holds at a time, by the database's clock. */

@@ -108,6 +108,21 @@ export function describeRunLeases(getPorts: GetStorePorts): void {
       expect(adopted.map((one) => one.attemptId)).toContain(attempt.attemptId);
     });
 
+    it('takes nothing over while the clock is not what it was thought to be: it was set a moment ago', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      await planRun(ports, tenant, TICK);
+      const attempt = await claimOne(ports, tenant, makeServer(), 0);
+      const adoptAt = async (aheadMs: number) => {
+        const clock = { at: new Date(Date.now() + aheadMs), toleranceMs: 600_000 };
+        const options = { leaseMs: 60_000, graceMs: 0, limit: 1000, longestLeaseMs: 120_000, clock };
+        return (await ports.runs.adoptExpired(makeServer(), options)).map((one) => one.attemptId);
+      };
+      expect(await adoptAt(3_600_000)).toEqual([]);
+      expect(await adoptAt(-3_600_000)).toEqual([]);
+      expect(await adoptAt(0)).toContain(attempt.attemptId);
+    });
+
     it('never gives one expired attempt to two servers', async () => {
       const ports = getPorts();
       const tenant = await makeTenant(ports);

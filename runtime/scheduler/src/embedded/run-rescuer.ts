@@ -118,7 +118,11 @@ export class RunRescuer implements Service {
 
   async #adoptExpired(): Promise<void> {
     const { runs, server, leaseMs, graceMs } = this.#options;
-    const options = { leaseMs, graceMs, limit: ADOPTIONS_A_TURN, longestLeaseMs: LONGEST_LEASE_MS };
+    // The clock may be set between the look at it and this.
+    const clock = this.#aheadMs !== undefined && {
+      clock: { at: new Date(performance.now() + this.#aheadMs), toleranceMs: leaseMs / 2 },
+    };
+    const options = { leaseMs, graceMs, limit: ADOPTIONS_A_TURN, longestLeaseMs: LONGEST_LEASE_MS, ...clock };
     const adopted = await runs.adoptExpired(server, options);
     await Promise.all(adopted.map((attempt) => this.#takeUp(attempt)));
   }

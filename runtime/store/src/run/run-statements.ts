@@ -93,6 +93,7 @@ export const ADOPT_EXPIRED: Statement = {
       SELECT id FROM attempt
       WHERE state IN ('starting', 'running') AND (lease_expires_at + $4 * interval '1 ms' <= now()
         OR lease_expires_at > now() + $6 * interval '1 ms')
+        AND ($7::timestamptz IS NULL OR now() BETWEEN $7 - $8 * interval '1 ms' AND $7 + $8 * interval '1 ms')
       ORDER BY lease_expires_at LIMIT $5
       FOR UPDATE SKIP LOCKED
     ), taken AS (

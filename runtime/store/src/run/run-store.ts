@@ -206,9 +206,11 @@ export class PostgresRunStore implements RunStore {
 
   async adoptExpired(
     server: ServerIdentity,
-    { leaseMs, graceMs, limit, longestLeaseMs }: AdoptionOptions,
+    { leaseMs, graceMs, limit, longestLeaseMs, clock }: AdoptionOptions,
   ): Promise<readonly AdoptedAttempt[]> {
-    const values = [server.hostId, server.serverId, leaseMs, graceMs, limit, longestLeaseMs];
+    const { hostId, serverId } = server;
+    const { at = null, toleranceMs = 0 } = clock ?? {};
+    const values = [hostId, serverId, leaseMs, graceMs, limit, longestLeaseMs, at, toleranceMs];
     return (await this.#database.run<ClaimedRow>(ADOPT_EXPIRED, values)).map(toAdoptedAttempt);
   }
 }

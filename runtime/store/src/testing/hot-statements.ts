@@ -99,7 +99,7 @@ export const HOT_STATEMENTS: readonly HotStatement[] = [
   toHot('follow what a run waits for', LIST_WAITS, '1'),
   toHot('read the figures of a scrape', READ_FIGURES, `'h'`, '10'),
   toHot('take up what a dead server of this host left', ADOPT, `'h'`, `'s'`, '1000'),
-  toHot('take up what expired', ADOPT_EXPIRED, `'h'`, `'s'`, '1000', '1000', '10', '120000'),
+  toHot('take up what expired', ADOPT_EXPIRED, `'h'`, `'s'`, '1000', '1000', '10', '120000', 'now()', '1000'),
   toHot('find a run', FIND_RUN, `'p'`, `'hourly'`, 'now()'),
   toHot('find the last run of a job', FIND_LAST, `'p'`, `'hourly'`),
   toHot('page through the runs of a job', LIST_OF_JOB, `'p'`, `'hourly'`, 'NULL', 'NULL', 'now()', '50'),

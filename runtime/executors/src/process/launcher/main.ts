@@ -48,5 +48,8 @@ async function start(request: LaunchRequest, cgroups: readonly string[]): Promis
 
 /** A server that is gone is told nothing: the folder of the attempt says it all. */
 function tell(message: LaunchMessage): void {
-  if (process.connected) process.send?.(message);
+  if (process.connected) process.send?.(message, undefined, undefined, ignoreGone);
 }
+
+/** It went while it was told: without this the failure would end the launcher with a stack on its standard error. */
+function ignoreGone(): void {}
