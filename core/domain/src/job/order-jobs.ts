@@ -10,8 +10,11 @@ export interface WaitingJobs<Id> {
 export interface OrderedJobs<Id> {
   /** The longest way to a job from one without upstreams: 0 for such a one. Jobs on or behind a circle have none. */
   readonly levels: ReadonlyMap<Id, number>;
-  /** A circle, each waiting for the next one, the first one at both ends; undefined when there is none. */
-  readonly circle: readonly Id[] | undefined;
+  /**
+   * Circles without a job in common, each job waiting for the next one, the first one at both ends; empty when there is none. Where
+   * circles share jobs one of them is told: the others may be gone with it.
+   */
+  readonly circles: ReadonlyArray<readonly Id[]>;
 }
 
 /** Orders jobs so that each comes after those it waits for. Pure, linear in jobs and edges. Source: Kahn. */
@@ -41,23 +44,42 @@ export function orderJobs<Id>({ upstreams, levelOf }: WaitingJobs<Id>): OrderedJ
   const ordered = new Set(ready);
   const entangled = new Set([...upstreams.keys()].filter((id) => !ordered.has(id)));
   for (const id of entangled) levels.delete(id);
-  return { levels, circle: findCircle(entangled, upstreams) };
+  return { levels, circles: listCircles(entangled, upstreams) };
 }
 
-/** Every entangled job waits for another entangled one, so that going upstream must come around. */
-function findCircle<Id>(
+/** Circles behind circles come to light once those are taken away. What so many rounds do not show is told the next time. */
+const MOST_ROUNDS = 20;
+
+function listCircles<Id>(
   entangled: ReadonlySet<Id>,
   upstreams: ReadonlyMap<Id, readonly Id[]>,
-): readonly Id[] | undefined {
-  const [start] = entangled;
-  if (start === undefined) return undefined;
-  const path = new Map<Id, number>();
-  const walked: Id[] = [];
-  let id: Id | undefined = start;
-  while (id !== undefined && !path.has(id)) {
-    path.set(id, walked.length);
-    walked.push(id);
-    id = upstreams.get(id)?.find((upstream) => entangled.has(upstream));
+): ReadonlyArray<readonly Id[]> {
+  const left = new Set(entangled);
+  const circles: (readonly Id[])[] = [];
+  for (let round = 0; round < MOST_ROUNDS && left.size > 0; round += 1) {
+    const found = followFirsts(left, upstreams);
+    if (found.length === 0) break;
+    circles.push(...found);
+    for (const id of found.flat()) left.delete(id);
   }
-  return id === undefined ? undefined : [...walked.slice(path.get(id)), id];
+  return circles;
+}
+
+/** The circles that come of going from each job to the first one that it waits for. Linear: no job is passed twice. */
+function followFirsts<Id>(
+  left: ReadonlySet<Id>,
+  upstreams: ReadonlyMap<Id, readonly Id[]>,
+): ReadonlyArray<readonly Id[]> {
+  const passed = new Set<Id>();
+  return [...left].flatMap((start) => {
+    const walked = new Map<Id, number>();
+    let id: Id | undefined = start;
+    while (id !== undefined && !passed.has(id)) {
+      passed.add(id);
+      walked.set(id, walked.size);
+      id = upstreams.get(id)?.find((upstream) => left.has(upstream));
+    }
+    const from = id === undefined ? undefined : walked.get(id);
+    return id === undefined || from === undefined ? [] : [[...[...walked.keys()].slice(from), id]];
+  });
 }

@@ -228,6 +228,33 @@ export function describeJobEdges(getPorts: GetStorePorts): void {
       });
     });
 
+    it('in several circles are all refused, and a long circle is shown once', async () => {
+      const ports = getPorts();
+      const tenant = await makeTenant(ports);
+      const length = 30;
+      const ring = Array.from(
+        { length },
+        (_, n) => [`r${n}x`, { waitsFor: [`r${(n + 1) % length}x`] }] as const,
+      );
+      const { refused } = await apply(ports, tenant, {
+        jobs: {
+          ...Object.fromEntries(ring),
+          aaa: { waitsFor: ['bbb'] },
+          bbb: { waitsFor: ['aaa'] },
+          ccc: { waitsFor: ['ddd'] },
+          ddd: { waitsFor: ['ccc'] },
+        },
+      });
+      expect(refused.map(({ name }) => name).toSorted()).toEqual(
+        ['aaa', 'bbb', 'ccc', 'ddd', ...ring.map(([name]) => name)].toSorted(),
+      );
+      const messages = refused.map(({ problems }) => problems[0]?.message ?? '');
+      expect(messages.filter((message) => message.split(' → ').length === length + 1)).toHaveLength(1);
+      expect(
+        messages.filter((message) => /in the circle of 30 jobs that r\d+x tells$/.test(message)),
+      ).toHaveLength(29);
+    });
+
     it('protect a job that others need, unless deletion is forced or they go too', async () => {
       const ports = getPorts();
       const tenant = await makeTenant(ports);

@@ -45,7 +45,7 @@ export async function settleLevels(
     upstreams.get(id)?.push(upstream);
     outside.set(upstream, level);
   }
-  const { levels, circle } = orderJobs({ upstreams, levelOf: (id) => outside.get(id) ?? 0 });
+  const { levels, circles } = orderJobs({ upstreams, levelOf: (id) => outside.get(id) ?? 0 });
   await storeLevels(
     transaction,
     [...levels].filter(([id, level]) => reached.get(id)?.level !== level),
@@ -54,7 +54,7 @@ export async function settleLevels(
     ? [...reached.values()].filter(({ id }) => !changed.changedIds.has(id))
     : [];
   return {
-    refused: circle ? toRefused(circle, reached) : [],
+    refused: circles.flatMap((circle) => toRefused(startAtChanged(circle, changed), reached)),
     downstream: downstream.map(({ project, namespace, name: job }) => ({ project, namespace, job })),
   };
 }
@@ -99,6 +99,19 @@ async function storeLevels(
     WHERE job.id = settled.id`.execute(transaction);
 }
 
+/** The same circle from a changed job on, which made it one. */
+function startAtChanged(circle: readonly string[], { changedIds }: ChangedJobs): readonly string[] {
+  const jobs = circle.slice(1);
+  const start = Math.max(
+    0,
+    jobs.findIndex((id) => changedIds.has(id)),
+  );
+  return [...jobs.slice(start), ...jobs.slice(0, start + 1)];
+}
+
+/** A circle of more jobs is shown whole by its first one alone: by each, ten thousand jobs would be a hundred million names. */
+const MOST_NAMES = 20;
+
 /** The circle is told with each of its jobs: taking any of them out of the change may break it. */
 function toRefused(
   circle: readonly string[],
@@ -106,10 +119,12 @@ function toRefused(
 ): readonly RefusedJob[] {
   const rows = circle.flatMap((id) => reached.get(id) ?? []);
   const isOneProject = new Set(rows.map(({ project }) => project)).size === 1;
-  const path = rows.map(({ project, name }) => (isOneProject ? name : `${project}/${name}`)).join(' → ');
-  const names = new Set(rows.map(({ name }) => name));
-  return [...names].map((name) => ({
+  const shown = rows.map(({ project, name }) => (isOneProject ? name : `${project}/${name}`));
+  const whole = `make jobs wait for each other: ${shown.join(' → ')}`;
+  const short = `make jobs wait for each other, in the circle of ${shown.length - 1} jobs that ${shown[0]} tells`;
+  const names = [...new Set(rows.map(({ name }) => name))];
+  return names.map((name, index) => ({
     name,
-    problems: [{ path: 'dependencies', message: `make jobs wait for each other: ${path}` }],
+    problems: [{ path: 'dependencies', message: index === 0 || names.length <= MOST_NAMES ? whole : short }],
   }));
 }
