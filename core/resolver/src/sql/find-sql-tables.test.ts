@@ -124,3 +124,15 @@ describe('a text', () => {
     expect(findSqlTables(repeat(text, 1_000_000), dialect).reads.length).toBeLessThan(10);
   });
 });
+
+it('says of a name whose template had no value why it is not known', () => {
+  const { problems } = findSqlTables('select *\nfrom <no value>.d.t', 'snowflake');
+  expect(problems).toEqual([
+    {
+      kind: 'unknown-table',
+      message:
+        'the name <NO VALUE>.D.T holds a template that has no value before a run: it is misspelt, or a secret',
+      position: { offset: 14, line: 2, column: 6 },
+    },
+  ]);
+});

@@ -9,9 +9,12 @@ export const TokenKind = {
   string: 4,
   /** One character. */
   symbol: 5,
-  /** `{{…}}` or `${…}`: what a template left behind. */
+  /** `{{…}}`, `${…}` or `<no value>`: what a template left behind. */
   template: 6,
 } as const;
+
+/** What a template writes for a value that is not there. Source: Go's text/template. */
+export const NO_VALUE = '<no value>';
 
 export type TokenKindValue = (typeof TokenKind)[keyof typeof TokenKind];
 

@@ -1,7 +1,7 @@
 import { type DialectRules, getDialectRules, type SqlDialect } from '../sql-dialect.ts';
 import { findCommentEnd, isIgnoreMarker } from './sql-comment.ts';
 import { findQuoteEnd } from './sql-quote.ts';
-import { SqlTokens, TokenKind } from './sql-tokens.ts';
+import { NO_VALUE, SqlTokens, TokenKind } from './sql-tokens.ts';
 
 /** Tokens, and where what never ends begins. */
 export interface TokenizedSql {
@@ -44,6 +44,7 @@ function readNext(scan: Scan, at: number): number {
   if (rules.nameQuotes.includes(char)) return readQuoted(scan, at, TokenKind.quotedName);
   if (char === '$') return readDollar(scan, at);
   if (char === '{' && source[at + 1] === '{') return readTemplate(scan, at, '}}');
+  if (char === '<' && source.startsWith(NO_VALUE, at)) return readNoValue(scan, at);
   tokens.add(TokenKind.symbol, at, at + 1);
   return at + 1;
 }
@@ -125,6 +126,11 @@ function readTemplate({ source, tokens, templateEnds }: Scan, at: number, close:
 }
 
 const LONGEST_TEMPLATE = 4096;
+
+function readNoValue({ tokens }: Scan, at: number): number {
+  tokens.add(TokenKind.template, at, at + NO_VALUE.length);
+  return at + NO_VALUE.length;
+}
 
 function isSpace(code: number): boolean {
   return code <= 32 || code === 0xa0 || code === 0xfeff;

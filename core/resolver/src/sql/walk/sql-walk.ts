@@ -1,6 +1,6 @@
 import type { DialectRules } from '../sql-dialect.ts';
 import type { SqlProblem } from '../sql-tables.ts';
-import type { SqlTokens } from '../token/sql-tokens.ts';
+import { NO_VALUE, type SqlTokens } from '../token/sql-tokens.ts';
 import { Bindings } from './bindings.ts';
 import { FoundTables } from './found-tables.ts';
 import { createFrame, type Frame } from './frame.ts';
@@ -145,12 +145,11 @@ export class SqlWalk {
   }
 
   #isTemplated({ templated, parts, offset }: TablePath): boolean {
-    if (templated)
-      this.report(
-        'unknown-table',
-        `the name ${parts.join('.')} holds a template that was not compiled`,
-        offset,
-      );
+    const name = parts.join('.');
+    const what = name.toLowerCase().includes(NO_VALUE)
+      ? 'has no value before a run: it is misspelt, or a secret'
+      : 'was not compiled';
+    if (templated) this.report('unknown-table', `the name ${name} holds a template that ${what}`, offset);
     return templated;
   }
 

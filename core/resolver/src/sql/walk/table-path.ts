@@ -1,6 +1,6 @@
 import { type DialectRules, foldName } from '../sql-dialect.ts';
 import { unquoteName } from '../token/sql-quote.ts';
-import { type SqlTokens, TokenKind } from '../token/sql-tokens.ts';
+import { NO_VALUE, type SqlTokens, TokenKind } from '../token/sql-tokens.ts';
 
 /** The name of a table as it stands in the text. */
 export interface TablePath {
@@ -98,7 +98,7 @@ function holdsTemplate(tokens: SqlTokens, from: number, to: number): boolean {
 }
 
 function hasTemplate(text: string): boolean {
-  return text.includes('{{') || text.includes('${');
+  return text.includes('{{') || text.includes('${') || text.includes(NO_VALUE);
 }
 
 interface PathInput {
