@@ -15,10 +15,16 @@ export function findRepeatedNames(jobs: readonly NamedFile[], cwd: string): read
   const found: FileProblem[] = [];
   for (const [name, [first, ...others]] of byName) {
     if (name === undefined || first === undefined) continue;
-    const message = `job name "${name}" is already used in ${first.file}; names are unique across directories`;
-    for (const { file } of others) found.push(...locateName(file, cwd, message));
+    for (const { file } of others) found.push(...locateName(file, cwd, toMessage(name, file, first.file)));
   }
   return found;
+}
+
+/** A file that repeats itself was found twice: below two folders of jobs of which one lies in the other, or is the other. */
+function toMessage(name: string, file: string, first: string): string {
+  if (file === first)
+    return `job "${name}" belongs to two namespaces, as the job.path of both holds its file; give each a folder of its own`;
+  return `job name "${name}" is already used in ${first}; names are unique across directories`;
 }
 
 function locateName(file: string, cwd: string, message: string): readonly FileProblem[] {

@@ -182,6 +182,15 @@ describe('problems', () => {
     ]);
   });
 
+  it('of folders that two namespaces share', async () => {
+    const { problems } = await readFolder({ 'a/b/job.yaml': toJobYaml('same') }, ['a', 'a/b']);
+    expect(problems).toEqual([
+      expect.stringMatching(
+        /^a\/b\/job\.yaml:2:7 job "same" belongs to two namespaces, as the job\.path of both/,
+      ),
+    ]);
+  });
+
   it('of names: unusable ones, and ones used twice, across namespaces', async () => {
     const files = {
       'a/x/job.yaml': toJobYaml('same'),
