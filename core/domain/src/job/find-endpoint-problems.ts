@@ -2,6 +2,7 @@ import { toErrorMessage } from '../error/optimus-error.ts';
 import { listHttpDependencies } from '../run/run-probe.ts';
 import type { HttpDependency, JobSpec } from './job-spec.ts';
 import type { JobSpecProblem } from './job-spec-problem.ts';
+import { listRepeated } from './list-repeated.ts';
 
 /** What a header's name may be made of. */
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
@@ -21,13 +22,13 @@ const OWN_HEADERS: ReadonlySet<string> = new Set([
 /** Everything wrong with the endpoints that runs wait for. Pure. */
 export function findEndpointProblems(spec: Pick<JobSpec, 'dependencies'>): readonly JobSpecProblem[] {
   const endpoints = listHttpDependencies(spec);
-  const names = endpoints.map(({ name }) => name);
+  const repeated = new Set(listRepeated(endpoints.map(({ name }) => name)));
   return endpoints.flatMap((endpoint, index) => {
     const { name } = endpoint;
     const path = `dependencies.http.${name}`;
     const messages = [
       ...(name === '' ? ['has no name'] : []),
-      ...(names.indexOf(name) < index ? ['has the name of another endpoint'] : []),
+      ...(repeated.has(index) ? ['has the name of another endpoint'] : []),
       ...findAddressProblem(endpoint),
       ...findHeaderProblems(endpoint),
     ];

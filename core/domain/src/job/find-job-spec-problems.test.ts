@@ -150,6 +150,19 @@ it('takes what is no text, and days at the end of the calendar', () => {
   expect(problemsOf({ schedule, assets: { 'a.bin': toBinaryAsset(Buffer.from([0, 1])) } })).toEqual([]);
 });
 
+it('takes time in proportion to a specification: a hundred thousand entries are no hang', () => {
+  const many = Array.from({ length: 100_000 }, (_, place) => `K${place}`);
+  const config = [...many, 'K0'].map((name) => ({ name, value: '' }));
+  const http = { url: 'http://a', headers: {}, params: {} };
+  const dependencies = [...many, 'K1'].map(
+    (name) => ({ type: 'http', name: '', http: { ...http, name } }) as const,
+  );
+  expect(problemsOf({ task: { ...base.task, config }, dependencies })).toEqual([
+    'task.config.K0 is given twice',
+    'dependencies.http.K1 has the name of another endpoint',
+  ]);
+});
+
 it('tells every problem at once', () => {
   const config = ['A', 'A', 'B'].map((name) => ({ name, value: '' }));
   const problems = problemsOf({ version: 9, owner: '', task: { ...base.task, config } });

@@ -9,6 +9,7 @@ import { findLongSpans } from './find-long-spans.ts';
 import { findUnstorableTexts } from './find-unstorable-texts.ts';
 import type { JobSpec } from './job-spec.ts';
 import type { JobSpecProblem } from './job-spec-problem.ts';
+import { listRepeated } from './list-repeated.ts';
 
 /** Why a file name of an asset is refused, or undefined. Names are relative paths that stay inside the folder. */
 export function findAssetNameProblem(name: string): string | undefined {
@@ -152,9 +153,10 @@ function findTaskProblems(spec: JobSpec, computeWindow: ComputeWindow): JobSpecP
   return [
     ...problemIf(spec.task.name === '', 'task.name', 'is missing'),
     ...problemIf(names.includes(''), 'task.config', 'has an entry without a name'),
-    ...names
-      .filter((name, index) => names.indexOf(name) !== index)
-      .map((name) => ({ path: `task.config.${name}`, message: 'is given twice' })),
+    ...listRepeated(names).map((place) => ({
+      path: `task.config.${names[place]}`,
+      message: 'is given twice',
+    })),
     ...problemOf('task.window', () => computeWindow(spec, new Date('2024-02-29T12:34:56Z'))),
   ];
 }

@@ -8,6 +8,7 @@ import { getJob } from './get-job.ts';
 import type { InferredResources } from './infer-resources.ts';
 import type { JobSpec } from './job-spec.ts';
 import type { JobSpecProblem, RefusedJob } from './job-spec-problem.ts';
+import { listRepeated } from './list-repeated.ts';
 
 /** The stages of an examination, in the order in which they follow. */
 export const VALIDATION_STAGES = [
@@ -121,7 +122,7 @@ export async function validateDeletion(
 }
 
 function assertOnce(names: readonly string[]): void {
-  const repeated = [...new Set(names.filter((name, position) => names.indexOf(name) !== position))];
+  const repeated = [...new Set(listRepeated(names).map((place) => names[place]))];
   if (repeated.length === 0) return;
   throw new OptimusError('REQUEST_INVALID', {
     message: `the following jobs are duplicated: [${repeated.join(', ')}]`,
