@@ -29,10 +29,11 @@ export async function runProgram(argv: readonly string[], terminal: Terminal): P
 async function buildProgram(argv: readonly string[], world: CommandWorld): Promise<Command> {
   const program = new Command('optimus')
     .description('Orchestrates data transformations: specifications in git, runs on the server.')
-    .version(CLI_VERSION, '--version', 'print the version')
     .option('--no-color', 'print without colours')
     .addHelpText('after', '\nHelp on a command:\n  optimus job create --help');
   const chosen = findChosenName(argv);
+  // After a command it would be taken for that command's own: `job rollback orders --version 1` must not look done.
+  if (chosen === undefined) program.version(CLI_VERSION, '--version', 'print the version');
   for (const entry of listRootEntries(world.terminal.env)) {
     const command = entry.name === chosen ? await loadEntry(entry, world) : toStub(entry);
     program.addCommand(command, entry.isHidden ? { hidden: true } : {});
