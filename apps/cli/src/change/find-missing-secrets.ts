@@ -1,5 +1,5 @@
 import { listNamedSecrets } from '@optimus/compiler';
-import type { JobSpec } from '@optimus/domain';
+import { type JobSpec, toSuggestion } from '@optimus/domain';
 import { core } from '@optimus/proto';
 import type { ApiClient } from '../client/api-client.ts';
 import type { NamedRemark } from './note-job-warnings.ts';
@@ -18,6 +18,8 @@ export interface MissingSecret {
   readonly path: string;
   /** Where in the asset, from 1 on. */
   readonly place?: { readonly line: number; readonly column: number };
+  /** `, did you mean "…"?` when there is one of nearly that name. */
+  readonly suggestion: string;
 }
 
 type Jobs = ReadonlyArray<{ readonly namespace: string; readonly spec: JobSpec }>;
@@ -35,23 +37,25 @@ export async function listMissingSecrets(
 
 /** What would render as `<no value>`, sorted by job. Pure. */
 function findMissingSecrets(jobs: Jobs, known: readonly KnownSecret[]): readonly MissingSecret[] {
-  const visible = new Set(known.map(({ name, namespace }) => `${namespace}/${name}`));
   return jobs
     .flatMap(({ namespace, spec }) => {
+      const own = known.filter((one) => one.namespace === '' || one.namespace === namespace);
+      const visible = new Set(own.map(({ name }) => name));
       const named = listTexts(spec).flatMap(findNamed);
       const first = [...Map.groupBy(named, ({ secret }) => secret).values()].flatMap((all) =>
         all.slice(0, 1),
       );
       return first
-        .filter(({ secret }) => !visible.has(`/${secret}`) && !visible.has(`${namespace}/${secret}`))
-        .map((one) => ({ job: spec.name, ...one }));
+        .filter(({ secret }) => !visible.has(secret))
+        .map((one) => ({ job: spec.name, ...one, suggestion: toSuggestion(one.secret, [...visible]) }));
     })
     .toSorted((a, b) => (a.job < b.job ? -1 : a.job > b.job ? 1 : 0));
 }
 
 /** What is to be said of them where their jobs are. */
-export function toSecretRemark({ job, secret, path, place }: MissingSecret): NamedRemark {
-  const message = `names the secret "${secret}", which is not there: it renders as <no value>; set it with: optimus secret set ${secret}`;
+export function toSecretRemark({ job, secret, path, place, suggestion }: MissingSecret): NamedRemark {
+  const mend = suggestion || `; set it with: optimus secret set ${secret}`;
+  const message = `names the secret "${secret}", which is not there: it renders as <no value>${mend}`;
   return { jobName: job, path, place, message };
 }
 

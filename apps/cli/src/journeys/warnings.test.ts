@@ -157,6 +157,22 @@ describe('a job that names secrets that are not there', () => {
   });
 });
 
+describe('a job that misspells a secret', () => {
+  it('is told by deploy which one was probably meant', async () => {
+    await optimus('secret', 'set', 'warehouse_token', 'pale');
+    await writeFiles(
+      cwd,
+      sqlJobFiles('sky/jobs/near', { table: 'near', sql: '{{.secret.warehouse_tokn}}\n' }),
+    );
+    expect((await optimus('deploy')).stderr).toContain(
+      'names the secret "warehouse_tokn", which is not there: it renders as <no value>, did you mean "warehouse_token"?\n',
+    );
+    await optimus('secret', 'delete', 'warehouse_token', '--confirm');
+    await rm(path.join(cwd, 'sky/jobs/near'), { recursive: true });
+    await optimus('deploy');
+  });
+});
+
 describe('a job that only seems to name secrets, or can do without them', () => {
   it('is not warned of by deploy', async () => {
     const sql = 'select t.secret.id from t\n{{/* .secret.old */}} {{ .secret.maybe | default "x" }}\n';
