@@ -5,7 +5,6 @@ export { formatJob, toJobDocument } from './job/job-document.ts';
 export { inheritedSchema, jobSchema } from './job/job-schema.ts';
 export { type Inheritance, type ParsedInheritance, parseInherited } from './job/parse-inherited.ts';
 export {
-  type JobRemark,
   type JobSource,
   locateJobProblems,
   locateJobRemark,

@@ -1,12 +1,13 @@
+import type { JobSpecProblem } from '@optimus/domain';
 import type { core } from '@optimus/proto';
-import { formatProblem, type JobRemark, locateJobRemark } from '@optimus/spec';
+import { formatProblem, locateJobRemark } from '@optimus/spec';
 import { readJobSource } from '../spec/read-job-source.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { Upsert } from './compare-jobs.ts';
 import type { JobsFolder } from './refusal-error.ts';
 
 /** A remark on a job by its name. */
-export interface NamedRemark extends JobRemark {
+export interface NamedRemark extends JobSpecProblem {
   readonly jobName: string;
 }
 
@@ -46,7 +47,7 @@ export function toRemarks(warnings: readonly core.JobWarning[]): readonly NamedR
 }
 
 function locate(
-  remark: JobRemark,
+  remark: JobSpecProblem,
   { namespace, spec, file }: RemarkedJobs['jobs'][number],
   folder: JobsFolder | undefined,
 ) {

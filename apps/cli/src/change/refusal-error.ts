@@ -48,7 +48,10 @@ function locate(
 ): readonly FileProblem[] | undefined {
   const own = namespaces.find(({ name }) => name === namespace);
   const source = own && readJobSource(file, cwd, own);
-  return source && locateJobProblems(source, spec, problems);
+  const found = problems.map(({ path, message, line, column }) => {
+    return { path, message, place: line > 0 ? { line, column } : undefined };
+  });
+  return source && locateJobProblems(source, spec, found);
 }
 
 function toLines({ jobName, problems }: core.ChangeRefusal, upsert: Upsert | undefined): readonly string[] {

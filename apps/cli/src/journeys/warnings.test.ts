@@ -66,6 +66,17 @@ describe('a job that waits for one of another project that is not deployed', () 
 });
 
 describe('validating', () => {
+  it('names the place in an asset whose template is broken', async () => {
+    await writeFiles(
+      cwd,
+      sqlJobFiles('sky/jobs/broken', { ...RAW, table: 'broken', sql: 'select\n  {{ nosuch }}\n' }),
+    );
+    const { code, stderr } = await optimus('job', 'validate');
+    await rm(path.join(cwd, 'sky/jobs/broken'), { recursive: true });
+    expect(code).toBe(1);
+    expect(stderr).toContain('  sky/jobs/broken/assets/query.sql:2:6 cannot be parsed: ');
+  });
+
   it('refuses what a deployment would be refused for: jobs that wait for each other', async () => {
     await writeFiles(cwd, {
       ...sqlJobFiles('sky/jobs/one', { ...RAW, table: 'one', after: ['two'] }),

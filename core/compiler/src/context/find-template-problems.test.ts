@@ -32,6 +32,6 @@ it('names the hook whose condition is broken', () => {
 
 it('names the asset whose template is broken, and its line', () => {
   const [problem] = problemsOf('', { 'query.sql': 'select 1\n{{ if }}' });
-  expect(problem?.path).toBe('assets');
+  expect(problem).toMatchObject({ path: 'assets.query.sql', place: { line: 2 } });
   expect(problem?.message).toContain('query.sql:2');
 });

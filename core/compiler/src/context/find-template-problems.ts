@@ -3,6 +3,7 @@ import {
   type HttpDependency,
   type JobSpecProblem,
   listHttpDependencies,
+  OptimusError,
   splitAssets,
   toErrorMessage,
 } from '@optimus/domain';
@@ -20,7 +21,7 @@ export const findTemplateProblems: FindTemplateProblems = ({ task, hooks, assets
     when === undefined ? [] : findProblem(`${name}.when`, () => parseString('when', when)),
   ),
   ...listHttpDependencies({ dependencies }).flatMap(findEndpointProblems),
-  ...findProblem('assets', () => parseTemplateSet(splitAssets(assets).texts)),
+  ...findAssetProblems(splitAssets(assets).texts),
 ];
 
 function findEndpointProblems({ name, url, headers, params }: HttpDependency): readonly JobSpecProblem[] {
@@ -28,6 +29,19 @@ function findEndpointProblems({ name, url, headers, params }: HttpDependency): r
   return texts.flatMap(([part, text]) =>
     findProblem(`dependencies.http.${name}.${part}`, () => parseString(part, text)),
   );
+}
+
+/** The first asset that is broken, with the place in it. */
+function findAssetProblems(texts: Readonly<Record<string, string>>): readonly JobSpecProblem[] {
+  try {
+    parseTemplateSet(texts);
+    return [];
+  } catch (thrown) {
+    const message = `cannot be parsed: ${toErrorMessage(thrown)}`;
+    const { file, line, column } = thrown instanceof OptimusError ? thrown.fields : {};
+    if (file === undefined) return [{ path: 'assets', message }];
+    return [{ path: `assets.${file}`, place: { line: Number(line), column: Number(column) }, message }];
+  }
 }
 
 function findProblem(path: string, parse: () => unknown): readonly JobSpecProblem[] {

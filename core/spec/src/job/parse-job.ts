@@ -64,8 +64,9 @@ export function locateJobProblems(
   spec: JobSpec,
   problems: readonly JobSpecProblem[],
 ): readonly FileProblem[] {
-  const found = problems.map(({ path: field, message }) => ({
+  const found = problems.map(({ path: field, message, place }) => ({
     path: toFieldPath(field, spec),
+    place,
     message: field.startsWith('assets.')
       ? message
       : `${field}${field === 'task.window' ? ':' : ''} ${message}`,
@@ -73,21 +74,15 @@ export function locateJobProblems(
   return locate(source, found);
 }
 
-/** What somebody else has to say of a job. */
-export interface JobRemark extends JobSpecProblem {
-  /** Where in the asset that `path` names; the beginning without it. */
-  readonly place?: { readonly line: number; readonly column: number } | undefined;
-}
-
-/** Gives remarks their places in a job's files. Without a source only those on assets have one. Pure. */
+/** Gives what is to be said of a job, be it no problem, its place in a job's files. Without a source only those on assets have one. Pure. */
 export function locateJobRemark(
-  { path: field, place, message }: JobRemark,
+  { path: field, place, message }: JobSpecProblem,
   { file, spec, source }: LocatedSource,
 ): FileProblem | undefined {
   const path = toFieldPath(field, spec);
   const [first, name] = path;
   if (first === 'assets' && name !== undefined)
-    return { file: toAssetFile(file, String(name)), ...(place ?? { line: 1, column: 1 }), message };
+    return { file: toAssetFile(file, String(name)), ...(place ?? BEGINNING), message };
   return source && locate(source, [{ path, message }])[0];
 }
 
@@ -98,10 +93,14 @@ export interface LocatedSource {
   readonly source: Omit<JobSource, 'assets'> | undefined;
 }
 
-function locate(source: Omit<JobSource, 'assets'>, found: readonly PathProblem[]): readonly FileProblem[] {
-  const inAssets = found.flatMap(({ path: [first, name], message }) =>
+type LocatedProblem = PathProblem & Pick<JobSpecProblem, 'place'>;
+
+const BEGINNING = { line: 1, column: 1 };
+
+function locate(source: Omit<JobSource, 'assets'>, found: readonly LocatedProblem[]): readonly FileProblem[] {
+  const inAssets = found.flatMap(({ path: [first, name], message, place = BEGINNING }) =>
     first === 'assets' && name !== undefined
-      ? [{ file: toAssetFile(source.file, String(name)), line: 1, column: 1, message }]
+      ? [{ file: toAssetFile(source.file, String(name)), ...place, message }]
       : [],
   );
   const inYaml = found.filter(({ path: [first, name] }) => first !== 'assets' || name === undefined);

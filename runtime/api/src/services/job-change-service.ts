@@ -53,7 +53,8 @@ export function createJobChangeHandlers(deps: ApiDeps): ServiceHandlers<typeof c
 }
 
 function toRefusal({ name, problems }: RefusedJob): Response {
-  return { part: { case: 'refusal', value: { jobName: name, problems: [...problems] } } };
+  const located = problems.map(({ path, message, place }) => ({ path, message, ...place }));
+  return { part: { case: 'refusal', value: { jobName: name, problems: located } } };
 }
 
 interface HowMade {
