@@ -21,21 +21,27 @@ export interface RemarkedJobs {
 
 /** So many are shown: what is wrong with one job is often wrong with all of them. */
 const SHOWN = 10;
+/** So many are located for that, which reads the files of their jobs. */
+const LOCATED = 100;
 
-/** Passes on what is worth knowing of jobs, with the place in their files where they have some. */
+/**
+ * Passes on what is worth knowing of jobs, with the place in their files where they have some. What a `this.yaml` says wrongly is said
+ * once, however many jobs inherit it.
+ */
 export function noteJobWarnings(
   remarks: readonly NamedRemark[],
   { jobs, folder, terminal }: RemarkedJobs,
 ): void {
   const label = terminal.style('yellow', 'Warning:', 'stderr');
   const byName = new Map(jobs.map((job): [string, (typeof jobs)[number]] => [job.spec.name, job]));
-  for (const remark of remarks.slice(0, SHOWN)) {
+  const toLine = (remark: NamedRemark) => {
     const job = byName.get(remark.jobName);
     const located = job && locate(remark, job, folder);
-    const name = job?.file || remark.jobName;
-    terminal.note(`${label} ${located ? formatProblem(located) : `${name}: ${remark.message}`}`);
-  }
-  const rest = remarks.length - SHOWN;
+    return located ? formatProblem(located) : `${job?.file || remark.jobName}: ${remark.message}`;
+  };
+  const lines = [...new Set(remarks.slice(0, LOCATED).map(toLine))];
+  for (const line of lines.slice(0, SHOWN)) terminal.note(`${label} ${line}`);
+  const rest = Math.max(lines.length - SHOWN, 0) + Math.max(remarks.length - LOCATED, 0);
   if (rest > 0) terminal.note(`${label} and ${rest} more like these`);
 }
 

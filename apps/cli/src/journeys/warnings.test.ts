@@ -209,6 +209,20 @@ describe('a job that misspells a macro', () => {
   });
 });
 
+describe('a this.yaml that misspells a macro', () => {
+  it('is warned of once, however many jobs inherit it', async () => {
+    await writeFiles(cwd, {
+      'sky/jobs/both/this.yaml': 'task:\n  config:\n    FROM: "{{.DSTRT}}"\n',
+      ...sqlJobFiles('sky/jobs/both/left', { ...RAW, table: 'left' }),
+      ...sqlJobFiles('sky/jobs/both/right', { ...RAW, table: 'right' }),
+    });
+    const { stderr } = await optimus('plan');
+    expect(stderr.split('\n').filter((line) => line.includes('both/this.yaml:3:11'))).toHaveLength(1);
+    expect(stderr).not.toContain('more like these');
+    await rm(path.join(cwd, 'sky/jobs/both'), { recursive: true });
+  });
+});
+
 describe('a file that is nearly called job.yaml', () => {
   it('is warned of by validate, plan and deploy, though its job is not there', async () => {
     await writeFiles(cwd, {
