@@ -188,7 +188,7 @@ describe('asset names', () => {
     expect(findAssetNameProblem(name)).toBeUndefined();
   });
 
-  it.each(['', '/etc/passwd', 'a//b', './a', 'a/..', 'a\\b', 'a\0b', '.env', '.secret'])(
+  it.each(['', '/etc/passwd', 'a//b', './a', 'a/..', 'a\\b', 'a\0b', '.env', '.secret', '__proto__'])(
     'may not be %j',
     (name) => {
       expect(findAssetNameProblem(name)).toBeDefined();

@@ -18,6 +18,8 @@ export function findAssetNameProblem(name: string): string | undefined {
     return 'is not a relative path';
   if (parts.some((part) => part === '' || part === '.' || part === '..'))
     return 'has an empty, "." or ".." part';
+  // Whoever copies the assets loses it without a word.
+  if (name === '__proto__') return 'is a name that JavaScript keeps for itself';
   if (parts.some((part) => Buffer.byteLength(part) > MAX_PART_BYTES))
     return `has a part of more than ${MAX_PART_BYTES} bytes`;
   if (/^\.(?:env|secret)$/i.test(name)) return 'is the name of a file that Optimus writes itself';

@@ -64,3 +64,10 @@ it('says where text of a list stands too far to the left', () => {
   const { problems } = loadYaml({ file: 'job.yaml', text: 'a: [\nb\n]\n' });
   expect(problems.map(formatProblem)[0]).toMatch(/^job\.yaml:2:1 /);
 });
+
+it('refuses a key that copying a map would lose, and takes it as a value', () => {
+  const { problems } = loadYaml({ file: 'job.yaml', text: 'labels:\n  __proto__: a\n  b: __proto__\n' });
+  expect(problems.map(formatProblem)).toEqual(['job.yaml:2:3 a key cannot be called __proto__, rename it']);
+  const text = 'labels: { b: __proto__ }\n';
+  expect(loadYaml({ file: 'job.yaml', text }).value).toEqual({ labels: { b: '__proto__' } });
+});

@@ -23,11 +23,23 @@ export interface LoadedYaml {
 export function loadYaml(source: YamlFile): LoadedYaml {
   try {
     const value = loadText(source.text);
+    const forbidden = source.text.includes(FORBIDDEN_KEY) ? findForbiddenKeys(source) : [];
+    if (forbidden.length > 0) return { value: undefined, isEmpty: false, problems: forbidden };
     return { value: value ?? {}, isEmpty: value === undefined || value === null, problems: [] };
   } catch (thrown) {
     return isEmpty(source.text) ? { value: {}, isEmpty: true, problems: [] } : loadAgain(source, thrown);
   }
 }
+
+/** A name that JavaScript keeps for itself: whoever copies the map loses it without a word. */
+function findForbiddenKeys({ file, text }: YamlFile): readonly FileProblem[] {
+  const message = `a key cannot be called ${FORBIDDEN_KEY}, rename it`;
+  return mapYaml(text)
+    .positionsOfKey(FORBIDDEN_KEY)
+    .map((place) => ({ file, ...place, message }));
+}
+
+const FORBIDDEN_KEY = '__proto__';
 
 /**
  * A bracket that closes a list or a map in the column of its key is how JSON is laid out, and Go's parser takes it; ours asks for one

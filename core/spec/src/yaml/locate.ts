@@ -32,6 +32,8 @@ export interface YamlMap {
   positionOf(path: readonly PropertyKey[], what?: 'key' | 'value'): Position;
   /** Whether the text itself has the path. */
   has(path: readonly PropertyKey[]): boolean;
+  /** Where keys of that name stand, at any depth. */
+  positionsOfKey(key: string): readonly Position[];
   /** The text as plain values, scalars as text. @throws what the parser throws when aliases explode */
   toValue(): unknown;
 }
@@ -51,6 +53,7 @@ export function mapYaml(text: string): YamlMap {
     ]),
     positionOf: (path, what = 'value') => toPosition(findPlace(document.contents, path, what).offset),
     has: (path) => findPlace(document.contents, path, 'value').isExact,
+    positionsOfKey: (key) => listKeyOffsets(document, key).map(toPosition),
     toValue: () => document.toJS(),
   };
 }
@@ -85,6 +88,16 @@ function listMapKeys(document: Document, toPosition: (offset: number) => Positio
     Pair: (_, { key }) => {
       if (isMap(key) && key.flow)
         found.push({ ...toPosition(offsetOf(key) ?? 0), message: BARE_TEMPLATE, isRepeatedKey: false });
+    },
+  });
+  return found;
+}
+
+function listKeyOffsets(document: Document, wanted: string): readonly number[] {
+  const found: number[] = [];
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (keyText(key) === wanted) found.push(offsetOf(key) ?? 0);
     },
   });
   return found;
