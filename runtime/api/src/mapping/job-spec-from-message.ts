@@ -37,7 +37,7 @@ export function fromJobSpecification(message: core.JobSpecification): JobSpec {
     behavior: fromBehavior(message),
     task: fromTask(message),
     hooks: message.hooks.map(fromHook),
-    dependencies: message.dependencies.map(fromDependency),
+    dependencies: message.dependencies.flatMap(fromDependency),
     metadata: fromMetadata(message.metadata),
     assets: fromSentAssets(message.assets, message.binaryAssets),
   };
@@ -130,9 +130,12 @@ function fromHook({ name, config, when, ...operator }: core.JobSpecHook): HookSp
   return { name, config: config.map(fromConfigItem), ...condition, ...fromOperator(operator) };
 }
 
-function fromDependency({ name, type, httpDependency }: core.JobDependency): JobDependency {
-  if (httpDependency) return { type: 'http', name, http: fromHttpDependency(httpDependency) };
-  return { type: fromDependencyType(type, name), name };
+/** Older clients send a job and an endpoint in one: a run waits for both. */
+function fromDependency({ name, type, httpDependency }: core.JobDependency): readonly JobDependency[] {
+  const hasJob = httpDependency === undefined || (name !== '' && type !== 'http');
+  const job: JobDependency[] = hasJob ? [{ type: fromDependencyType(type, name), name }] : [];
+  if (!httpDependency) return job;
+  return [...job, { type: 'http', name: hasJob ? '' : name, http: fromHttpDependency(httpDependency) }];
 }
 
 function fromHttpDependency({ name, url, headers, params }: core.HttpDependency): HttpDependency {

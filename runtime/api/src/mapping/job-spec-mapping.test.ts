@@ -36,6 +36,17 @@ describe('a specification on the wire', () => {
     expect(roundTrip(spec)).toEqual(spec);
   });
 
+  it('waits for a job and an endpoint that an older client sends in one', () => {
+    const http = { name: 'feed', url: 'http://a', headers: {}, params: {} };
+    const message = toJobSpecification(makeJobSpec({ dependencies: [{ type: 'http', name: '', http }] }));
+    const dependencies = message.dependencies.map((sent) => ({ ...sent, name: 'other', type: 'intra' }));
+    const both = { ...message, dependencies };
+    expect(fromJobSpecification(both).dependencies).toEqual([
+      { type: 'intra', name: 'other' },
+      { type: 'http', name: '', http },
+    ]);
+  });
+
   it('fills what an older client leaves out', () => {
     const message = toJobSpecification(makeJobSpec());
     const bare = fromJobSpecification({ ...message, behavior: undefined, metadata: undefined } as never);
