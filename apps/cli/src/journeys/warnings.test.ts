@@ -151,12 +151,14 @@ describe('a job that writes what another one writes', () => {
 });
 
 describe('a job that names secrets that are not there', () => {
-  it('is warned of by deploy with the places, until they are set', async () => {
+  it('is warned of by validate and deploy with the places, until they are set', async () => {
     const parts = { table: 'key', extra: ', KEY: "{{.secret.sun}}"', sql: 'select\n  {{.secret.moon}}\n' };
     await writeFiles(cwd, sqlJobFiles('sky/jobs/key', parts));
     await optimus('secret', 'set', 'moon', 'pale');
     const warning = (place: string, name: string) =>
       `Warning: sky/jobs/key/${place} names the secret "${name}", which is not there: it renders as <no value>; set it with: optimus secret set ${name}\n`;
+    const checked = await optimus('job', 'validate');
+    expect(checked).toMatchObject({ code: 0, stderr: warning('job.yaml:8:30', 'sun') });
     const first = await optimus('deploy');
     expect(first.stderr).toContain(warning('job.yaml:8:30', 'sun'));
     expect(first.stderr).not.toContain('"moon"');

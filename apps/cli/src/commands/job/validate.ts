@@ -2,6 +2,7 @@ import { OptimusError, parseProjectName } from '@optimus/domain';
 import { core } from '@optimus/proto';
 import { createFilesError } from '@optimus/spec';
 import { assertDeployable } from '../../change/assert-deployable.ts';
+import { listMissingSecrets, toSecretRemark } from '../../change/find-missing-secrets.ts';
 import { type NamedRemark, noteJobWarnings, toRemarks } from '../../change/note-job-warnings.ts';
 import { toWanted } from '../../change/registration.ts';
 import type { Invocation } from '../../command-line/command-spec.ts';
@@ -73,8 +74,10 @@ async function checkOnServer(
       jobs: jobs.map(({ spec }) => toSpecMessage(spec)),
     });
     const { good, problems, warnings } = await collect(answers);
-    noteJobWarnings(warnings, {
-      jobs: jobs.map((job) => ({ ...job, namespace: namespace.name })),
+    const upserts = jobs.map((job) => ({ ...job, namespace: namespace.name }));
+    const missingSecrets = await listMissingSecrets({ client, project }, { upserts, isNew: false });
+    noteJobWarnings([...warnings, ...missingSecrets.map(toSecretRemark)], {
+      jobs: upserts,
       folder: { cwd, namespaces: [namespace] },
       terminal,
     });
