@@ -38,7 +38,8 @@ export default defineConfig({
   // The environment in which vitest runs globalSetup.
   environments: { __vitest__: { resolve: { conditions } } },
   test: {
-    testTimeout: 20_000,
+    // The longest take ten seconds alone: a busy machine has them take more.
+    testTimeout: 60_000,
     // How long `expect.poll` looks again: the default, a second, is too short for a busy machine. Who waits less gains nothing.
     expect: { poll: { timeout: 15_000 } },
     hookTimeout: 60_000,
