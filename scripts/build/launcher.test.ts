@@ -14,8 +14,10 @@ function install(files: Readonly<Record<string, string>>): string {
   return path.join(root, 'bin', 'optimus.mjs');
 }
 
-function run(file: string, args: readonly string[] = []) {
-  return spawnSync(process.execPath, [file, ...args], { encoding: 'utf8' });
+function run(file: string, args: readonly string[] = [], options = '') {
+  // The test may be run with options of its own.
+  const env = { ...process.env, NODE_OPTIONS: options };
+  return spawnSync(process.execPath, [file, ...args], { encoding: 'utf8', env });
 }
 
 test('the command says what to run when it is not built', () => {
@@ -48,4 +50,12 @@ test('the command can be read by a Node that is too old to run it', () => {
   const code = readFileSync(launcher, 'utf8');
   const staticImports = [...code.matchAll(/^import .*$/gm)].map(([line]) => line);
   expect(staticImports).toEqual(["import module from 'node:module';", "import path from 'node:path';"]);
+});
+
+test.skipIf(process.platform === 'win32')('a server keeps little of what it has just allocated', () => {
+  const program = 'console.log(process.execArgv.join(), process.argv.slice(2).join());';
+  const file = install({ 'dist/optimus.mjs': program });
+  expect(run(file, ['serve', '--port', '1']).stdout).toBe('--max-semi-space-size=16 serve,--port,1\n');
+  expect(run(file, ['job', 'list']).stdout).toBe(' job,list\n');
+  expect(run(file, ['serve'], '--max-semi-space-size=8').stdout).toBe(' serve\n');
 });
