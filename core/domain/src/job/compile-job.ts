@@ -7,6 +7,7 @@ import { usePresets } from '../run/job-window.ts';
 import type { CompileRunContext, ComputeWindow, RunContextInput } from '../run/run-context.ts';
 import { splitAssets } from './binary-asset.ts';
 import type { JobSpec } from './job-spec.ts';
+import { toUnstoredJob } from './unstored-job.ts';
 
 /** What compiling a job outside its runs needs of the world. */
 export interface CompileJobDeps {
@@ -54,20 +55,12 @@ export async function compileJob(deps: CompileJobDeps, asked: AskedJob, at: Date
 /** A job outside its runs as one at the time would see it. @throws OptimusError `WINDOW_INVALID` */
 export function toPreview(
   { computeWindow }: Pick<CompileJobDeps, 'computeWindow'>,
-  { project, namespace, spec }: AskedJob,
+  asked: AskedJob,
   at: Date,
 ): Omit<RunContextInput, 'instance' | 'secrets'> {
+  const { project, namespace, spec } = asked;
   return {
-    job: {
-      id: '',
-      project: project.name,
-      namespace: namespace.name,
-      spec,
-      versionId: '',
-      versionNumber: 0,
-      contentHash: '',
-      updatedAt: at,
-    },
+    job: toUnstoredJob(asked, { updatedAt: at, contentHash: '' }),
     project,
     namespace,
     window: usePresets(computeWindow, project)(spec, at),

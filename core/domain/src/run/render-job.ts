@@ -1,8 +1,8 @@
 import { OptimusError } from '../error/optimus-error.ts';
 import { getJob, type JobAddress } from '../job/get-job.ts';
-import type { Job } from '../job/job.ts';
 import { toJobContentHash } from '../job/job-content-hash.ts';
 import type { JobSpec } from '../job/job-spec.ts';
+import { toUnstoredJob } from '../job/unstored-job.ts';
 import type { Namespace } from '../namespace/namespace.ts';
 import { getNamespace } from '../namespace/register-namespace.ts';
 import type { JobStore } from '../ports/job-store.ts';
@@ -62,7 +62,7 @@ export async function renderJob(deps: RenderDeps, input: RenderInput): Promise<R
   const { spec, project, namespace, now } = input;
   const scheduledAt = input.scheduledAt ?? findNextRun(spec, now);
   const window = usePresets(deps.computeWindow, project)(spec, scheduledAt);
-  const job = toUnstoredJob(input);
+  const job = toUnstoredJob(input, { updatedAt: now, contentHash: toJobContentHash(spec) });
   const assets = await compilePluginAssets(deps.plugins, { job, window }, scheduledAt);
   const secrets = Object.fromEntries(input.secretNames.map((name) => [name, SECRET_MASK]));
   const common = { job, project, namespace, secrets, window, scheduledAt, executionTime: now, assets };
@@ -86,19 +86,6 @@ function findNextRun({ name, schedule }: JobSpec, now: Date): Date {
     hint: 'name a tick: --scheduled-at 2022-09-19T02:00:00Z',
     fields: { job: name },
   });
-}
-
-function toUnstoredJob({ spec, project, namespace, now }: RenderInput): Job {
-  return {
-    id: '',
-    project: project.name,
-    namespace: namespace.name,
-    spec,
-    versionId: '',
-    versionNumber: 0,
-    contentHash: toJobContentHash(spec),
-    updatedAt: now,
-  };
 }
 
 /** What rendering on the server needs of the world. */
